@@ -1,0 +1,32 @@
+export { type ReleasedSchema, readSchema, releasedSchemas, schemaNames } from './avro-files.ts';
+export { type AvroCodec, createCodec } from './codec.ts';
+export { backwardIncompatibility, type Incompatibility } from './compatibility.ts';
+export { allTopics, DAY_MS, type ServiceName, type TopicDeclaration, type TypedTopic, topics } from './topics.ts';
+export type {
+  AccountLevel,
+  AccountRecord,
+  ActivePerson,
+  ClockModeSet,
+  ContactPerson,
+  Contribution,
+  DeadLetter,
+  ExclusionRecord,
+  IntensityScore,
+  IntensityTransition,
+  OpportunityRecord,
+  PersonIdentity,
+  PersonRecord,
+  PolicyActivated,
+  RawRecord,
+  RawTouch,
+  RouteDecision,
+  StandingCorrection,
+  Tagged,
+  Tick,
+  TouchAsserted,
+  TouchAssignment,
+  TouchChange,
+  TouchMoved,
+  TouchRetracted,
+  WindowAggregate,
+} from './types.gen.ts';

@@ -1,0 +1,215 @@
+import type {
+  AccountLevel,
+  AccountRecord,
+  DeadLetter,
+  ExclusionRecord,
+  IntensityScore,
+  IntensityTransition,
+  OpportunityRecord,
+  PersonIdentity,
+  PersonRecord,
+  RawRecord,
+  RouteDecision,
+  TouchAssignment,
+  TouchChange,
+} from './types.gen.ts';
+
+export const DAY_MS = 86_400_000;
+
+export type ServiceName = 'touch-intake' | 'account-resolver' | 'account-intensity' | 'clickhouse-sink' | 'router';
+
+/** A topic as data: everything the broker, the registry, the docs and the services need to agree on. */
+export interface TopicDeclaration {
+  readonly name: string;
+  /** what one reads in this topic, in a sentence */
+  readonly doc: string;
+  /** what the record key is */
+  readonly key: string;
+  /** fixed per generation: keys hash to partitions as Java clients do (murmur2) */
+  readonly partitions: number;
+  readonly cleanup: 'delete' | 'compact';
+  /** null: kept for ever (compacted topics) */
+  readonly retentionMs: number | null;
+  readonly timestampType: 'LogAppendTime' | 'CreateTime';
+  /** file in schemas/avro, without extension; the registry subject is `<topic>-value` */
+  readonly schema: string;
+  /** who answers for it */
+  readonly owner: ServiceName;
+  /** the only services that may write it */
+  readonly writers: readonly ServiceName[];
+}
+
+/** The value type rides along so that codecs and processors are typed by the declaration. */
+export interface TypedTopic<Value> extends TopicDeclaration {
+  readonly valueType?: Value;
+}
+
+const topic = <Value>(declaration: TopicDeclaration): TypedTopic<Value> => Object.freeze(declaration);
+
+/** Accounts keep their partition number from `touches` to `route.decisions`: one count for the whole account path. */
+const ACCOUNT_PARTITIONS = 12;
+/** Personal data: at most 30 days outside the identity mapping (architecture, invariant 11). */
+const PERSONAL_RETENTION_MS = 30 * DAY_MS;
+/** Longest default window (90 d) + baseline (90 d) + allowed downtime (14 d), with room for longer windows. */
+const TOUCH_RETENTION_MS = 400 * DAY_MS;
+
+export const topics = {
+  touchesRaw: topic<RawRecord>({
+    name: 'touches.raw',
+    doc: 'Every accepted touch as it came, with the control records that drive time and policy.',
+    key: 'touchId; control records go to every partition without a key',
+    partitions: ACCOUNT_PARTITIONS,
+    cleanup: 'delete',
+    retentionMs: PERSONAL_RETENTION_MS,
+    timestampType: 'LogAppendTime',
+    schema: 'raw-record',
+    owner: 'touch-intake',
+    writers: ['touch-intake'],
+  }),
+  touches: topic<TouchChange>({
+    name: 'touches',
+    doc: 'The touch changelog: assert, retract, move, and control records. The record of what was decided.',
+    key: 'accountId; touchId while unresolved; control records go to every partition without a key',
+    partitions: ACCOUNT_PARTITIONS,
+    cleanup: 'delete',
+    retentionMs: TOUCH_RETENTION_MS,
+    timestampType: 'LogAppendTime',
+    schema: 'touch-change',
+    owner: 'account-resolver',
+    writers: ['account-resolver', 'account-intensity'],
+  }),
+  touchAssignments: topic<TouchAssignment>({
+    name: 'touches.assignments',
+    doc: "The resolver's memory: what it decided per touch, so that duplicates meet and a restart repeats itself.",
+    key: 'touchId, in the partition of touches.raw it came from',
+    partitions: ACCOUNT_PARTITIONS,
+    cleanup: 'compact',
+    retentionMs: null,
+    timestampType: 'LogAppendTime',
+    schema: 'touch-assignment',
+    owner: 'account-resolver',
+    writers: ['account-resolver'],
+  }),
+  personIdentities: topic<PersonIdentity>({
+    name: 'people.identities',
+    doc: 'Which opaque personId stands for which e-mail, source id or anonymous id.',
+    key: 'identity',
+    partitions: 1,
+    cleanup: 'compact',
+    retentionMs: null,
+    timestampType: 'LogAppendTime',
+    schema: 'person-identity',
+    owner: 'account-resolver',
+    writers: ['account-resolver'],
+  }),
+  accounts: topic<AccountRecord>({
+    name: 'accounts',
+    doc: 'Account rows of the directory.',
+    key: 'source and id',
+    partitions: 1,
+    cleanup: 'compact',
+    retentionMs: null,
+    timestampType: 'LogAppendTime',
+    schema: 'account-record',
+    owner: 'touch-intake',
+    writers: ['touch-intake'],
+  }),
+  people: topic<PersonRecord>({
+    name: 'people',
+    doc: 'Person rows of the directory.',
+    key: 'source and id',
+    partitions: 1,
+    cleanup: 'compact',
+    retentionMs: null,
+    timestampType: 'LogAppendTime',
+    schema: 'person-record',
+    owner: 'touch-intake',
+    writers: ['touch-intake'],
+  }),
+  opportunities: topic<OpportunityRecord>({
+    name: 'opportunities',
+    doc: 'Opportunity rows of the directory.',
+    key: 'source and id',
+    partitions: 1,
+    cleanup: 'compact',
+    retentionMs: null,
+    timestampType: 'LogAppendTime',
+    schema: 'opportunity-record',
+    owner: 'touch-intake',
+    writers: ['touch-intake'],
+  }),
+  exclusions: topic<ExclusionRecord>({
+    name: 'exclusions',
+    doc: 'Parties whose touches do not count: employees, agencies, partners, competitors, test traffic, job seekers.',
+    key: 'kind and value',
+    partitions: 1,
+    cleanup: 'compact',
+    retentionMs: null,
+    timestampType: 'LogAppendTime',
+    schema: 'exclusion-record',
+    owner: 'touch-intake',
+    writers: ['touch-intake'],
+  }),
+  intensityTransitions: topic<IntensityTransition>({
+    name: 'intensity.transitions',
+    doc: 'Accounts entering, renewing and leaving a level, each with its reasons.',
+    key: 'accountId',
+    partitions: ACCOUNT_PARTITIONS,
+    cleanup: 'delete',
+    retentionMs: TOUCH_RETENTION_MS,
+    timestampType: 'LogAppendTime',
+    schema: 'intensity-transition',
+    owner: 'account-intensity',
+    writers: ['account-intensity'],
+  }),
+  intensityScores: topic<IntensityScore>({
+    name: 'intensity.scores',
+    doc: 'Windows, level and score per account: the current row, and history at instants the log determines.',
+    key: 'accountId',
+    partitions: ACCOUNT_PARTITIONS,
+    cleanup: 'delete',
+    retentionMs: 30 * DAY_MS,
+    timestampType: 'LogAppendTime',
+    schema: 'intensity-score',
+    owner: 'account-intensity',
+    writers: ['account-intensity'],
+  }),
+  accountLevels: topic<AccountLevel>({
+    name: 'account.levels',
+    doc: 'What outlives the windows: level, since, sequence. A checkpoint per account.',
+    key: 'accountId',
+    partitions: ACCOUNT_PARTITIONS,
+    cleanup: 'compact',
+    retentionMs: null,
+    timestampType: 'LogAppendTime',
+    schema: 'account-level',
+    owner: 'account-intensity',
+    writers: ['account-intensity'],
+  }),
+  routeDecisions: topic<RouteDecision>({
+    name: 'route.decisions',
+    doc: 'Where an account is sent and whom to contact, or why it is suppressed.',
+    key: 'accountId',
+    partitions: ACCOUNT_PARTITIONS,
+    cleanup: 'delete',
+    retentionMs: TOUCH_RETENTION_MS,
+    timestampType: 'LogAppendTime',
+    schema: 'route-decision',
+    owner: 'router',
+    writers: ['router'],
+  }),
+  deadLetters: topic<DeadLetter>({
+    name: 'dead-letters',
+    doc: 'What could not be processed, as it came, and why.',
+    key: 'deadLetterId',
+    partitions: 1,
+    cleanup: 'delete',
+    retentionMs: PERSONAL_RETENTION_MS,
+    timestampType: 'LogAppendTime',
+    schema: 'dead-letter',
+    owner: 'touch-intake',
+    writers: ['touch-intake', 'account-resolver', 'account-intensity', 'router', 'clickhouse-sink'],
+  }),
+} as const;
+
+export const allTopics: readonly TopicDeclaration[] = Object.values(topics);

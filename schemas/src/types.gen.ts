@@ -1,0 +1,455 @@
+// Generated from schemas/avro by generate-types.ts. Do not edit.
+
+/** One branch of a union of records: which it is, and its content. */
+export interface Tagged<Kind extends string, Body> {
+  kind: Kind;
+  body: Body;
+}
+
+/** What outlives the windows. Key: accountId; compacted. A checkpoint at an offset: what it covers is never published again. */
+export interface AccountLevel {
+  accountId: string;
+  sequence: number;
+  /** epoch ms; null: not at the level */
+  engagedSince: null | number;
+  highIntensitySince: null | number;
+  engagedRenewedAt: null | number;
+  highIntensityRenewedAt: null | number;
+  lastTouchTime: null | number;
+  policyVersion: string;
+  engineVersion: string;
+  /** one consistent set of topics and tables */
+  generation: number;
+  /** epoch ms, the partition's clock */
+  clock: number;
+  partition: number;
+  /** of the touches record that this was decided at */
+  offset: number;
+}
+
+/** An account row of the directory. Key: source and id. */
+export interface AccountRecord {
+  source: string;
+  id: string;
+  /** epoch ms */
+  validFrom: number;
+  name: string;
+  domains: string[];
+  parentId: null | string;
+  ultimateId: null | string;
+  industry: string;
+  region: string;
+  country: string;
+  employees: null | number;
+  revenue: null | number;
+  lifecycle: string;
+  owner: string;
+  tier: string;
+  territory: string;
+  technologies: string[];
+  received: number;
+}
+
+/** What could not be processed, as it came, and why. Key: deadLetterId. Holds personal data. */
+export interface DeadLetter {
+  /** UUID text from its origin, so that two services meet */
+  deadLetterId: string;
+  /** service that rejected it */
+  stage: string;
+  /** code from the error catalogue */
+  reason: string;
+  message: string;
+  source: string;
+  /** true: it had been accepted, so it stands in the books */
+  accepted: boolean;
+  originTopic: string;
+  originPartition: null | number;
+  originOffset: null | number;
+  /** endpoint or file, with line number or array index */
+  origin: string;
+  /** the record as it came, cut at 256 KiB */
+  bytes: Buffer;
+  key: null | Buffer;
+  headers: Record<string, string>;
+  received: number;
+}
+
+/** A party whose touches do not count. Key: kind and value. */
+export interface ExclusionRecord {
+  source: string;
+  id: string;
+  /** domain | person | account */
+  kind: string;
+  value: string;
+  /** employee, agency, partner, competitor, test, job_seeker */
+  reason: string;
+  /** score | route | metrics | train */
+  scope: string[];
+  validFrom: number;
+  validTo: null | number;
+  received: number;
+}
+
+/** Windows, level and score of an account at an instant. Key: accountId. */
+export interface IntensityScore {
+  accountId: string;
+  /** current (coalesced) | transition | day_close | policy */
+  point: string;
+  /** order of rows of one account at one offset */
+  step: number;
+  /** epoch ms, the instant the row is true of */
+  validAt: number;
+  /** epoch ms; null: not at the level */
+  engagedSince: null | number;
+  highIntensitySince: null | number;
+  /** hundredths */
+  score: number;
+  contributions: Contribution[];
+  windows: WindowAggregate[];
+  lastTouchTime: null | number;
+  /** of the last transition */
+  sequence: number;
+  policyVersion: string;
+  engineVersion: string;
+  /** one consistent set of topics and tables */
+  generation: number;
+  /** epoch ms, the partition's clock */
+  clock: number;
+  partition: number;
+  /** of the touches record that this was decided at */
+  offset: number;
+}
+
+export interface Contribution {
+  /** type:<touch type> | people | products | roles | channels */
+  component: string;
+  count: number;
+  /** hundredths of a score point; they sum to the score */
+  points: number;
+}
+
+export interface WindowAggregate {
+  days: number;
+  touches: number;
+  /** confirmed-distinct */
+  people: number;
+  products: number;
+  roles: number;
+  channels: number;
+}
+
+/** An account enters, renews or leaves a level at an exact instant. Key: accountId. Same id, same bytes, whenever it is produced again. */
+export interface IntensityTransition {
+  /** UUID text from generation, account and sequence */
+  transitionId: string;
+  accountId: string;
+  /** per account, from 1 */
+  sequence: number;
+  /** engaged | high-intensity */
+  level: string;
+  /** enter | renew | leave */
+  kind: string;
+  /** epoch ms, exact instant */
+  at: number;
+  /** epoch ms, the clock at which it was decided */
+  knownAt: number;
+  /** touch | expiry | correction | policy | merge */
+  cause: string;
+  causeTouchId: null | string;
+  causeSource: null | string;
+  /** epoch ms, effective time of the touch that caused it */
+  causeTime: null | number;
+  /** epoch ms */
+  causeReceived: null | number;
+  /** epoch ms; null: not at the level */
+  engagedSince: null | number;
+  highIntensitySince: null | number;
+  /** hundredths, 0..10000 */
+  score: number;
+  contributions: Contribution[];
+  windows: WindowAggregate[];
+  /** newest counted touches of the 30-day window, at most 50 */
+  touchIds: string[];
+  /** most active first, at most 20 */
+  people: ActivePerson[];
+  /** product areas in the 30-day window */
+  products: string[];
+  /** our log is shorter than the window: leave withheld */
+  held: boolean;
+  policyVersion: string;
+  engineVersion: string;
+  /** one consistent set of topics and tables */
+  generation: number;
+  /** epoch ms, the partition's clock */
+  clock: number;
+  partition: number;
+  /** of the touches record that this was decided at */
+  offset: number;
+}
+
+export interface ActivePerson {
+  personId: string;
+  personKind: string;
+  role: string;
+  /** counted, in the 30-day window */
+  touches: number;
+  lastTime: number;
+  lastType: string;
+}
+
+/** An opportunity row of the directory. Key: source and id. */
+export interface OpportunityRecord {
+  source: string;
+  id: string;
+  validFrom: number;
+  accountId: string;
+  type: string;
+  stage: string;
+  stageAt: null | number;
+  createdAt: number;
+  closedAt: null | number;
+  isWon: null | boolean;
+  amount: null | number;
+  currency: string;
+  productLine: string;
+  owner: string;
+  received: number;
+}
+
+/** One way to recognise a person. Key: identity. Holds personal data; deleting it makes the personId anonymous. */
+export interface PersonIdentity {
+  /** email:<normalised> | source:<source>:<id> | anonymous:<source>:<id> */
+  identity: string;
+  /** random UUID text */
+  personId: string;
+  personKind: string;
+  email: null | string;
+  name: null | string;
+  title: null | string;
+  /** epoch ms */
+  claimedAt: number;
+}
+
+/** A person row of the directory. Key: source and id. Holds personal data. */
+export interface PersonRecord {
+  source: string;
+  id: string;
+  validFrom: number;
+  email: null | string;
+  title: null | string;
+  accountId: null | string;
+  consent: Record<string, string>;
+  status: string;
+  received: number;
+}
+
+/** One record of touches.raw: a touch as it was accepted, or a control record that travels with it. */
+export interface RawRecord {
+  record: Tagged<'RawTouch', RawTouch> | Tagged<'Tick', Tick> | Tagged<'ClockModeSet', ClockModeSet> | Tagged<'PolicyActivated', PolicyActivated> | Tagged<'StandingCorrection', StandingCorrection>;
+}
+
+/** A touch as accepted by intake, before anything is decided about it. Holds personal data. */
+export interface RawTouch {
+  /** UUID text made from SHA-256 of source and id: the identity of the touch everywhere after intake */
+  touchId: string;
+  source: string;
+  /** idempotency key inside the source, given or derived */
+  id: string;
+  idDerived: boolean;
+  /** epoch ms, when it happened */
+  time: number;
+  /** millisecond | second | day */
+  timePrecision: string;
+  /** epoch ms, when it arrived: wall clock of intake, or the file's value in an as-if-live import */
+  received: number;
+  /** epoch ms, what the sender said; information only */
+  claimedReceived: null | number;
+  type: string;
+  personEmail: null | string;
+  personId: null | string;
+  anonymousId: null | string;
+  personTitle: null | string;
+  personName: null | string;
+  accountDomain: null | string;
+  accountId: null | string;
+  accountName: null | string;
+  product: string;
+  channel: string;
+  content: string;
+  campaign: string;
+  sendId: string;
+  /** theirs | ours */
+  direction: string;
+  actor: string;
+  /** the source itself says it was a machine */
+  bot: boolean;
+  /** scalars kept verbatim, each as JSON text */
+  properties: Record<string, string>;
+  /** where it came in: endpoint, or file and line */
+  origin: string;
+}
+
+/** Time passed. In touches.raw written by the importer only, and then a promise: nothing received at or before this instant follows from it. */
+export interface Tick {
+  /** epoch ms the clock advances to */
+  received: number;
+  /** importer | account-intensity */
+  origin: string;
+}
+
+/** From here on the log runs live (the wall clock stamps and ticks) or replay (only the importer does). */
+export interface ClockModeSet {
+  received: number;
+  /** live | replay */
+  mode: string;
+  reason: string;
+}
+
+/** From this record on accounts are judged by this policy. */
+export interface PolicyActivated {
+  /** epoch ms, instant of activation; advances the clock */
+  received: number;
+  name: string;
+  /** name@content hash */
+  version: string;
+  /** canonical JSON of the policy */
+  content: string;
+  activatedBy: string;
+}
+
+/** A correction that also applies to what arrives later (merge, erasure, bot rule). */
+export interface StandingCorrection {
+  received: number;
+  correctionId: string;
+  kind: string;
+  subject: Record<string, string>;
+  /** epoch ms */
+  validFrom: null | number;
+  /** epoch ms */
+  validTo: null | number;
+  revoked: boolean;
+  reason: string;
+}
+
+/** Where an account is sent, or why it is not. Key: accountId. */
+export interface RouteDecision {
+  /** UUID text from transition and route */
+  decisionId: string;
+  accountId: string;
+  transitionId: string;
+  transitionSequence: number;
+  /** cadence */
+  route: string;
+  /** routed | suppressed */
+  state: string;
+  /** why; for suppressed: cool_down | historical | undeclared_source | no_contact */
+  reason: string;
+  /** epoch ms, end of the cool-down */
+  until: null | number;
+  /** whom to contact first, and why */
+  people: ContactPerson[];
+  score: number;
+  cause: string;
+  causeTouchId: null | string;
+  causeSource: null | string;
+  /** epoch ms, effective time of the causing touch */
+  touchAt: null | number;
+  transitionAt: number;
+  /** epoch ms, clock of the decision */
+  decidedAt: number;
+  policyVersion: string;
+  generation: number;
+}
+
+export interface ContactPerson {
+  personId: string;
+  role: string;
+  why: string;
+}
+
+/** What the resolver decided about a raw touch, so that it never decides twice. Key: touchId; the key clock-mode holds the partition's clock mode. */
+export interface TouchAssignment {
+  /** set only under the key clock-mode: live | replay */
+  clockMode: null | string;
+  /** the TouchAsserted as written, Avro binary without header; empty under clock-mode */
+  encoded: Buffer;
+}
+
+/** The touch changelog: what the resolver decided, and the control records that drive time and policy. */
+export interface TouchChange {
+  change: Tagged<'TouchAsserted', TouchAsserted> | Tagged<'TouchRetracted', TouchRetracted> | Tagged<'TouchMoved', TouchMoved> | Tagged<'Tick', Tick> | Tagged<'ClockModeSet', ClockModeSet> | Tagged<'PolicyActivated', PolicyActivated> | Tagged<'StandingCorrection', StandingCorrection>;
+}
+
+/** The resolver decided where a touch belongs. People are opaque from here on. */
+export interface TouchAsserted {
+  /** UUID text; see RawTouch */
+  touchId: string;
+  /** monotone per touch, from 1; the highest wins */
+  revision: number;
+  /** null: unresolved, waits for a link */
+  accountId: null | string;
+  /** which rule decided: explicit_id | explicit_domain | email_domain | none */
+  accountRule: string;
+  /** what it decided on, without personal data: a domain, free_mail, no_domain */
+  accountEvidence: string;
+  /** random UUID text */
+  personId: string;
+  /** email | source_id | shared_mailbox | anonymous */
+  personKind: string;
+  /** buying role as of the touch; empty when unknown */
+  role: string;
+  /** as of the touch; empty when unknown */
+  seniority: string;
+  /** epoch ms as claimed */
+  time: number;
+  /** epoch ms, min(time, received): where the touch sits in windows */
+  effectiveTime: number;
+  /** millisecond | second | day */
+  timePrecision: string;
+  /** claimed to have happened after it was received */
+  clockSkew: boolean;
+  /** epoch ms */
+  received: number;
+  /** epoch ms, broker time at which intake had it acknowledged */
+  acceptedAt: number;
+  type: string;
+  source: string;
+  product: string;
+  channel: string;
+  content: string;
+  campaign: string;
+  sendId: string;
+  /** theirs | ours */
+  direction: string;
+  actor: string;
+  /** candidate | ours | negative | bot | excluded | anonymous | unresolved: what is decided before any policy; only candidates can count */
+  disposition: string;
+  dispositionReason: string;
+  /** touches.raw coordinates it was resolved from */
+  rawPartition: number;
+  rawOffset: number;
+}
+
+/** A touch is no longer true: it leaves every window from here on. */
+export interface TouchRetracted {
+  touchId: string;
+  revision: number;
+  accountId: null | string;
+  /** of the retracted touch */
+  effectiveTime: number;
+  source: string;
+  received: number;
+  reason: string;
+}
+
+/** A touch leaves this account; the receiving account gets a TouchAsserted of the same revision. */
+export interface TouchMoved {
+  touchId: string;
+  revision: number;
+  fromAccountId: null | string;
+  toAccountId: null | string;
+  effectiveTime: number;
+  source: string;
+  received: number;
+  reason: string;
+}
