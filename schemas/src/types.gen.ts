@@ -177,6 +177,8 @@ export interface IntensityTransition {
   /** our log is shorter than the window: leave withheld */
   held: boolean;
   policyVersion: string;
+  /** what the policy in effect asks of the router */
+  routing: PolicyRouting;
   engineVersion: string;
   /** one consistent set of topics and tables */
   generation: number;
@@ -195,6 +197,13 @@ export interface ActivePerson {
   touches: number;
   lastTime: number;
   lastType: string;
+}
+
+export interface PolicyRouting {
+  /** ms after a routed decision in which the account is not routed again; null: none */
+  coolDownMs: null | number;
+  /** people named in one decision, at most */
+  maxPeople: number;
 }
 
 /** An opportunity row of the directory. Key: source and id. */
