@@ -1,0 +1,4 @@
+export { ConfigError, clickHouseSettings, readConfig, serviceSettings } from './config.ts';
+export { createLogger, type Logger } from './logger.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export { runService, type Service, type ServiceContext, type ServiceOptions } from './run-service.ts';
