@@ -1,3 +1,4 @@
+export type { Schema } from 'avsc';
 export { type ReleasedSchema, readSchema, releasedSchemas, schemaNames } from './avro-files.ts';
 export { type AvroCodec, createCodec } from './codec.ts';
 export { backwardIncompatibility, type Incompatibility } from './compatibility.ts';

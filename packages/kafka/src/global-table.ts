@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { TypedTopic } from '@groundswell/schemas';
+import type { Logger } from '@groundswell/service';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { namespaced } from './client.ts';
+import { type Contracts, WireError } from './contracts.ts';
+
+/** A compacted topic held whole in memory, and kept up with. Read by every instance: for directories and identities. */
+export interface GlobalTable<Value> {
+  get(key: string): Value | undefined;
+  entries(): IterableIterator<[string, Value]>;
+  readonly size: number;
+  /** Resolves when the record at `offset` of `partition` has been read. */
+  readThrough(partition: number, offset: number): Promise<void>;
+}
+
+export interface TableSpec<Value> {
+  readonly topic: TypedTopic<Value>;
+  /** What a record does to the value already there; by default it replaces it. Undefined deletes. */
+  readonly merge?: (existing: Value | undefined, incoming: Value | null, key: string) => Value | undefined;
+}
+
+class Table<Value> implements GlobalTable<Value> {
+  readonly spec: TableSpec<Value>;
+  readonly #rows = new Map<string, Value>();
+  readonly #next = new Map<number, number>();
+  #waiters: { partition: number; offset: number; resolve: () => void }[] = [];
+
+  constructor(spec: TableSpec<Value>) {
+    this.spec = spec;
+  }
+  get(key: string): Value | undefined {
+    return this.#rows.get(key);
+  }
+  entries(): IterableIterator<[string, Value]> {
+    return this.#rows.entries();
+  }
+  get size(): number {
+    return this.#rows.size;
+  }
+  readThrough(partition: number, offset: number): Promise<void> {
+    if ((this.#next.get(partition) ?? 0) > offset) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ partition, offset, resolve }));
+  }
+  apply(key: string, incoming: Value | null): void {
+    const merged = this.spec.merge ? this.spec.merge(this.#rows.get(key), incoming, key) : (incoming ?? undefined);
+    if (merged === undefined) this.#rows.delete(key);
+    else this.#rows.set(key, merged);
+  }
+  /** Everything before `next` of the partition has been read. */
+  advance(partition: number, next: number): void {
+    this.#next.set(partition, Math.max(next, this.#next.get(partition) ?? 0));
+    const done = this.#waiters.filter((waiter) => waiter.partition === partition && waiter.offset < next);
+    if (done.length === 0) return;
+    this.#waiters = this.#waiters.filter((waiter) => !done.includes(waiter));
+    for (const waiter of done) waiter.resolve();
+  }
+}
+
+export interface TablesOptions {
+  readonly kafka: Kafka;
+  readonly contracts: Contracts;
+  readonly namespace: string;
+  readonly logger: Logger;
+  readonly onCrash: (error: unknown) => void;
+}
+
+/**
+ * Reads several compacted topics with one consumer of a throw-away group (kafkajs cannot assign partitions by hand).
+ * `start` resolves when every table has caught up with what stood there at the start.
+ */
+export class GlobalTables {
+  readonly #options: TablesOptions;
+  readonly #tables = new Map<string, Table<unknown>>();
+  readonly #groupId: string;
+  #consumer: Consumer | null = null;
+
+  constructor(options: TablesOptions) {
+    this.#options = options;
+    this.#groupId = namespaced(options.namespace, `table-${randomUUID()}`);
+  }
+
+  table<Value>(spec: TableSpec<Value>): GlobalTable<Value> {
+    const table = new Table(spec);
+    this.#tables.set(this.#options.contracts.topicName(spec.topic), table as Table<unknown>);
+    return table;
+  }
+
+  async start(): Promise<void> {
+    const { kafka, onCrash } = this.#options;
+    const consumer = kafka.consumer({ groupId: this.#groupId, maxWaitTimeInMs: 100, sessionTimeout: 30_000 });
+    this.#consumer = consumer;
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) onCrash(payload.error);
+    });
+    const caughtUp = await this.#ends();
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...this.#tables.keys()], fromBeginning: true });
+    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.#read(payload) });
+    await caughtUp();
+  }
+
+  async stop(): Promise<void> {
+    await this.#consumer?.disconnect();
+    const admin = this.#options.kafka.admin();
+    await admin.connect();
+    // Best effort: an empty throw-away group is dropped by the broker in time anyway.
+    await admin.deleteGroups([this.#groupId]).catch(() => undefined);
+    await admin.disconnect();
+  }
+
+  /** Notes where the topics end now; the returned function waits until they were read that far. */
+  async #ends(): Promise<() => Promise<unknown>> {
+    const admin = this.#options.kafka.admin();
+    await admin.connect();
+    const targets: { table: Table<unknown>; partition: number; last: number }[] = [];
+    for (const [name, table] of this.#tables) {
+      for (const { partition, high, low } of await admin.fetchTopicOffsets(name)) {
+        if (Number(high) > Number(low)) targets.push({ table, partition, last: Number(high) - 1 });
+      }
+    }
+    await admin.disconnect();
+    return () => Promise.all(targets.map(({ table, partition, last }) => table.readThrough(partition, last)));
+  }
+
+  async #read({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {
+    const table = this.#tables.get(batch.topic);
+    if (!table) return;
+    const codec = this.#options.contracts.codec(table.spec.topic);
+    await codec.prepare(batch.messages.map((one) => one.value));
+    for (const { key, value, offset } of batch.messages) {
+      try {
+        table.apply(key?.toString() ?? '', value === null ? null : codec.decode(value));
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        this.#options.logger.error(
+          { topic: batch.topic, partition: batch.partition, offset, reason: error.reason },
+          'table record skipped',
+        );
+      }
+    }
+    resolveOffset(batch.lastOffset());
+    table.advance(batch.partition, Number(batch.lastOffset()) + 1);
+    await heartbeat();
+  }
+}

@@ -1,0 +1,24 @@
+export { type Admin, type Consumer, createKafka, type Kafka, type KafkaConfig, namespaced } from './client.ts';
+export {
+  ContractError,
+  type Contracts,
+  openContracts,
+  type RegistryConfig,
+  type WireCodec,
+  WireError,
+  type WireErrorReason,
+} from './contracts.ts';
+export { deadLetterOf, deterministicId, type WireRecord } from './dead-letter.ts';
+export { type GlobalTable, GlobalTables, type TableSpec, type TablesOptions } from './global-table.ts';
+export { murmur2, partitionOf } from './murmur2.ts';
+export { ProcessorRuntime, type RuntimeOptions } from './processor-runtime.ts';
+export {
+  type BatchProducer,
+  createBatchProducer,
+  message,
+  type OutgoingMessage,
+  type ProducedPosition,
+  toEveryPartition,
+} from './producer.ts';
+export { type ReadOptions, type ReadRecord, readPartitions } from './read-partitions.ts';
+export { ensureTopics, TopicMismatch } from './topics.ts';

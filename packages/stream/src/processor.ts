@@ -1,0 +1,114 @@
+import type { ServiceName, TopicDeclaration, TypedTopic } from '@groundswell/schemas';
+
+/** One record of a processor's input, decoded. */
+export interface InputRecord<Value> {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** epoch ms, the broker's append time */
+  readonly appendedAt: number;
+  readonly key: string | null;
+  readonly value: Value;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Why a record could not be processed; the bytes and coordinates are the runtime's to add. */
+export interface Rejection {
+  /** code from the error catalogue */
+  readonly reason: string;
+  readonly message: string;
+  readonly source?: string;
+}
+
+export interface SendOptions {
+  /** instead of the key's partition: control records go to a partition by number */
+  readonly partition?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Where a processor puts what it decided. Collecting only: the runtime sends, in the order of `outputs`. */
+export interface Output {
+  send<Value>(topic: TypedTopic<Value>, key: string | null, value: Value, options?: SendOptions): void;
+  deadLetter(record: InputRecord<unknown>, rejection: Rejection): void;
+}
+
+export type ClockMode = 'live' | 'replay';
+
+/**
+ * A stream processor: pure functions from (state, record) to (state, outputs). The state belongs to one partition and
+ * may be changed in place. Everything else (reading, restoring, flushing, committing, ticking) is the runtime's.
+ */
+export interface Processor<Value, State> {
+  readonly name: ServiceName;
+  readonly input: TypedTopic<Value>;
+  /** Flushed one topic after the other, each acknowledged before the next: list first what later ones rely on. */
+  readonly outputs: readonly TopicDeclaration[];
+  /**
+   * How state comes back after a start or a rebalance. `replay`: by reading the input from its start, outputs below the
+   * committed offset suppressed. `stateTopic`: from the same partition of a compacted topic, then from the committed offset.
+   */
+  readonly restore: 'replay' | { readonly stateTopic: TopicDeclaration };
+  /** `committed` is the offset from which outputs may not have been published yet. */
+  createState(partition: number, committed: number): State;
+  /** The partition is given up, or its state is about to come back from the log. */
+  disposeState?(state: State): void;
+  /** A record of the state topic, in log order; `value` null is a tombstone. */
+  onStateRecord?(state: State, key: string, value: unknown): void;
+  /** The one await per batch, for what must be looked up or claimed before the records are processed. */
+  beforeBatch?(records: readonly InputRecord<Value>[]): Promise<void>;
+  onRecord(state: State, record: InputRecord<Value>, out: Output): void;
+  /** Before a flush: for rows that are coalesced. */
+  onFlush?(state: State, out: Output): void;
+  /** The first offset that is not finished with, when that is not simply the one after the last record: held records. */
+  committable?(state: State): number | undefined;
+  /** True while no further record of this partition may be read: its held records have reached their bound. */
+  isPaused?(state: State): boolean;
+  /** For processors that are driven by a clock: see Clocked. */
+  readonly clocked?: Clocked<Value, State>;
+}
+
+/** A processor whose partitions have a clock which the owner keeps going when records do not. */
+export interface Clocked<Value, State> {
+  mode(state: State): ClockMode;
+  /** epoch ms; undefined before the first record: such a partition is never ticked, so that old data can still be imported */
+  clock(state: State): number | undefined;
+  /** the earliest instant at which something happens by itself */
+  nextTimer(state: State): number | undefined;
+  /** the record to append to the input */
+  tick(instant: number): Value;
+}
+
+/** A record a processor produced, with its destination. */
+export interface ProducedRecord {
+  readonly topic: TopicDeclaration;
+  readonly key: string | null;
+  readonly value: unknown;
+  readonly options: SendOptions;
+}
+
+export interface RejectedRecord {
+  readonly record: InputRecord<unknown>;
+  readonly rejection: Rejection;
+}
+
+/** Collects outputs in the order they were sent. */
+export class CollectedOutput implements Output {
+  produced: ProducedRecord[] = [];
+  rejected: RejectedRecord[] = [];
+
+  send<Value>(topic: TypedTopic<Value>, key: string | null, value: Value, options: SendOptions = {}): void {
+    this.produced.push({ topic, key, value, options });
+  }
+
+  deadLetter(record: InputRecord<unknown>, rejection: Rejection): void {
+    this.rejected.push({ record, rejection });
+  }
+
+  /** What was collected so far; the collector is empty afterwards. */
+  take(): { produced: ProducedRecord[]; rejected: RejectedRecord[] } {
+    const { produced, rejected } = this;
+    this.produced = [];
+    this.rejected = [];
+    return { produced, rejected };
+  }
+}

@@ -1,0 +1,110 @@
+import type { TypedTopic } from '@groundswell/schemas';
+import {
+  CollectedOutput,
+  type InputRecord,
+  type Processor,
+  type ProducedRecord,
+  type RejectedRecord,
+} from './processor.ts';
+
+/** What is piped in: a value, and where it stands. */
+export interface PipedRecord<Value> {
+  readonly value: Value;
+  readonly partition?: number;
+  readonly key?: string | null;
+  readonly appendedAt?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs a processor synchronously and in memory: pipe records in, read records out. No broker, no clock.
+ * Offsets count from 0 per partition. `restart` rebuilds a partition from its log the way the runtime does.
+ */
+export class TopologyDriver<Value, State> {
+  readonly #processor: Processor<Value, State>;
+  readonly #states = new Map<number, State>();
+  readonly #log = new Map<number, InputRecord<Value>[]>();
+  readonly #out = new CollectedOutput();
+  readonly #produced: ProducedRecord[] = [];
+  readonly #rejected: RejectedRecord[] = [];
+
+  constructor(processor: Processor<Value, State>) {
+    this.#processor = processor;
+  }
+
+  state(partition = 0): State {
+    let state = this.#states.get(partition);
+    if (state === undefined) {
+      state = this.#processor.createState(partition, 0);
+      this.#states.set(partition, state);
+    }
+    return state;
+  }
+
+  /** Appends the record to its partition and processes it. Returns its offset. */
+  pipe(piped: PipedRecord<Value>): number {
+    const partition = piped.partition ?? 0;
+    const log = this.#log.get(partition) ?? [];
+    this.#log.set(partition, log);
+    const record: InputRecord<Value> = {
+      topic: this.#processor.input.name,
+      partition,
+      offset: log.length,
+      appendedAt: piped.appendedAt ?? 0,
+      key: piped.key ?? null,
+      value: piped.value,
+      headers: piped.headers ?? {},
+    };
+    log.push(record);
+    this.#processor.onRecord(this.state(partition), record, this.#out);
+    this.#keep();
+    return record.offset;
+  }
+
+  /** Publishes what is coalesced, in every partition. */
+  flush(): void {
+    for (const state of this.#states.values()) this.#processor.onFlush?.(state, this.#out);
+    this.#keep();
+  }
+
+  /** Appends a tick at `instant` to a partition of a clocked processor. */
+  tick(instant: number, partition = 0): number {
+    if (!this.#processor.clocked) throw new TypeError(`${this.#processor.name} has no clock`);
+    return this.pipe({ value: this.#processor.clocked.tick(instant), partition });
+  }
+
+  /** Loses the partition's state and rebuilds it from the log; outputs below `committed` are suppressed. */
+  restart(partition = 0, committed = this.#log.get(partition)?.length ?? 0): void {
+    const state = this.#processor.createState(partition, committed);
+    this.#states.set(partition, state);
+    for (const record of this.#log.get(partition) ?? []) {
+      this.#processor.onRecord(state, record, this.#out);
+      if (record.offset < committed) {
+        this.#processor.onFlush?.(state, this.#out);
+        this.#out.take();
+      } else {
+        this.#keep();
+      }
+    }
+  }
+
+  /** Everything produced to a topic so far, in order. */
+  read<Output>(topic: TypedTopic<Output>): Output[] {
+    return this.#produced.filter((record) => record.topic.name === topic.name).map((record) => record.value as Output);
+  }
+
+  /** Everything produced so far, with keys and options, in order. */
+  get produced(): readonly ProducedRecord[] {
+    return this.#produced;
+  }
+
+  get rejected(): readonly RejectedRecord[] {
+    return this.#rejected;
+  }
+
+  #keep(): void {
+    const { produced, rejected } = this.#out.take();
+    for (const record of produced) this.#produced.push(record);
+    for (const record of rejected) this.#rejected.push(record);
+  }
+}
