@@ -351,11 +351,11 @@ export interface RouteDecision {
   route: string;
   /** routed | suppressed */
   state: string;
-  /** why; for suppressed: cool_down | historical | undeclared_source | no_contact */
+  /** why; routed: high_intensity_entered | high_intensity_renewed; suppressed: no_touch_cause | undeclared_source | historical | cool_down | no_contact */
   reason: string;
-  /** epoch ms, end of the cool-down */
+  /** epoch ms, end of the cool-down that suppressed it */
   until: null | number;
-  /** whom to contact first, and why */
+  /** whom to contact, in that order, and why; none when suppressed */
   people: ContactPerson[];
   score: number;
   cause: string;

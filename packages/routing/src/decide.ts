@@ -1,0 +1,122 @@
+import type { ContactPerson, IntensityTransition, RouteDecision } from '@groundswell/schemas';
+import type { SourceCatalog } from '@groundswell/sources';
+import { chooseContacts } from './contacts.ts';
+import { decisionId } from './decision-id.ts';
+
+/** What the router remembers of one account. */
+export interface AccountRouting {
+  /** sequence of the last transition seen; 0: none */
+  readonly lastSequence: number;
+  /** epoch ms at which the account was last routed: what a cool-down counts from */
+  readonly lastRoutedAt: number | null;
+}
+
+/** What a decision depends on besides the account's own history. */
+export interface RoutingContext {
+  readonly sources: Pick<SourceCatalog, 'get'>;
+}
+
+export interface RoutingOutcome {
+  readonly state: AccountRouting;
+  /** null: this transition asks for no decision */
+  readonly decision: RouteDecision | null;
+}
+
+/** An account nothing is known of yet. */
+export const unseenAccount: AccountRouting = { lastSequence: 0, lastRoutedAt: null };
+
+type SuppressionReason = 'no_touch_cause' | 'undeclared_source' | 'historical' | 'cool_down' | 'no_contact';
+
+type Verdict =
+  | {
+      readonly state: 'routed';
+      readonly reason: 'high_intensity_entered' | 'high_intensity_renewed';
+      readonly until: null;
+      readonly people: ContactPerson[];
+    }
+  | {
+      readonly state: 'suppressed';
+      readonly reason: SuppressionReason;
+      readonly until: number | null;
+      readonly people: [];
+    };
+
+const suppressed = (reason: SuppressionReason, until: number | null = null): Verdict => ({
+  state: 'suppressed',
+  reason,
+  until,
+  people: [],
+});
+
+/** The level routes: high-intensity, when it is entered and when it is renewed. */
+const asksForRoute = ({ level, kind }: IntensityTransition): boolean =>
+  level === 'high-intensity' && (kind === 'enter' || kind === 'renew');
+
+/**
+ * A back-fill never routes: only a touch received from its source's go-live on does. A transition that no touch caused
+ * (a policy, a merge) says nothing new about the account's interest, so it does not route either; a correction that
+ * gives a touch back does, by that touch.
+ */
+const judgeCause = (transition: IntensityTransition, { sources }: RoutingContext): Verdict | null => {
+  const { causeSource, causeReceived } = transition;
+  if (causeSource === null || causeReceived === null) return suppressed('no_touch_cause');
+  const source = sources.get(causeSource);
+  if (!source) return suppressed('undeclared_source');
+  if (source.goLive === null || causeReceived < source.goLive) return suppressed('historical');
+  return null;
+};
+
+/** The cool-down is that of the policy in effect now, counted from the last time the account was routed. */
+const judgeCoolDown = ({ knownAt, routing }: IntensityTransition, { lastRoutedAt }: AccountRouting): Verdict | null => {
+  if (routing.coolDownMs === null || lastRoutedAt === null) return null;
+  const until = lastRoutedAt + routing.coolDownMs;
+  return knownAt < until ? suppressed('cool_down', until) : null;
+};
+
+const judge = (transition: IntensityTransition, state: AccountRouting, context: RoutingContext): Verdict => {
+  const refusal = judgeCause(transition, context) ?? judgeCoolDown(transition, state);
+  if (refusal) return refusal;
+  const people = chooseContacts(transition);
+  if (people.length === 0) return suppressed('no_contact');
+  const reason = transition.kind === 'renew' ? 'high_intensity_renewed' : 'high_intensity_entered';
+  return { state: 'routed', reason, until: null, people };
+};
+
+const decisionOf = (transition: IntensityTransition, verdict: Verdict): RouteDecision => ({
+  decisionId: decisionId(transition.transitionId, 'cadence'),
+  accountId: transition.accountId,
+  transitionId: transition.transitionId,
+  transitionSequence: transition.sequence,
+  route: 'cadence',
+  state: verdict.state,
+  reason: verdict.reason,
+  until: verdict.until,
+  people: verdict.people,
+  score: transition.score,
+  cause: transition.cause,
+  causeTouchId: transition.causeTouchId,
+  causeSource: transition.causeSource,
+  touchAt: transition.causeTime,
+  transitionAt: transition.at,
+  decidedAt: transition.knownAt,
+  policyVersion: transition.policyVersion,
+  generation: transition.generation,
+});
+
+/**
+ * Decides where a transition sends its account: sales cadence for high-intensity, or suppressed with its reason.
+ * A function of the account's transitions in order of their sequence: repeated ones change nothing, and the instant of
+ * a decision is the clock of its transition, so a replay decides the same.
+ */
+export const decide = (
+  state: AccountRouting,
+  transition: IntensityTransition,
+  context: RoutingContext,
+): RoutingOutcome => {
+  if (transition.sequence <= state.lastSequence) return { state, decision: null };
+  const seen: AccountRouting = { ...state, lastSequence: transition.sequence };
+  if (!asksForRoute(transition)) return { state: seen, decision: null };
+  const verdict = judge(transition, state, context);
+  const decision = decisionOf(transition, verdict);
+  return { state: verdict.state === 'routed' ? { ...seen, lastRoutedAt: transition.knownAt } : seen, decision };
+};
