@@ -1,0 +1,11 @@
+export type { DirectoryRow } from './directory.ts';
+export { DAY_MS } from './instants.ts';
+export { generateMarket, type Market, type MarketOptions } from './market.ts';
+export { type SourceId, sourceProfiles } from './sources.ts';
+export { HISTORY_DAYS } from './stories/strangers.ts';
+export { type StoryName, storyPlan } from './story-plan.ts';
+export type { PersonFields, TouchRecord } from './touch-record.ts';
+export type { Fate } from './truth/judge.ts';
+export type { ExpectedTransition, ExpectedWindow } from './truth/levels.ts';
+export { type LevelRules, plainRules } from './truth/rules.ts';
+export type { Truth, TruthAccount } from './truth/truth.ts';
