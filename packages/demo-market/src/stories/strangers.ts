@@ -49,8 +49,6 @@ export function anonymousVisitors(stage: Stage, domains: readonly string[], visi
     const arrived = anyInstant(stage);
     const pages = random.int(1, 5);
     const landing = random.chance(0.2) ? { utmSource: random.pick(['search', 'newsletter', 'partner']) } : {};
-      ? utm_source: random.pick(['search', 'newsletter', 'partner']) 
-      : ;
     for (let page = 0; page < pages; page += 1) {
       const at = arrived + Math.round(page * random.between(0.3, 3) * MINUTE_MS);
       if (at < stage.end) stage.record({ ...webTouch(stage, actor, at), ...landing });
