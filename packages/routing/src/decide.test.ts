@@ -13,6 +13,7 @@ const context: RoutingContext = {
   sources: {
     get: (id) => [source('web', goLive), source('crm', null)].find((declared) => declared.id === id),
   },
+  deterministicId: (...parts) => parts.join('/'),
 };
 
 const person = (change: Partial<ActivePerson> = {}): ActivePerson => ({
@@ -110,9 +111,9 @@ describe('a route decision', () => {
     expect(decisionOn({ level, kind })).toBeNull();
   });
 
-  it('has an id that depends on its transition alone', () => {
+  it('has an id that depends on its transition and route alone', () => {
     const id = decisionOn({})?.decisionId;
-    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(id).toBe('route/7d9e0000-0000-8000-8000-000000000001/cadence');
     expect(decisionOn({ score: 1, knownAt: noon + 1 })?.decisionId).toBe(id);
     expect(decisionOn({ transitionId: '7d9e0000-0000-8000-8000-000000000002' })?.decisionId).not.toBe(id);
   });

@@ -1,7 +1,6 @@
 import type { ContactPerson, IntensityTransition, RouteDecision } from '@groundswell/schemas';
 import type { SourceCatalog } from '@groundswell/sources';
 import { chooseContacts } from './contacts.ts';
-import { decisionId } from './decision-id.ts';
 
 /** What the router remembers of one account. */
 export interface AccountRouting {
@@ -14,6 +13,8 @@ export interface AccountRouting {
 /** What a decision depends on besides the account's own history. */
 export interface RoutingContext {
   readonly sources: Pick<SourceCatalog, 'get'>;
+  /** UUID text that depends on `parts` alone */
+  readonly deterministicId: (...parts: string[]) => string;
 }
 
 export interface RoutingOutcome {
@@ -82,8 +83,8 @@ const judge = (transition: IntensityTransition, state: AccountRouting, context: 
   return { state: 'routed', reason, until: null, people };
 };
 
-const decisionOf = (transition: IntensityTransition, verdict: Verdict): RouteDecision => ({
-  decisionId: decisionId(transition.transitionId, 'cadence'),
+const decisionOf = (transition: IntensityTransition, verdict: Verdict, decisionId: string): RouteDecision => ({
+  decisionId,
   accountId: transition.accountId,
   transitionId: transition.transitionId,
   transitionSequence: transition.sequence,
@@ -117,6 +118,7 @@ export const decide = (
   const seen: AccountRouting = { ...state, lastSequence: transition.sequence };
   if (!asksForRoute(transition)) return { state: seen, decision: null };
   const verdict = judge(transition, state, context);
-  const decision = decisionOf(transition, verdict);
+  const decisionId = context.deterministicId('route', transition.transitionId, 'cadence');
+  const decision = decisionOf(transition, verdict, decisionId);
   return { state: verdict.state === 'routed' ? { ...seen, lastRoutedAt: transition.knownAt } : seen, decision };
 };

@@ -1,1 +1,1 @@
-export { type AccountRouting, decide, type RoutingContext, type RoutingOutcome, unseenAccount } from './decide.ts';
+export { createRouter } from './router.ts';

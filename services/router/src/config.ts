@@ -1,15 +1,14 @@
 import { readConfig, serviceSettings } from '@groundswell/service';
 import { z } from 'zod';
 
-export const routerSettings = z.object({
+export const settings = z.object({
   ...serviceSettings,
   GROUNDSWELL_SOURCES_DIR: z
     .string()
     .min(1)
-    .describe('folder of the source declarations (*.yaml): what they leave out never routes'),
+    .describe('folder of the source declarations (*.yaml); a source that is not declared never routes'),
 });
 
-export type RouterConfig = Readonly<z.infer<typeof routerSettings>>;
+export type Config = Readonly<z.infer<typeof settings>>;
 
-/** The router's settings out of the environment. Throws ConfigError naming everything wrong. */
-export const readRouterConfig = (): RouterConfig => readConfig(routerSettings, process.env);
+export const configFromEnvironment = (): Config => readConfig(settings, process.env);

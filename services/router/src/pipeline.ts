@@ -1,32 +1,37 @@
-import { type AccountRouting, decide, type RoutingContext, unseenAccount } from '@groundswell/routing';
-import { type IntensityTransition, type RouteDecision, topics } from '@groundswell/schemas';
-import type { Processor } from '@groundswell/stream';
+import { createKafka, deterministicId, ensureTopics, openContracts, ProcessorRuntime } from '@groundswell/kafka';
+import { createRouter } from '@groundswell/routing';
+import { topics } from '@groundswell/schemas';
+import type { Service, ServiceContext } from '@groundswell/service';
+import { loadSources } from '@groundswell/sources/load';
+import type { Config } from './config.ts';
 
-/** What the router remembers of one partition: every account that ever changed its level, some 100 bytes each. */
-export interface RouterState {
-  readonly accounts: Map<string, AccountRouting>;
-  /** below it decisions were published before: they are made again to rebuild the state, and not counted again */
-  readonly committed: number;
-}
-
-export interface RouterOptions extends RoutingContext {
-  /** called once for each decision that is published */
-  readonly onDecision: (decision: RouteDecision) => void;
-}
-
-/** Reads transitions, decides for each in the light of the account's earlier ones, writes the decisions. */
-export const createRouter = ({ sources, onDecision }: RouterOptions): Processor<IntensityTransition, RouterState> => ({
-  name: 'router',
-  input: topics.intensityTransitions,
-  outputs: [topics.routeDecisions],
-  restore: 'replay',
-  createState: (_partition, committed) => ({ accounts: new Map(), committed }),
-  onRecord: ({ accounts, committed }, { value: transition, offset }, out) => {
-    const known = accounts.get(transition.accountId) ?? unseenAccount;
-    const { state, decision } = decide(known, transition, { sources });
-    accounts.set(transition.accountId, state);
-    if (!decision) return;
-    out.send(topics.routeDecisions, decision.accountId, decision);
-    if (offset >= committed) onDecision(decision);
-  },
-});
+/** transitions → decisions, in the light of the declared sources and of what each account was routed before. */
+export const startPipeline = async (config: Config, { logger, metrics, fatal }: ServiceContext): Promise<Service> => {
+  const namespace = config.GROUNDSWELL_NAMESPACE;
+  const sources = await loadSources(config.GROUNDSWELL_SOURCES_DIR);
+  const decisions = metrics.counter('route_decisions_total', 'Decisions published', ['state', 'reason']);
+  const processor = createRouter({
+    sources,
+    deterministicId,
+    onDecision: ({ state, reason }) => decisions.inc({ state, reason }),
+  });
+  const used = [processor.input, ...processor.outputs, topics.deadLetters];
+  const kafka = createKafka({ brokers: config.GROUNDSWELL_KAFKA_BROKERS, clientId: processor.name, logger });
+  const [contracts] = await Promise.all([
+    openContracts({ registryUrl: config.GROUNDSWELL_REGISTRY_URL, namespace }, used),
+    ensureTopics(kafka, namespace, used),
+  ]);
+  const runtime = new ProcessorRuntime({
+    processor,
+    kafka,
+    contracts,
+    namespace,
+    logger,
+    metrics,
+    onCrash: fatal,
+    now: Date.now,
+  });
+  await runtime.start();
+  logger.info({ sources: sources.sources.map(({ id, goLive }) => ({ id, goLive })) }, 'sources declared');
+  return { ready: () => runtime.ready(), stop: () => runtime.stop() };
+};

@@ -3,7 +3,7 @@ import { createSourceCatalog, type SourceCatalog } from '@groundswell/sources';
 import { TopologyDriver } from '@groundswell/stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRouter, type RouterState } from './pipeline.ts';
+import { createRouter, type RouterState } from './router.ts';
 
 const HOUR = 3_600_000;
 const start = Date.UTC(2026, 2, 1);
@@ -86,7 +86,9 @@ const layOut = (steps: readonly Step[]): IntensityTransition[] => {
 };
 
 const createDriver = (onDecision: (decision: RouteDecision) => void = () => undefined) =>
-  new TopologyDriver<IntensityTransition, RouterState>(createRouter({ sources: catalog(), onDecision }));
+  new TopologyDriver<IntensityTransition, RouterState>(
+    createRouter({ sources: catalog(), deterministicId: (...parts) => parts.join('/'), onDecision }),
+  );
 
 const decisionsOn = (transitions: readonly IntensityTransition[]): RouteDecision[] => {
   const driver = createDriver();
