@@ -20,7 +20,11 @@ const expireAt = (state: PartitionState, instant: number): string[] => {
   return accounts;
 };
 
-const judgeExpired = (state: PartitionState, judge: Judge, options: { accounts: readonly string[]; at: number; out: Output }): void => {
+const judgeExpired = (
+  state: PartitionState,
+  judge: Judge,
+  options: { accounts: readonly string[]; at: number; out: Output },
+): void => {
   for (const accountId of options.accounts) {
     const context = judge.context(state, accountId, options.at);
     if (context) judge.judge(context, expiry, options.out);
@@ -65,7 +69,11 @@ const midnightFrom = (instant: number): number => Math.ceil(instant / DAY_MS) * 
  * Advances a partition's clock to max(clock, received). Returns the accounts with expiries at exactly the new clock:
  * already applied, to be judged once together with the record.
  */
-export const advanceClock = (state: PartitionState, judge: Judge, options: { received: number; out: Output }): string[] => {
+export const advanceClock = (
+  state: PartitionState,
+  judge: Judge,
+  options: { received: number; out: Output },
+): string[] => {
   const clock = Math.max(state.clock ?? options.received, options.received);
   fireBefore(state, judge, { clock, out: options.out });
   state.clock = clock;

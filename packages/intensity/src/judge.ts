@@ -55,10 +55,19 @@ export class Judge {
     const { state, accountId } = context;
     const account = accountState(state, accountId);
     account.sequence += 1;
-    const transitionId = this.#options.deterministicId('transition', this.#options.generation, accountId, account.sequence);
+    const transitionId = this.#options.deterministicId(
+      'transition',
+      this.#options.generation,
+      accountId,
+      account.sequence,
+    );
     // A touch does not make an account leave; what left the window in the same instant did.
     const reason = change.kind === 'leave' && cause.kind === 'touch' ? causeWithoutTouch('expiry') : cause;
     state.levelsChanged.add(accountId);
-    out.send(topics.intensityTransitions, accountId, transitionRow(context, { ...change, sequence: account.sequence, transitionId }, reason));
+    out.send(
+      topics.intensityTransitions,
+      accountId,
+      transitionRow(context, { ...change, sequence: account.sequence, transitionId }, reason),
+    );
   }
 }

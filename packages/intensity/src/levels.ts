@@ -32,7 +32,11 @@ export interface LevelChange {
 const carriesEngaged = ({ engaged }: Policy, { touches }: WindowAggregate, isIn: boolean): boolean =>
   touches >= (isIn ? engaged.leaveTouches : engaged.enterTouches);
 
-const carriesHighIntensity = ({ highIntensity }: Policy, { people, products }: WindowAggregate, isIn: boolean): boolean =>
+const carriesHighIntensity = (
+  { highIntensity }: Policy,
+  { people, products }: WindowAggregate,
+  isIn: boolean,
+): boolean =>
   people >= (isIn ? highIntensity.leavePeople : highIntensity.enterPeople) &&
   products >= (isIn ? highIntensity.leaveProducts : highIntensity.enterProducts);
 
@@ -48,7 +52,12 @@ const move = (state: LevelState, target: boolean, at: number): TransitionKind | 
  * Moves the account's levels to what its 30-day window says at `at` (epoch ms), in place. Returns the changes in the
  * order they are published: upwards engaged first, downwards high-intensity first. Without a policy nothing carries.
  */
-export const evaluateLevels = (levels: AccountLevels, policy: Policy, window: WindowAggregate, at: number): LevelChange[] => {
+export const evaluateLevels = (
+  levels: AccountLevels,
+  policy: Policy,
+  window: WindowAggregate,
+  at: number,
+): LevelChange[] => {
   const engaged = carriesEngaged(policy, window, levels.engaged.since !== null);
   const high = engaged && carriesHighIntensity(policy, window, levels.highIntensity.since !== null);
   const engagedKind = move(levels.engaged, engaged, at);

@@ -1,10 +1,23 @@
 import { policyFromCanonical } from '@groundswell/policy';
-import { type PolicyActivated, type TouchAsserted, type TouchChange, type TouchMoved, type TouchRetracted, topics } from '@groundswell/schemas';
+import {
+  type PolicyActivated,
+  type TouchAsserted,
+  type TouchChange,
+  type TouchMoved,
+  type TouchRetracted,
+  topics,
+} from '@groundswell/schemas';
 import type { InputRecord, Output, Processor } from '@groundswell/stream';
 import type { PersonKind } from '@groundswell/windowing';
 import { advanceClock } from './clock.ts';
 import { Judge, type JudgeOptions } from './judge.ts';
-import { accountState, activatePolicy, createPartitionState, forgetWhenEmpty, type PartitionState } from './partition-state.ts';
+import {
+  accountState,
+  activatePolicy,
+  createPartitionState,
+  forgetWhenEmpty,
+  type PartitionState,
+} from './partition-state.ts';
 import { type Cause, causeWithoutTouch, levelRow, scoreRow, type TransitionCause } from './rows.ts';
 
 const personKinds: ReadonlySet<string> = new Set<PersonKind>(['email', 'source_id', 'shared_mailbox']);
@@ -41,7 +54,8 @@ const assertTouch = (state: PartitionState, touch: TouchAsserted): Effect | null
     state.store.remove(accountId, touchId, clock);
   }
   const cause = touchCause(revision > 1 ? 'correction' : 'touch', touch);
-  if (touch.disposition !== 'candidate' || !isPersonKind(touch.personKind)) return revision > 1 ? { accountId, cause } : null;
+  if (touch.disposition !== 'candidate' || !isPersonKind(touch.personKind))
+    return revision > 1 ? { accountId, cause } : null;
   const outcome = state.store.insert(
     accountId,
     {
@@ -66,7 +80,11 @@ const assertTouch = (state: PartitionState, touch: TouchAsserted): Effect | null
   return { accountId, cause };
 };
 
-const removeTouch = (state: PartitionState, touch: TouchRetracted | TouchMoved, accountId: string | null): Effect | null => {
+const removeTouch = (
+  state: PartitionState,
+  touch: TouchRetracted | TouchMoved,
+  accountId: string | null,
+): Effect | null => {
   if (isStale(state, touch.touchId, touch.revision)) return null;
   state.revised.set(touch.touchId, touch.revision);
   if (accountId === null) return null;
@@ -87,11 +105,15 @@ export class IntensityProcessor implements Processor<TouchChange, PartitionState
     nextTimer: (state: PartitionState): number | undefined => {
       const timer = state.timers.peek() ?? Number.POSITIVE_INFINITY;
       // A day closes once time is past midnight.
-      const dayClose = state.store.accountIds().next().done ? Number.POSITIVE_INFINITY : (state.nextDayClose ?? Number.POSITIVE_INFINITY) + 1;
+      const dayClose = state.store.accountIds().next().done
+        ? Number.POSITIVE_INFINITY
+        : (state.nextDayClose ?? Number.POSITIVE_INFINITY) + 1;
       const next = Math.min(timer, dayClose);
       return Number.isFinite(next) ? next : undefined;
     },
-    tick: (instant: number): TouchChange => ({ change: { kind: 'Tick', body: { received: instant, origin: 'account-intensity' } } }),
+    tick: (instant: number): TouchChange => ({
+      change: { kind: 'Tick', body: { received: instant, origin: 'account-intensity' } },
+    }),
   };
   readonly #judge: Judge;
 
@@ -138,7 +160,11 @@ export class IntensityProcessor implements Processor<TouchChange, PartitionState
         return null;
       case 'ClockModeSet':
         if (change.body.mode === 'live' || change.body.mode === 'replay') state.mode = change.body.mode;
-        else out.deadLetter(record, { reason: 'unknown_clock_mode', message: `clock mode ${change.body.mode} is neither live nor replay` });
+        else
+          out.deadLetter(record, {
+            reason: 'unknown_clock_mode',
+            message: `clock mode ${change.body.mode} is neither live nor replay`,
+          });
         return null;
       case 'PolicyActivated':
         this.#activate(state, { record, activation: change.body, out });
@@ -155,11 +181,17 @@ export class IntensityProcessor implements Processor<TouchChange, PartitionState
   }
 
   /** Every account is judged anew at the instant of activation, and what changes says that the policy did it. */
-  #activate(state: PartitionState, options: { record: InputRecord<TouchChange>; activation: PolicyActivated; out: Output }): void {
+  #activate(
+    state: PartitionState,
+    options: { record: InputRecord<TouchChange>; activation: PolicyActivated; out: Output },
+  ): void {
     const { record, activation, out } = options;
     const parsed = policyFromCanonical(activation.content);
     if (!parsed.ok) {
-      out.deadLetter(record, { reason: 'invalid_policy', message: parsed.problems.map(({ message }) => message).join('; ') });
+      out.deadLetter(record, {
+        reason: 'invalid_policy',
+        message: parsed.problems.map(({ message }) => message).join('; '),
+      });
       return;
     }
     if (parsed.policy.version === state.active?.policy.version) return;
@@ -174,7 +206,10 @@ export class IntensityProcessor implements Processor<TouchChange, PartitionState
   }
 
   /** Accounts that lost touches at the record's instant, and the account of the record, each once and in order. */
-  #judgeTogether(state: PartitionState, { expired, effect, out }: { expired: readonly string[]; effect: Effect | null; out: Output }): void {
+  #judgeTogether(
+    state: PartitionState,
+    { expired, effect, out }: { expired: readonly string[]; effect: Effect | null; out: Output },
+  ): void {
     if (expired.length === 0 && !effect) return;
     const accounts = effect && !expired.includes(effect.accountId) ? [...expired, effect.accountId].sort() : expired;
     for (const accountId of accounts) {

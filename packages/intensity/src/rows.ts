@@ -1,7 +1,13 @@
 import type { AccountLevel, IntensityScore, IntensityTransition, WindowAggregate } from '@groundswell/schemas';
 import type { PersonActivity } from '@groundswell/windowing';
 import type { LevelChange } from './levels.ts';
-import { type ActivePolicy, type AccountState, accountState, levelWindow, type PartitionState } from './partition-state.ts';
+import {
+  type AccountState,
+  type ActivePolicy,
+  accountState,
+  levelWindow,
+  type PartitionState,
+} from './partition-state.ts';
 import { type Score, scoreOf } from './score.ts';
 
 /** Changes whenever the same log would give other results: activated like a policy. */
@@ -23,7 +29,13 @@ export interface Cause {
   readonly received: number | null;
 }
 
-export const causeWithoutTouch = (kind: TransitionCause): Cause => ({ kind, touchId: null, source: null, time: null, received: null });
+export const causeWithoutTouch = (kind: TransitionCause): Cause => ({
+  kind,
+  touchId: null,
+  source: null,
+  time: null,
+  received: null,
+});
 
 export interface Provenance {
   readonly policyVersion: string;

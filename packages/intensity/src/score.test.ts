@@ -43,7 +43,11 @@ describe('score', () => {
   });
 
   it('equals the sum of its contributions, whatever the order the touches come in', () => {
-    const touch = fc.tuple(fc.integer({ min: 0, max: 90 }), fc.constantFrom('form_fill', 'page_view', 'unknown'), fc.integer({ min: 1, max: 1_000 }));
+    const touch = fc.tuple(
+      fc.integer({ min: 0, max: 90 }),
+      fc.constantFrom('form_fill', 'page_view', 'unknown'),
+      fc.integer({ min: 1, max: 1_000 }),
+    );
     fc.assert(
       fc.property(fc.array(touch), fc.integer({ min: 0, max: 40 }), (touches, people) => {
         const scored = scoreOf(tables, input(touches, people), 90 * DAY_MS);

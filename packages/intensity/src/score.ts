@@ -89,7 +89,9 @@ const share = (components: readonly Component[], rawTotal: number, total: number
  */
 export const scoreOf = (rule: ScoreTables, input: ScoreInput, instant: number): Score => {
   const today = Math.floor(instant / DAY_MS);
-  const components = [...typeComponents(rule, input, today), ...breadthComponents(rule, input)].filter(({ raw }) => raw > 0);
+  const components = [...typeComponents(rule, input, today), ...breadthComponents(rule, input)].filter(
+    ({ raw }) => raw > 0,
+  );
   const rawTotal = components.reduce((sum, { raw }) => sum + raw, 0);
   if (rawTotal === 0) return { score: 0, contributions: [] };
   const score = Math.floor((FULL_SCORE * rawTotal) / (rawTotal + rule.breadth.halfSaturation));

@@ -13,7 +13,9 @@ describe('timers', () => {
           timers.schedule(accountId, instant);
           earliest.set(accountId, Math.min(instant, earliest.get(accountId) ?? instant));
         }
-        const expected = [...earliest].map(([accountId, instant]) => ({ accountId, instant })).sort((x, y) => x.instant - y.instant || (x.accountId < y.accountId ? -1 : 1));
+        const expected = [...earliest]
+          .map(([accountId, instant]) => ({ accountId, instant }))
+          .sort((x, y) => x.instant - y.instant || (x.accountId < y.accountId ? -1 : 1));
         const popped: { accountId: string; instant: number }[] = [];
         for (let timer = timers.popDue(20); timer; timer = timers.popDue(20)) popped.push(timer);
         expect(popped.map(({ accountId, instant }) => ({ accountId, instant }))).toEqual(expected);

@@ -3,7 +3,8 @@ interface Timer {
   readonly accountId: string;
 }
 
-const before = (a: Timer, b: Timer): boolean => a.instant < b.instant || (a.instant === b.instant && a.accountId < b.accountId);
+const before = (a: Timer, b: Timer): boolean =>
+  a.instant < b.instant || (a.instant === b.instant && a.accountId < b.accountId);
 
 /**
  * The next expiry of each account, as a binary heap in (instant, account) order. An account's timer may turn out to be
@@ -41,7 +42,12 @@ export class Timers {
 
   /** Entries that an earlier one of the same account has overtaken. */
   #dropStale(): void {
-    for (let first = this.#heap[0]; first && this.#scheduled.get(first.accountId) !== first.instant; first = this.#heap[0]) this.#pop();
+    for (
+      let first = this.#heap[0];
+      first && this.#scheduled.get(first.accountId) !== first.instant;
+      first = this.#heap[0]
+    )
+      this.#pop();
   }
 
   #push(timer: Timer): void {

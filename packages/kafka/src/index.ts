@@ -21,4 +21,5 @@ export {
   toEveryPartition,
 } from './producer.ts';
 export { type ReadOptions, type ReadRecord, readPartitions } from './read-partitions.ts';
+export { type KafkaAddresses, type ProcessorHost, startProcessor } from './start-processor.ts';
 export { ensureTopics, TopicMismatch } from './topics.ts';

@@ -58,22 +58,25 @@ export class PartitionTask<Value, State> {
   process(record: InputRecord<Value>, out: CollectedOutput): void {
     if (record.offset < this.next) return;
     this.#processor.onRecord(this.state, record, out);
-    this.next = record.offset + 1;
-    if (record.offset < this.suppressBelow) this.dropPublished(out);
+    this.#advance(record.offset + 1, out);
   }
 
-  /** A record that cannot be decoded takes part in nothing but the count of offsets. */
-  skip(offset: number): void {
-    this.next = Math.max(this.next, offset + 1);
+  /** Records that cannot be decoded take part in nothing but the count of offsets. */
+  skipThrough(offset: number, out: CollectedOutput): void {
+    if (offset >= this.next) this.#advance(offset + 1, out);
+  }
+
+  #advance(next: number, out: CollectedOutput): void {
+    const restoring = this.next < this.suppressBelow;
+    this.next = next;
+    if (!restoring) return;
+    // Published before: what is coalesced as well, once the repeated part ends.
+    if (next >= this.suppressBelow) this.#processor.onFlush?.(this.state, out);
+    out.take();
   }
 
   /** Notes that all that came of what was processed is acknowledged. */
   markFlushed(): void {
     this.flushed = Math.max(this.flushed, Math.min(this.next, this.#processor.committable?.(this.state) ?? this.next));
-  }
-
-  private dropPublished(out: CollectedOutput): void {
-    // Restoring is one partition at a time within a batch, so all that was collected belongs to this record.
-    out.take();
   }
 }

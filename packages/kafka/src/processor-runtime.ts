@@ -233,7 +233,7 @@ export class ProcessorRuntime<Value, State> {
       const records = await this.#decode(batch, task);
       await this.#options.processor.beforeBatch?.(records);
       await this.#process(task, records, beat);
-      task.skip(Number(batch.lastOffset()));
+      task.skipThrough(Number(batch.lastOffset()), this.#out);
       await this.#flush(task);
     } catch (error) {
       // State has run ahead of what was published: it must come back from the log.

@@ -1,0 +1,51 @@
+import { topics } from '@groundswell/schemas';
+import type { Logger, Metrics } from '@groundswell/service';
+import type { Processor } from '@groundswell/stream';
+import { createKafka } from './client.ts';
+import { openContracts } from './contracts.ts';
+import { ProcessorRuntime } from './processor-runtime.ts';
+import { ensureTopics } from './topics.ts';
+
+export interface KafkaAddresses {
+  readonly GROUNDSWELL_KAFKA_BROKERS: readonly string[];
+  readonly GROUNDSWELL_REGISTRY_URL: string;
+  readonly GROUNDSWELL_NAMESPACE: string;
+}
+
+export interface ProcessorHost {
+  readonly config: KafkaAddresses;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly onCrash: (error: unknown) => void;
+}
+
+/**
+ * Connects a processor to the broker and starts it: creates its topics, checks its contracts, runs it.
+ * Throws ContractError or TopicMismatch when it must not start.
+ */
+export const startProcessor = async <Value, State>(
+  processor: Processor<Value, State>,
+  host: ProcessorHost,
+): Promise<ProcessorRuntime<Value, State>> => {
+  const { config, logger, metrics, onCrash } = host;
+  const namespace = config.GROUNDSWELL_NAMESPACE;
+  const stateTopics = processor.restore === 'replay' ? [] : [processor.restore.stateTopic];
+  const used = [...new Set([processor.input, ...stateTopics, ...processor.outputs, topics.deadLetters])];
+  const kafka = createKafka({ brokers: config.GROUNDSWELL_KAFKA_BROKERS, clientId: processor.name, logger });
+  const [contracts] = await Promise.all([
+    openContracts({ registryUrl: config.GROUNDSWELL_REGISTRY_URL, namespace }, used),
+    ensureTopics(kafka, namespace, used),
+  ]);
+  const runtime = new ProcessorRuntime({
+    processor,
+    kafka,
+    contracts,
+    namespace,
+    logger,
+    metrics,
+    onCrash,
+    now: Date.now,
+  });
+  await runtime.start();
+  return runtime;
+};
