@@ -1,0 +1,38 @@
+export { parseAccount } from './directory/account.ts';
+export type { ParsedRow } from './directory/directory-row.ts';
+export { parseExclusion } from './directory/exclusion.ts';
+export { parseOpportunity } from './directory/opportunity.ts';
+export { parsePerson } from './directory/person.ts';
+export { MAX_RECORD_BYTES } from './line-splitter.ts';
+export { normaliseDomain, normaliseEmail } from './mail-address.ts';
+export type { ParseContext } from './parse-context.ts';
+export { type CsvOptions, readCsv } from './read-csv.ts';
+export { isRejection, type ReadItem, readJson } from './read-item.ts';
+export { readNdjson } from './read-ndjson.ts';
+export type { Rejected, Rejection, Warning, WarningCode } from './rejection.ts';
+export {
+  type CatalogueEntry,
+  type ItemReason,
+  type RejectionReason,
+  type RequestReason,
+  rejectionCatalogue,
+} from './rejection-catalogue.ts';
+export {
+  defaultDirection,
+  isTouchType,
+  type Standing,
+  standingOf,
+  type TouchType,
+  taxonomyVersion,
+  touchTypes,
+} from './taxonomy.ts';
+export { type ParsedTime, parseTime, type TimePrecision } from './time.ts';
+export { type ParsedTouch, parseTouch, type TouchContext } from './touch.ts';
+export {
+  derivedIdOf,
+  deterministicUuid,
+  fingerprintOf,
+  OrdinalCounter,
+  type TouchIdentity,
+  touchIdOf,
+} from './touch-identity.ts';

@@ -1,0 +1,136 @@
+import type { RawTouch } from '@groundswell/schemas';
+import { flatten } from './flatten.ts';
+import { normaliseDomain, normaliseEmail } from './mail-address.ts';
+import type { ParseContext } from './parse-context.ts';
+import { RecordFields } from './record-fields.ts';
+import { type Rejected, shown, type Warning } from './rejection.ts';
+import { defaultDirection } from './taxonomy.ts';
+import { notBefore2000, parseTime } from './time.ts';
+import { derivedIdOf, fingerprintOf, type OrdinalCounter, type TouchIdentity, touchIdOf } from './touch-identity.ts';
+import { keepProperties } from './touch-properties.ts';
+
+export interface TouchContext extends ParseContext {
+  /** one per import: per file, or per request */
+  readonly ordinals: OrdinalCounter;
+}
+
+export type ParsedTouch =
+  | { readonly ok: true; readonly touch: RawTouch; readonly warnings: readonly Warning[] }
+  | Rejected;
+
+const GROUPS = new Set(['person', 'account', 'properties']);
+const VERBATIM = new Set(['properties']);
+
+type Who = Pick<RawTouch, 'personEmail' | 'personId' | 'anonymousId' | 'personTitle' | 'personName'>;
+type Where = Pick<RawTouch, 'accountDomain' | 'accountId' | 'accountName'>;
+type When = Pick<RawTouch, 'time' | 'timePrecision' | 'received' | 'claimedReceived'>;
+
+const readWho = (fields: RecordFields): Who => {
+  const address = fields.text('person.email');
+  const personEmail = address === null ? null : normaliseEmail(address);
+  const personId = fields.text('person.id');
+  const anonymousId = fields.text('person.anonymous_id');
+  const invalid = address !== null && personEmail === null;
+  if (personEmail === null && personId === null && anonymousId === null) {
+    const found = invalid ? 'person.email is not an address, and there' : 'there';
+    fields.reject('no_person', `person: ${found} is no person.id or person.anonymous_id`);
+  } else if (invalid) fields.warn('email_invalid', 'person.email', 'is not an address, it was left out');
+  const personTitle = fields.text('person.title');
+  return { personEmail, personId, anonymousId, personTitle, personName: fields.text('person.name') };
+};
+
+const readWhere = (fields: RecordFields): Where => {
+  const domain = fields.text('account.domain');
+  // What is no plain domain name (a URL, a single word) is kept: the resolver judges it by the public-suffix list.
+  const accountDomain = domain === null ? null : (normaliseDomain(domain) ?? domain.toLowerCase());
+  return { accountDomain, accountId: fields.text('account.id'), accountName: fields.text('account.name') };
+};
+
+/** What a live sender says about arrival is information: unreadable, it costs a warning and not the touch. */
+const readClaim = (fields: RecordFields, timeZone: string): number | null => {
+  const value = fields.raw('received');
+  if (value === undefined) return null;
+  const parsed = parseTime(value, 'received', timeZone);
+  if (parsed.ok) return parsed.at;
+  if (parsed.reason === 'wrong_type') fields.rejectWith(parsed);
+  fields.warn('received_claim_unreadable', 'received', `${shown(value)} is not a time, it was left out`);
+  return null;
+};
+
+/** An arrival after now would drive the log's clock beyond the wall clock, and with it expire what is current. */
+const readReplayed = (fields: RecordFields, time: number, context: { timeZone: string; now: number }): number => {
+  const received = fields.instant('received', context.timeZone);
+  const path = received === null ? 'time' : 'received';
+  const at = received ?? time;
+  if (received !== null) {
+    const early = notBefore2000(received, path, fields.raw(path));
+    if (early) fields.rejectWith(early);
+  }
+  if (at > context.now) {
+    const now = new Date(context.now).toISOString();
+    fields.reject('received_in_future', `${path}: ${shown(fields.raw(path))} would arrive after now, ${now}`);
+  }
+  return at;
+};
+
+const readWhen = (fields: RecordFields, timeZone: string, context: ParseContext): When => {
+  const parsed = fields.time('time', timeZone);
+  if (fields.raw('time') === undefined) fields.reject('missing_field', 'time: is required');
+  const time = parsed?.at ?? 0;
+  const early = parsed && notBefore2000(time, 'time', fields.raw('time'));
+  if (early) fields.rejectWith(early);
+  const timePrecision = parsed?.precision ?? 'millisecond';
+  if (context.mode === 'live') {
+    const claimedReceived = readClaim(fields, timeZone);
+    return { time, timePrecision, received: context.receivedAt, claimedReceived };
+  }
+  const received = readReplayed(fields, time, { timeZone, now: context.receivedAt });
+  return { time, timePrecision, received, claimedReceived: null };
+};
+
+const readDirection = (fields: RecordFields, type: string): string => {
+  const direction = fields.text('direction');
+  if (direction === null) return defaultDirection(type);
+  if (direction !== 'theirs' && direction !== 'ours')
+    fields.reject('invalid_value', `direction: expected theirs or ours, found ${shown(direction)}`);
+  return direction;
+};
+
+const deriveId = (fields: RecordFields, touch: TouchIdentity, ordinals: OrdinalCounter): string => {
+  const fingerprint = fingerprintOf(touch);
+  const ordinal = ordinals.next(fingerprint);
+  if (ordinal > 0)
+    fields.warn('identical_without_id', 'id', `is absent, and ${ordinal} like it came before: taken as one more touch`);
+  return derivedIdOf(fingerprint, ordinal);
+};
+
+/**
+ * Reads one touch of the interchange format: a JSON object, nested or with dotted names, or a CSV row as an object.
+ * Returns the RawTouch that intake writes, or why it is rejected; the first problem wins. Never throws for data.
+ */
+export const parseTouch = (input: unknown, context: TouchContext): ParsedTouch => {
+  const flat = flatten(input, GROUPS, VERBATIM);
+  if (!flat.ok) return flat;
+  const fields = new RecordFields(flat.fields);
+  const source = fields.source(context.defaultSource);
+  const given = fields.identifier('id');
+  const type = fields.requiredText('type');
+  const when = readWhen(fields, context.timeZoneOf(source), context);
+  const what = {
+    product: fields.text('product') ?? '',
+    channel: fields.text('channel') ?? '',
+    content: fields.text('content') ?? '',
+    campaign: fields.text('campaign') ?? '',
+    sendId: fields.text('send_id') ?? '',
+    direction: readDirection(fields, type),
+    actor: fields.text('actor') ?? '',
+    bot: fields.flag('bot') ?? false,
+  };
+  const described = { source, ...when, type, ...readWho(fields), ...readWhere(fields), ...what };
+  const properties = keepProperties(fields);
+  if (fields.problem) return fields.problem;
+  const id = given ?? deriveId(fields, described, context.ordinals);
+  const identity = { touchId: touchIdOf(source, id), source, id, idDerived: given === null };
+  const touch = { ...identity, ...described, properties, origin: context.origin };
+  return { ok: true, touch, warnings: fields.warnings };
+};
