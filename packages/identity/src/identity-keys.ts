@@ -1,0 +1,37 @@
+import { parseEmail } from './email-address.ts';
+
+/** How a touch names its person; at least one of the three is set. */
+export interface PersonReference {
+  readonly email: string | null;
+  readonly id: string | null;
+  readonly anonymousId: string | null;
+}
+
+/** The keys under which the identity of a person is kept; null where the reference names none. */
+export interface IdentityKeys {
+  readonly email: string | null;
+  readonly source: string | null;
+  readonly anonymous: string | null;
+}
+
+/** A colon inside the source would make `a:b` + `c` and `a` + `b:c` the same key. */
+const part = (source: string): string => source.replaceAll('%', '%25').replaceAll(':', '%3A');
+
+const given = (text: string | null): string | null => (text === null || text.trim() === '' ? null : text.trim());
+
+/**
+ * `email:<normalised>`, `source:<source>:<id>`, `anonymous:<source>:<id>`.
+ * Text in the e-mail field that is no address (masked exports carry hashes there) still tells people of one source
+ * apart, so it stands in for a missing id.
+ */
+export const identityKeys = (person: PersonReference, source: string): IdentityKeys => {
+  const emailText = given(person.email);
+  const email = emailText === null ? null : parseEmail(emailText);
+  const id = given(person.id) ?? (email === null ? emailText : null);
+  const anonymousId = given(person.anonymousId);
+  return {
+    email: email === null ? null : `email:${email.address}`,
+    source: id === null ? null : `source:${part(source)}:${id}`,
+    anonymous: anonymousId === null ? null : `anonymous:${part(source)}:${anonymousId}`,
+  };
+};

@@ -1,0 +1,73 @@
+import { type PhraseRow, type Role, type Seniority, seniorityRows, type Work, workRows } from './data/titles.ts';
+
+export type { Role, Seniority } from './data/titles.ts';
+
+/** What a job title says; empty where it says nothing. */
+export interface TitleReading {
+  readonly role: Role | '';
+  readonly seniority: Seniority | '';
+}
+
+/** Longer text in a title field is somebody's biography. */
+const MAX_TITLE = 300;
+
+const pattern = (phrase: string): string => phrase.replaceAll('*', '[a-z0-9]*').replaceAll(' ~ ', ' (?:.* )?');
+
+const compile = <Value>(rows: readonly PhraseRow<Value>[]): readonly { value: Value; expression: RegExp }[] =>
+  rows.map(({ value, phrases }) => ({
+    value,
+    expression: new RegExp(`(?:^| )(?:${phrases.map(pattern).join('|')})(?= |$)`),
+  }));
+
+const seniorities = compile(seniorityRows);
+const works = compile(workRows);
+
+/** Lower case, without accents and punctuation, words one space apart: `Geschäftsführer / C.E.O.` → `geschaftsfuhrer ceo`. */
+const plainWords = (title: string): string =>
+  title
+    .slice(0, MAX_TITLE)
+    .toLowerCase()
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll('ß', 'ss')
+    .replaceAll(/\b([a-z])\.(?=[a-z]\b)/g, '$1')
+    .replaceAll(/[^a-z0-9]+/g, ' ')
+    .trim();
+
+const firstIn = <Value>(rows: readonly { value: Value; expression: RegExp }[], words: string): Value | '' =>
+  rows.find(({ expression }) => expression.test(words))?.value ?? '';
+
+const budgetRanks: ReadonlySet<Seniority | ''> = new Set(['c_level', 'vp', 'director']);
+
+/**
+ * Who decides on money is a matter of kind of work and rank together. `champion` is not among the roles: that somebody
+ * carries our case inside the account shows in what they do, never in a title.
+ */
+const roleOf = (work: Work | '', seniority: Seniority | ''): Role | '' => {
+  switch (work) {
+    case 'procurement':
+    case 'legal':
+    case 'technical':
+      return work;
+    case 'finance':
+      return budgetRanks.has(seniority) || seniority === 'head' ? 'economic_buyer' : 'finance';
+    case 'business':
+      return budgetRanks.has(seniority) ? 'economic_buyer' : 'user';
+    case 'general_management':
+      return seniority === 'junior' || seniority === 'individual' ? 'user' : 'economic_buyer';
+    case '':
+      return seniority === 'c_level' ? 'economic_buyer' : '';
+  }
+};
+
+/**
+ * Buying role and seniority of a job title in English, German, French or Spanish. Both are empty when no word of the
+ * title is known; a known kind of work without a rank is `individual`.
+ */
+export const roleOfTitle = (title: string): TitleReading => {
+  const words = plainWords(title);
+  const rank = firstIn(seniorities, words);
+  const work = firstIn(works, words);
+  const seniority = rank === '' && work !== '' ? 'individual' : rank;
+  return { role: roleOf(work, seniority), seniority };
+};
