@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { formatDuration } from './duration.ts';
+import type { Policy } from './policy.ts';
+
+/** What determines a policy: all of it but the version, which is made from it. */
+export type PolicyContent = Omit<Policy, 'version'>;
+
+/**
+ * The one JSON text of a policy: the shape of the file, fixed key order, weights by name, every threshold written out.
+ * Comments, key order and how a duration was written do not change it; any value does. It is itself a policy file.
+ */
+export function canonicalJson(policy: PolicyContent): string {
+  const { engaged, highIntensity, score } = policy;
+  return JSON.stringify({
+    name: policy.name,
+    windows: policy.windowDays,
+    levels: {
+      engaged: { touches: engaged.enterTouches, leave_touches: engaged.leaveTouches },
+      high_intensity: {
+        people: highIntensity.enterPeople,
+        leave_people: highIntensity.leavePeople,
+        products: highIntensity.enterProducts,
+        leave_products: highIntensity.leaveProducts,
+      },
+    },
+    renew_after: durationText(policy.renewAfterMs),
+    weights: Object.fromEntries(
+      [...policy.weights]
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .map(([type, weight]) => [type, weight / 100]),
+    ),
+    half_life: `${policy.halfLifeDays}d`,
+    score: {
+      half_saturation: score.halfSaturation / 100,
+      people: score.people / 100,
+      products: score.products / 100,
+      roles: score.roles / 100,
+      channels: score.channels / 100,
+    },
+    routing: { cool_down: durationText(policy.coolDownMs), max_people: policy.maxPeople },
+  });
+}
+
+/** `name@` and the first 12 hex digits of the SHA-256 of the canonical JSON. */
+export function versionOf(policy: PolicyContent): string {
+  return `${policy.name}@${createHash('sha256').update(canonicalJson(policy)).digest('hex').slice(0, 12)}`;
+}
+
+function durationText(duration: number | null): string {
+  return duration === null ? 'off' : formatDuration(duration);
+}

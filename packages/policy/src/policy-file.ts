@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { parseDuration } from './duration.ts';
+
+/**
+ * The shape of a policy file. Every message below is the "allowed" part of a problem: a phrase that completes
+ * "allowed: …".
+ */
+
+const MAX_THRESHOLD = 1_000_000;
+const MAX_BREADTH = 1000;
+const MAX_WINDOWS = 16;
+const MAX_WINDOW_DAYS = 730;
+/** Every account has these two: levels are defined on 30 days, the tables have columns for both. */
+const FIXED_WINDOWS = [30, 90];
+
+const whole = (min: number, max: number, why = ''): z.ZodType<number> =>
+  z.custom<number>((value) => isWhole(value, min, max), `a whole number from ${min} to ${max}${why}`);
+
+const points = (min: number, max: number): z.ZodType<number> =>
+  z.custom<number>(
+    (value) => typeof value === 'number' && value >= min && value <= max && isHundredths(value),
+    `a number from ${min} to ${max} with at most 2 decimals`,
+  );
+
+const duration = z.custom<string>(
+  (value) => value === 'off' || (typeof value === 'string' && parseDuration(value) !== undefined),
+  'a duration of whole days, hours or minutes up to 10 years, such as 14d, 36h or 90m, or off',
+);
+
+const halfLife = z.custom<string>(
+  (value) =>
+    typeof value === 'string' && /^\d{1,3}d$/.test(value) && isWhole(Number.parseInt(value, 10), 1, MAX_WINDOW_DAYS),
+  `whole days from 1d to ${MAX_WINDOW_DAYS}d`,
+);
+
+const name = z.custom<string>(
+  (value) => typeof value === 'string' && /^[a-z][a-z0-9-]{0,39}$/.test(value),
+  'up to 40 lower-case letters, digits and hyphens, a letter first',
+);
+
+const windows = z.custom<number[]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.length <= MAX_WINDOWS &&
+    new Set(value).size === value.length &&
+    value.every((days) => isWhole(days, 1, MAX_WINDOW_DAYS)) &&
+    FIXED_WINDOWS.every((days) => value.includes(days)),
+  `a list of at most ${MAX_WINDOWS} different whole numbers of days from 1 to ${MAX_WINDOW_DAYS}, 30 and 90 among them`,
+);
+
+const weights = z
+  .record(z.string(), points(0, 100), 'a mapping from touch type to weight')
+  .superRefine((value, context) => {
+    for (const type of Object.keys(value)) {
+      if (type !== type.trim() || type.length === 0 || type.length > 200) {
+        context.addIssue({
+          code: 'custom',
+          path: [type],
+          message: 'a touch type of 1 to 200 characters without outer spaces',
+        });
+      }
+    }
+    if (!Object.values(value).some((weight) => weight > 0)) {
+      context.addIssue({ code: 'custom', message: 'at least one touch type with a weight above 0' });
+    }
+  });
+
+const engaged = mapping({
+  touches: whole(1, MAX_THRESHOLD),
+  leave_touches: whole(1, MAX_THRESHOLD).optional(),
+}).superRefine(({ touches, leave_touches }, context) => {
+  leaveAtMost(context, 'leave_touches', { leave: leave_touches, enter: touches, least: 1 });
+});
+
+const highIntensity = mapping({
+  people: whole(2, MAX_BREADTH, ' (one person never makes an account high-intensity)'),
+  leave_people: whole(1, MAX_BREADTH).optional(),
+  products: whole(0, MAX_BREADTH).optional(),
+  leave_products: whole(0, MAX_BREADTH).optional(),
+}).superRefine(({ people, leave_people, products, leave_products }, context) => {
+  leaveAtMost(context, 'leave_people', { leave: leave_people, enter: people, least: 1 });
+  leaveAtMost(context, 'leave_products', { leave: leave_products, enter: products ?? 0, least: 0 });
+});
+
+const levels = mapping({ engaged, high_intensity: highIntensity });
+
+const score = mapping({
+  half_saturation: points(0.01, 100_000),
+  people: points(0, 100),
+  products: points(0, 100),
+  roles: points(0, 100),
+  channels: points(0, 100),
+});
+
+const routing = mapping({ cool_down: duration, max_people: whole(1, MAX_BREADTH) });
+
+export const policyFile = mapping({
+  name,
+  windows,
+  levels,
+  renew_after: duration,
+  weights,
+  half_life: halfLife,
+  score,
+  routing,
+});
+
+/** What a policy file says, checked; optional thresholds may still be absent. */
+export type PolicyFile = z.infer<typeof policyFile>;
+
+/** Legal keys by the path of the mapping they stand in; of `weights` any. */
+export const legalKeys: ReadonlyMap<string, readonly string[]> = new Map([
+  ['', Object.keys(policyFile.shape)],
+  ['levels', Object.keys(levels.shape)],
+  ['levels.engaged', Object.keys(engaged.shape)],
+  ['levels.high_intensity', Object.keys(highIntensity.shape)],
+  ['score', Object.keys(score.shape)],
+  ['routing', Object.keys(routing.shape)],
+]);
+
+function mapping<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, `a mapping with the keys ${Object.keys(shape).join(', ')}`);
+}
+
+function isWhole(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+}
+
+function isHundredths(value: number): boolean {
+  return Math.abs(value * 100 - Math.round(value * 100)) < 1e-6;
+}
+
+interface Thresholds {
+  readonly leave: number | undefined;
+  readonly enter: number;
+  readonly least: number;
+}
+
+/** Hysteresis only ever makes leaving harder than entering. */
+function leaveAtMost(context: z.RefinementCtx, key: string, { leave, enter, least }: Thresholds): void {
+  if (leave === undefined || !(leave > enter)) return;
+  const entered = key.replace('leave_', '');
+  context.addIssue({
+    code: 'custom',
+    path: [key],
+    message: `a whole number from ${least} to ${enter} (${entered} to enter)`,
+  });
+}
