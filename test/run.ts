@@ -3,7 +3,7 @@
  * needs the real broker, registry and ClickHouse (one stack for all of it). The last line is the totals.
  */
 import { join } from 'node:path';
-import { signalChildren } from './runner/child.ts';
+import { interruptedBy, passSignalsOn } from './runner/child.ts';
 import { runStaticChecks } from './runner/static-checks.ts';
 import { runSuite, type SuiteResult } from './runner/suite.ts';
 import { addTotals, noTotals, type Totals, totalsLine } from './runner/totals.ts';
@@ -45,6 +45,7 @@ const run = async (): Promise<number> => {
   const skipped: string[] = [];
   let sum = noTotals;
   for (const stage of chosen) {
+    if (interruptedBy()) break;
     const result = await runStage(stage, filters);
     const totals = judge(stage, result.totals, filters.length > 0);
     sum = addTotals(sum, totals);
@@ -54,13 +55,14 @@ const run = async (): Promise<number> => {
   print(`\n── summary\n${lines.join('')}`);
   if (sharedData() === null) print(`not run, for want of ../shared/data: ${skipped.join('; ') || 'nothing'}\n`);
   else if (skipped.length > 0) print(`skipped: ${skipped.join('; ')}\n`);
-  if (sum.passed + sum.failed === 0) {
-    print('no test ran\n');
-    sum = { ...sum, failed: 1 };
+  const incomplete = interruptedBy() ?? (sum.passed + sum.failed === 0 ? 'no test ran' : null);
+  if (incomplete) {
+    print(`not complete: ${incomplete}\n`);
+    sum = addTotals(sum, { ...noTotals, failed: sum.failed === 0 ? 1 : 0 });
   }
   print(`${totalsLine(sum)}\n`);
   return sum.failed === 0 ? 0 : 1;
 };
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => signalChildren(signal));
+passSignalsOn();
 process.exitCode = await run();

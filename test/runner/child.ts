@@ -9,22 +9,36 @@ export interface ChildResult {
 
 const running = new Set<ChildProcess>();
 
-/** Passes a signal on, so that a suite tears its stack down before the runner ends. */
-export const signalChildren = (signal: NodeJS.Signals): void => {
-  for (const child of running) child.kill(signal);
+let interruption: NodeJS.Signals | null = null;
+
+/** The signal that ended the run early, if one did. */
+export const interruptedBy = (): NodeJS.Signals | null => interruption;
+
+/** Passes signals on and lets the runner go on to clean up, instead of ending at once. */
+export const passSignalsOn = (): void => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      interruption = signal;
+      for (const child of running) child.kill(signal);
+    });
+  }
 };
 
 /** Runs a program from node_modules/.bin in `cwd`. `capture` keeps its output instead of showing it. Never rejects. */
 export const runChild = (
   command: readonly [string, ...string[]],
-  options: { cwd: string; capture: boolean },
+  options: { cwd: string; capture: boolean; env?: NodeJS.ProcessEnv },
 ): Promise<ChildResult> =>
   new Promise((resolve) => {
     const startedAt = performance.now();
     const chunks: Buffer[] = [];
     const [program, ...args] = command;
     const stdio = options.capture ? 'pipe' : 'inherit';
-    const child = spawn(program, args, { cwd: options.cwd, stdio: ['ignore', stdio, stdio] });
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      stdio: ['ignore', stdio, stdio],
+      env: { ...process.env, ...options.env },
+    });
     const finish = (ok: boolean, note = ''): void => {
       running.delete(child);
       const output = Buffer.concat(chunks).toString('utf8') + note;

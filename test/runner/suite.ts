@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stopLeftovers } from '@groundswell/infra';
 import { z } from 'zod';
 import { runChild } from './child.ts';
 import { noTotals, type Totals } from './totals.ts';
@@ -50,17 +51,24 @@ export const countReport = (found: unknown, exitedWell: boolean): SuiteResult =>
   };
 };
 
-const readJson = (file: string): unknown => {
+const readJson = async (file: string): Promise<unknown> => {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch {
     return null;
   }
 };
 
+/** Ends what an interrupted suite left running and removes its data. */
+const clearStack = async (folder: string): Promise<void> => {
+  await stopLeftovers(join(folder, 'data'));
+  await rm(folder, { recursive: true, force: true });
+};
+
 /** Runs one vitest project, showing its progress. `filters` narrow it to matching files; only then may it be empty. */
 export const runSuite = async (root: string, project: string, filters: readonly string[]): Promise<SuiteResult> => {
-  const folder = mkdtempSync(join(tmpdir(), 'groundswell-report-'));
+  const folder = await mkdtemp(join(tmpdir(), 'groundswell-report-'));
+  const stackFolder = await mkdtemp(join(tmpdir(), 'groundswell-test-'));
   const file = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const narrowing = filters.length > 0 ? ['--passWithNoTests', ...filters] : [];
@@ -68,9 +76,11 @@ export const runSuite = async (root: string, project: string, filters: readonly 
     const { ok } = await runChild(['vitest', 'run', '--project', project, ...reporters, ...narrowing], {
       cwd: root,
       capture: false,
+      env: { GROUNDSWELL_TEST_DIR: stackFolder },
     });
-    return countReport(readJson(file), ok);
+    return countReport(await readJson(file), ok);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
+    await clearStack(stackFolder);
   }
 };

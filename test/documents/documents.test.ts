@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { allTopics } from '@groundswell/schemas';
+import { describe, expect, it } from 'vitest';
+import { readServiceSettings, sharedSettings } from './configuration.ts';
+import { generateDocuments } from './documents.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+describe('the generated documents', async () => {
+  const documents = await generateDocuments(root);
+
+  it.each([...documents.keys()])('%s says what the code says (else run `pnpm documents`)', (path) => {
+    expect(readFileSync(join(root, path), 'utf8')).toBe(documents.get(path));
+  });
+
+  it('have a meaning for every setting of every service', async () => {
+    const services = await readServiceSettings(root);
+    const settings = [...sharedSettings.all, ...sharedSettings.clickHouse, ...services.flatMap(({ own }) => own)];
+    expect(settings.filter(({ meaning }) => meaning === '').map(({ name }) => name)).toEqual([]);
+  });
+
+  it('have a section for every topic', () => {
+    const text = documents.get(join('docs', 'topics.md')) ?? '';
+    expect(allTopics.filter(({ name }) => !text.includes(`\n## ${name}\n`))).toEqual([]);
+  });
+});

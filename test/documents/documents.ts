@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+import { readServiceSettings, writeConfiguration } from './configuration.ts';
+import { writeTopics } from './topics.ts';
+
+/** The documents that are generated from the code: path under the project's root, and text. */
+export const generateDocuments = async (root: string): Promise<ReadonlyMap<string, string>> =>
+  new Map([
+    [join('docs', 'configuration.md'), writeConfiguration(await readServiceSettings(root))],
+    [join('docs', 'topics.md'), writeTopics()],
+  ]);
