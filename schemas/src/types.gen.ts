@@ -380,8 +380,19 @@ export interface ContactPerson {
 export interface TouchAssignment {
   /** set only under the key clock-mode: live | replay */
   clockMode: null | string;
+  /** set only under the key clock-mode: what the raw partition holds before an offset; a restart goes by the last fact at or below its committed offset */
+  clockFacts: ClockFact[];
   /** the TouchAsserted as written, Avro binary without header; empty under clock-mode */
   encoded: Buffer;
+}
+
+export interface ClockFact {
+  /** of the raw record after the one that established it */
+  offset: number;
+  /** live | replay */
+  mode: string;
+  /** epoch ms: nothing received at or before this instant follows; null: nothing known */
+  passed: null | number;
 }
 
 /** The touch changelog: what the resolver decided, and the control records that drive time and policy. */
