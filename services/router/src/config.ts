@@ -6,6 +6,7 @@ export const settings = z.object({
   GROUNDSWELL_SOURCES_DIR: z
     .string()
     .min(1)
+    .optional()
     .describe('folder of the source declarations (*.yaml); a source that is not declared never routes'),
 });
 
