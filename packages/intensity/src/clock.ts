@@ -1,6 +1,6 @@
 import type { Output } from '@groundswell/stream';
 import type { Judge } from './judge.ts';
-import { forgetWhenEmpty, type PartitionState } from './partition-state.ts';
+import { forgetRevisions, forgetWhenEmpty, type PartitionState } from './partition-state.ts';
 import { causeWithoutTouch } from './rows.ts';
 import { DAY_MS } from './score.ts';
 
@@ -33,6 +33,7 @@ const judgeExpired = (
 };
 
 const closeDay = (state: PartitionState, judge: Judge, options: { at: number; out: Output }): void => {
+  forgetRevisions(state, options.at);
   for (const accountId of [...state.store.accountIds()].sort()) {
     const context = judge.context(state, accountId, options.at);
     if (!context) return;

@@ -2,7 +2,7 @@ import type { Policy } from '@groundswell/policy';
 import type { ClockMode } from '@groundswell/stream';
 import { WindowStore } from '@groundswell/windowing';
 import { type AccountLevels, noLevels } from './levels.ts';
-import { type ScoreTables, scoreTables } from './score.ts';
+import { DAY_MS, type ScoreTables, scoreTables } from './score.ts';
 import { Timers } from './timers.ts';
 
 /** Windows that every log has, whatever its policy. */
@@ -51,8 +51,8 @@ export interface PartitionState {
   readonly dirty: Set<string>;
   /** accounts whose level record is out of date */
   readonly levelsChanged: Set<string>;
-  /** revision of touches that were revised: what arrives late with a lower one has no effect */
-  readonly revised: Map<string, number>;
+  /** per touch and account: the revision that was seen, and where the touch sits; what comes late with a lower one has no effect */
+  readonly revised: Map<string, { readonly revision: number; readonly time: number }>;
 }
 
 export const createPartitionState = (partition: number): PartitionState => ({
@@ -103,6 +103,14 @@ export const activatePolicy = (state: PartitionState, policy: Policy): void => {
     for (const touch of state.store.touches(accountId)) store.insert(accountId, touch, clock);
   }
   state.store = store;
+};
+
+/** Forgets revisions of touches that have left every window: whatever comes of them now has no effect anyway. */
+export const forgetRevisions = (state: PartitionState, instant: number): void => {
+  const longest = (state.store.windowDays.at(-1) ?? 0) * DAY_MS;
+  for (const [key, { time }] of state.revised) {
+    if (time <= instant - longest) state.revised.delete(key);
+  }
 };
 
 /** Index of the window that levels are judged by. */

@@ -39,18 +39,34 @@ const touchCause = (kind: TransitionCause, touch: TouchAsserted): Cause => ({
 
 const clockOf = (state: PartitionState): number => state.clock ?? 0;
 
-/** A revision counts when none at or above it was seen. Of first assertions the store itself knows its touches. */
-const isStale = (state: PartitionState, touchId: string, revision: number): boolean => {
-  const seen = state.revised.get(touchId);
-  return seen !== undefined && revision <= seen;
+interface Revision {
+  readonly touchId: string;
+  readonly revision: number;
+  readonly effectiveTime: number;
+}
+
+const revisionKey = (touchId: string, accountId: string): string => `${touchId} ${accountId}`;
+
+/** A revision counts when none at or above it was seen for this account. Of first assertions the store itself knows its touches. */
+const isStale = (state: PartitionState, { touchId, revision }: Revision, accountId: string): boolean => {
+  const seen = state.revised.get(revisionKey(touchId, accountId));
+  return seen !== undefined && revision <= seen.revision;
+};
+
+const noteRevision = (
+  state: PartitionState,
+  { touchId, revision, effectiveTime }: Revision,
+  accountId: string,
+): void => {
+  state.revised.set(revisionKey(touchId, accountId), { revision, time: effectiveTime });
 };
 
 const assertTouch = (state: PartitionState, touch: TouchAsserted): Effect | null => {
   const { accountId, touchId, revision } = touch;
-  if (accountId === null || isStale(state, touchId, revision)) return null;
+  if (accountId === null || isStale(state, touch, accountId)) return null;
   const clock = clockOf(state);
   if (revision > 1) {
-    state.revised.set(touchId, revision);
+    noteRevision(state, touch, accountId);
     state.store.remove(accountId, touchId, clock);
   }
   const cause = touchCause(revision > 1 ? 'correction' : 'touch', touch);
@@ -85,9 +101,8 @@ const removeTouch = (
   touch: TouchRetracted | TouchMoved,
   accountId: string | null,
 ): Effect | null => {
-  if (isStale(state, touch.touchId, touch.revision)) return null;
-  state.revised.set(touch.touchId, touch.revision);
-  if (accountId === null) return null;
+  if (accountId === null || isStale(state, touch, accountId)) return null;
+  noteRevision(state, touch, accountId);
   const removed = state.store.remove(accountId, touch.touchId, clockOf(state));
   return removed ? { accountId, cause: { ...causeWithoutTouch('correction'), touchId: touch.touchId } } : null;
 };
