@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { clickHouseSettings, serviceSettings } from '@groundswell/service';
@@ -75,12 +75,16 @@ const schemaOf = async (file: string): Promise<z.ZodObject> => {
 /** The settings of every service under `root`/services, read from their schemas. */
 export const readServiceSettings = async (root: string): Promise<ServiceSettings[]> => {
   const folder = join(root, 'services');
-  const services = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const services = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'package.json')));
   const all: ServiceSettings[] = [];
-  for (const { name } of services.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const name of services.sort()) {
     const { shape } = await schemaOf(join(folder, name, 'src', 'config.ts'));
     const own = settingsOf(shape, new Set([...sharedNames, ...clickHouseNames]));
-    all.push({ service: name, usesClickHouse: Object.keys(shape).some((key) => clickHouseNames.has(key)), own });
+    all.push({
+      service: name,
+      usesClickHouse: Object.keys(shape).some((key) => clickHouseNames.has(key)),
+      own,
+    });
   }
   return all;
 };
