@@ -336,13 +336,16 @@ describe('as-known levels', () => {
     person: fc.integer({ min: 1, max: 3 }),
     // Whole days make ties at window edges and at midnights likely.
     time: fc.integer({ min: 0, max: 80 }).map((day) => START + day * DAY),
-    delay: fc.oneof(fc.constant(0), fc.integer({ min: -2, max: 40 })).map((days) => days * DAY),
+    // How late each delivery is; more than one is a duplicate. Some are stamped before they happened.
+    delays: fc.array(fc.integer({ min: -2, max: 120 }), { minLength: 1, maxLength: 2 }),
   });
   const histories = fc
-    .array(touch, { maxLength: 30 })
+    .uniqueArray(touch, { maxLength: 25, selector: ({ id }) => id })
     .map((touches) =>
       touches
-        .map(({ id, person, time, delay }) => ({ id, person, time, received: time + delay }))
+        .flatMap(({ id, person, time, delays }) =>
+          delays.map((days) => ({ id, person, time, received: time + days * DAY })),
+        )
         .sort((a, b) => a.received - b.received),
     );
   const runs = { numRuns: Number(process.env['GROUNDSWELL_PROPERTY_RUNS'] ?? 500) };
