@@ -1,16 +1,16 @@
+import type { Role } from '@groundswell/identity';
 import type { ActivePerson, ContactPerson, IntensityTransition } from '@groundswell/schemas';
 
 /** People somebody can write to; a shared mailbox or an anonymous visitor is nobody to call. */
 const contactable: ReadonlySet<string> = new Set(['email', 'source_id']);
 
 /** Between equally active people, who decides about the money and who judges the product come first. */
-const roleOrder: readonly string[] = ['economic_buyer', 'technical_buyer'];
+const roleOrder: readonly Role[] = ['economic_buyer', 'technical'];
 
-const rankOf = ({ role }: ActivePerson): number => {
-  const rank = roleOrder.indexOf(role);
-  if (rank >= 0) return rank;
-  return role === '' ? roleOrder.length + 1 : roleOrder.length;
-};
+const rankOfRole = new Map<string, number>(roleOrder.map((role, rank) => [role, rank]));
+
+const rankOf = ({ role }: ActivePerson): number =>
+  rankOfRole.get(role) ?? (role === '' ? roleOrder.length + 1 : roleOrder.length);
 
 /** Most active first; then by role, by who was active last, and by id, so that the order is the same in every replay. */
 const byUrgency = (left: ActivePerson, right: ActivePerson): number =>

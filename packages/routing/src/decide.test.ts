@@ -212,7 +212,7 @@ describe('the people to contact', () => {
     const people = [
       person({ personId: 'unknown', role: '' }),
       person({ personId: 'user', role: 'user' }),
-      person({ personId: 'technical', role: 'technical_buyer' }),
+      person({ personId: 'technical', role: 'technical' }),
       person({ personId: 'recent-user', role: 'user', lastTime: noon + 1 }),
       person({ personId: 'economic', role: 'economic_buyer' }),
     ];
