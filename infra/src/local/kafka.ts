@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { checkKafka } from '../health/kafka-health.ts';
@@ -126,8 +126,13 @@ function propertiesFile(properties: Record<string, string>): string {
     .join('')}`;
 }
 
+/** Formats elsewhere and renames, so that storage is formatted or absent even when a start is interrupted. */
 async function formatOnce(runtime: KafkaRuntime, place: BrokerPlace): Promise<void> {
-  if (await exists(join(place.dir, 'data', 'meta.properties'))) return;
+  if (await exists(join(place.dir, 'data'))) return;
+  const draft = 'data.formatting';
+  await rm(join(place.dir, draft), { recursive: true, force: true });
+  const properties = { ...brokerProperties(place), 'log.dirs': draft };
+  await writeFile(join(place.dir, 'format.properties'), propertiesFile(properties));
   const clusterId = randomBytes(16).toString('base64url');
   const tool = [
     'kafka.tools.StorageTool',
@@ -136,7 +141,7 @@ async function formatOnce(runtime: KafkaRuntime, place: BrokerPlace): Promise<vo
     '--cluster-id',
     clusterId,
     '-c',
-    'server.properties',
+    'format.properties',
   ];
   const { java, env, signal } = runtime.context;
   const result = await runCommand(java.command, [...runtime.flags, ...tool], {
@@ -146,7 +151,7 @@ async function formatOnce(runtime: KafkaRuntime, place: BrokerPlace): Promise<vo
     signal,
   });
   signal?.throwIfAborted();
-  if (result.code === 0) return;
+  if (result.code === 0) return rename(join(place.dir, draft), join(place.dir, 'data'));
   const problem = result.problem ?? `exit code ${result.code}`;
   throw new LaunchError(
     'kafka',
@@ -160,8 +165,6 @@ async function trainKafka(runtime: KafkaRuntime): Promise<void> {
   try {
     const place = { dir, logFile: join(dir, 'kafka.log'), port: await freePort(), controllerPort: await freePort() };
     // Formatting must not write the archive: the flag that does comes first.
-    await mkdir(dir, { recursive: true });
-    await writeFile(join(dir, 'server.properties'), propertiesFile(brokerProperties(place)));
     await formatOnce({ ...runtime, flags: runtime.flags.slice(1) }, place);
     const part = kafkaPart(runtime, place);
     const broker = await part.launch();

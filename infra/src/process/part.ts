@@ -42,6 +42,8 @@ export class Part {
   readonly #definition: PartDefinition;
   readonly #observer: PartObserver;
   #process: SupervisedProcess | undefined;
+  /** Resolves when the process has ended and its end was noted. */
+  #settled: Promise<void> = Promise.resolve();
   /** The process that is ready and was not asked to end: its end would be a crash. */
   #expected: SupervisedProcess | undefined;
 
@@ -63,12 +65,15 @@ export class Part {
     signal?.throwIfAborted();
     const process = await this.#definition.launch();
     this.#process = process;
-    void process.exited.then(async (exit) => {
+    const recorded = this.#observer.started(process);
+    this.#settled = process.exited.then(async (exit) => {
+      // A process that ends at once must not be forgotten before it was noted.
+      await recorded;
       await this.#observer.ended(process);
       if (this.#expected === process) this.#observer.crashed(process, exit);
     });
     try {
-      await this.#observer.started(process);
+      await recorded;
       await this.#untilReady(process, signal);
       this.#expected = process;
     } catch (error) {
@@ -101,9 +106,10 @@ export class Part {
   /** Asks it to stop, kills it if it does not; resolves when it is gone. Does nothing when it is not running. */
   async stop(graceMs?: number): Promise<void> {
     const process = this.#process;
-    if (process === undefined || process.hasExited) return;
+    if (process === undefined || process.hasExited) return this.#settled;
     this.#expected = undefined;
     await process.stop(graceMs);
+    await this.#settled;
   }
 
   /** Sends a signal and resolves when the process is gone; at once for signals that only pause or wake it. */
@@ -115,7 +121,7 @@ export class Part {
     }
     this.#expected = undefined;
     process.signal(signal);
-    await process.exited;
+    await this.#settled;
   }
 
   /** Stops it if it runs, then starts it again with the same definition. */
