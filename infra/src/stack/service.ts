@@ -72,6 +72,7 @@ export async function startService(stack: RunningStack, spec: ServiceSpec): Prom
   );
   host.services.set(spec.name, part);
   await part.start(host.stopping);
+  await host.recordService({ name: spec.name, url: httpUrl });
   return {
     name: spec.name,
     httpUrl,

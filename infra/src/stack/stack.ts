@@ -54,6 +54,8 @@ export interface ServiceHost {
   /** Aborted when the stack stops. */
   stopping: AbortSignal;
   services: Map<string, Part>;
+  /** Writes the address of a service that is ready into the state file. */
+  recordService(service: { name: string; url: string }): Promise<void>;
 }
 
 const hosts = new WeakMap<RunningStack, ServiceHost>();
@@ -123,7 +125,8 @@ async function start(choice: StackChoice, context: StartContext): Promise<Runnin
   });
   const { addresses, composeProject } = backend;
   const services = new Map<string, Part>();
-  state = await StackState.create({ dataDir, logDir, addresses, composeProject });
+  const stackState = await StackState.create({ dataDir, logDir, addresses, composeProject });
+  state = stackState;
   const ending = new Ending({ dataDir, lock, backend, services, stopping, state });
   try {
     await backend.start();
@@ -133,7 +136,14 @@ async function start(choice: StackChoice, context: StartContext): Promise<Runnin
     throw error;
   }
   const stack = runningStack({ backend, dataDir, logDir, crashed: crash.promise, ending });
-  hosts.set(stack, { logDir, ports, observer, stopping: stopping.signal, services });
+  hosts.set(stack, {
+    logDir,
+    ports,
+    observer,
+    stopping: stopping.signal,
+    services,
+    recordService: (service) => stackState.addService(service),
+  });
   return stack;
 }
 

@@ -16,6 +16,8 @@ const stackFileSchema = z.strictObject({
   /** The process that called startStack. */
   launcher: identity,
   processes: z.array(identity.extend({ name: z.string() })),
+  /** Services that have become ready, where they can be asked for their health. */
+  services: z.array(z.strictObject({ name: z.string(), url: z.string() })),
   /** Set in compose mode: the project whose containers belong to this stack. */
   composeProject: z.string().optional(),
 });
@@ -72,6 +74,7 @@ export class StackState {
       logDir: options.logDir,
       launcher,
       processes: [],
+      services: [],
       ...(options.composeProject === undefined ? {} : { composeProject: options.composeProject }),
     });
     await state.#write();
@@ -87,6 +90,13 @@ export class StackState {
   async forget(process: ProcessIdentity): Promise<void> {
     const processes = this.#file.processes.filter((known) => known.pid !== process.pid);
     this.#file = { ...this.#file, processes };
+    await this.#write();
+  }
+
+  /** A service keeps its address for as long as the stack runs, restarts included. */
+  async addService(service: StackFile['services'][number]): Promise<void> {
+    const others = this.#file.services.filter(({ name }) => name !== service.name);
+    this.#file = { ...this.#file, services: [...others, service] };
     await this.#write();
   }
 

@@ -37,12 +37,15 @@ describe('the state file', () => {
       file.add({ name: 'router', pid: 12, startTime: 'b' }),
     ]);
     await file.forget({ pid: 11, startTime: 'a' });
+    await file.addService({ name: 'router', url: 'http://127.0.0.1:5' });
+    await file.addService({ name: 'router', url: 'http://127.0.0.1:6' });
     await file.running();
     expect(await readStackFile(dataDir)).toMatchObject({
       state: 'running',
       addresses,
       launcher: { pid: process.pid },
       processes: [{ name: 'router', pid: 12, startTime: 'b' }],
+      services: [{ name: 'router', url: 'http://127.0.0.1:6' }],
     });
     expect((await stat(stackFilePath(dataDir))).mode & 0o777).toBe(0o600);
     await file.remove();
