@@ -1,0 +1,72 @@
+-- Whether inputs can be trusted, per source and UTC day of arrival. Freshness is measured on what arrived live: in a replay the
+-- received stamps are those of the file. The clock mode of a partition is a control record in it (live until one says else).
+CREATE OR REPLACE VIEW source_day
+(
+    `source` LowCardinality(String) COMMENT 'System the records came from; empty: undecodable, so unknown',
+    `day` Date COMMENT 'UTC day of the received stamp',
+    `received` UInt64 COMMENT 'Records accepted into touches.raw, duplicates included',
+    `counted` UInt64 COMMENT 'Of them counted in windows while inside them',
+    `bot` UInt64 COMMENT 'Of them suspected machines',
+    `unresolved` UInt64 COMMENT 'Of them without a known account',
+    `duplicate` UInt64 COMMENT 'Of them further records of a known touch',
+    `rejected` UInt64 COMMENT 'Dead letters: turned away at the door (those are not in received) or given up later',
+    `null_product` UInt64 COMMENT 'Touches as they stand that name no product area',
+    `p99_fresh_s` Nullable(Float64) COMMENT 'Seconds from accepted by intake to written here, 99th percentile, live touches only; null: none were live'
+)
+AS WITH
+    modes AS
+    (
+        SELECT partition, arraySort(groupUniqArray((offset, clock_mode))) AS changes
+        FROM touch_log_rows
+        WHERE kind = 'ClockModeSet'
+        GROUP BY partition
+    ),
+    arrived AS
+    (
+        SELECT
+            touches.source AS source,
+            toDate(touches.received) AS day,
+            touches.product = '' AS without_product,
+            arrayLast(change -> change.1 <= touches.offset, modes.changes).2 != 'replay' AS is_live,
+            (toUnixTimestamp64Milli(touches.ingested_at) - toUnixTimestamp64Milli(touches.accepted_at)) / 1000 AS fresh_s
+        FROM touches
+        LEFT JOIN modes ON modes.partition = touches.partition
+        WHERE touches.state = 'asserted'
+    )
+SELECT
+    source,
+    day,
+    sum(rows_received) AS received,
+    sum(rows_counted) AS counted,
+    sum(rows_bot) AS bot,
+    sum(rows_unresolved) AS unresolved,
+    sum(rows_duplicate) AS duplicate,
+    sum(rows_rejected) AS rejected,
+    sum(rows_null_product) AS null_product,
+    max(fresh) AS p99_fresh_s
+FROM
+(
+    SELECT
+        source,
+        toDate(received) AS day,
+        count() AS rows_received,
+        countIf(fate = 'counted') AS rows_counted,
+        countIf(fate = 'bot') AS rows_bot,
+        countIf(fate = 'unresolved') AS rows_unresolved,
+        countIf(fate = 'duplicate') AS rows_duplicate,
+        0 AS rows_rejected,
+        0 AS rows_null_product,
+        CAST(NULL, 'Nullable(Float64)') AS fresh
+    FROM touch_fates
+    GROUP BY source, day
+    UNION ALL
+    SELECT source, toDate(received) AS day, 0, 0, 0, 0, 0, count(), 0, NULL
+    FROM dead_letters
+    GROUP BY source, day
+    UNION ALL
+    SELECT source, day, 0, 0, 0, 0, 0, 0, countIf(without_product), if(countIf(is_live) = 0, NULL, quantileExactIf(0.99)(fresh_s, is_live))
+    FROM arrived
+    GROUP BY source, day
+)
+GROUP BY source, day
+COMMENT 'Per source and UTC day: how much arrived, what became of it, how fresh it was.';
