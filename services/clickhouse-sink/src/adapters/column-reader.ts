@@ -1,0 +1,73 @@
+/** DateTime64(3) holds 1900 to 2299. */
+const EARLIEST = Date.UTC(1900, 0, 1);
+const LATEST = Date.UTC(2299, 11, 31, 23, 59, 59, 999);
+const uuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export const NO_UUID = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Checks values against what their columns hold, since one value that ClickHouse refuses would hold up a whole batch.
+ * Every method returns a value that can be inserted; what did not fit is in `problems`.
+ */
+export class ColumnReader {
+  readonly problems: string[] = [];
+
+  /** epoch ms of a DateTime64(3) */
+  instant(column: string, value: number): number {
+    if (Number.isInteger(value) && value >= EARLIEST && value <= LATEST) return value;
+    return this.#refuse(column, value, 'epoch ms between 1900 and 2299', 0);
+  }
+
+  instantOrNull(column: string, value: number | null): number | null {
+    return value === null ? null : this.instant(column, value);
+  }
+
+  uuid(column: string, value: string): string {
+    return uuidText.test(value) ? value : this.#refuse(column, value, 'a UUID', NO_UUID);
+  }
+
+  uuidOrNull(column: string, value: string | null): string | null {
+    return value === null ? null : this.uuid(column, value);
+  }
+
+  /** UInt16 */
+  small(column: string, value: number): number {
+    if (Number.isInteger(value) && value >= 0 && value <= 0xffff) return value;
+    return this.#refuse(column, value, 'a whole number from 0 to 65535', 0);
+  }
+
+  /** UInt32 */
+  count(column: string, value: number): number {
+    if (Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff) return value;
+    return this.#refuse(column, value, 'a whole number from 0 to 2^32', 0);
+  }
+
+  /** UInt64, as far as JavaScript is exact */
+  big(column: string, value: number): number {
+    return Number.isSafeInteger(value) && value >= 0 ? value : this.#refuse(column, value, 'a whole number from 0', 0);
+  }
+
+  bigOrNull(column: string, value: number | null): number | null {
+    return value === null ? null : this.big(column, value);
+  }
+
+  /** Decimal(5, 2), from hundredths */
+  points(column: string, hundredths: number): number {
+    if (Number.isInteger(hundredths) && Math.abs(hundredths) <= 99_999) return hundredths / 100;
+    return this.#refuse(column, hundredths, 'hundredths up to 99999', 0);
+  }
+
+  /** Float64; JSON has neither infinities nor NaN */
+  floatOrNull(column: string, value: number | null): number | null {
+    return value === null || Number.isFinite(value) ? value : this.#refuse(column, value, 'a finite number', null);
+  }
+
+  #refuse<Fallback>(column: string, value: unknown, allowed: string, fallback: Fallback): Fallback {
+    this.problems.push(`${column} is ${JSON.stringify(value) ?? String(value)}: not ${allowed}`);
+    return fallback;
+  }
+}
+
+/** Orders rows of one key: generation, then offset, then step. Text, since it needs 128 bits. */
+export const rowVersion = (generation: number, offset: number, step = 0): string =>
+  ((BigInt(generation) << 96n) | (BigInt(offset) << 32n) | BigInt(step)).toString();

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { type AccountRecord, type ExclusionRecord, type OpportunityRecord, topics } from '@groundswell/schemas';
+import { ColumnReader, rowVersion } from './column-reader.ts';
+import { coordinates, mapped } from './mapping.ts';
+import type { Mapping, Place, TableRow, TopicAdapter } from './topic-adapter.ts';
+
+type Table = 'account_rows' | 'opportunity_rows' | 'exclusion_rows';
+
+const directoryRow = (table: Table, place: Place, row: TableRow['row']): TableRow => ({
+  table,
+  row: {
+    ...coordinates(place),
+    record_key: place.key,
+    version: rowVersion(place.generation, place.offset),
+    is_deleted: 0,
+    ...row,
+  },
+});
+
+/** The other columns take their defaults: nobody sees them. */
+const deletion =
+  (table: Table) =>
+  (place: Place): Mapping => ({ rows: [directoryRow(table, place, { is_deleted: 1 })] });
+
+export const accountAdapter: TopicAdapter<AccountRecord> = {
+  topic: topics.accounts,
+  rows: (account, place) => {
+    const columns = new ColumnReader();
+    const row = directoryRow('account_rows', place, {
+      source: account.source,
+      id: account.id,
+      valid_from: columns.instant('valid_from', account.validFrom),
+      name: account.name,
+      domains: account.domains,
+      parent_id: account.parentId ?? '',
+      ultimate_id: account.ultimateId ?? '',
+      industry: account.industry,
+      region: account.region,
+      country: account.country,
+      employees: columns.bigOrNull('employees', account.employees),
+      revenue: columns.floatOrNull('revenue', account.revenue),
+      lifecycle: account.lifecycle,
+      owner: account.owner,
+      tier: account.tier,
+      territory: account.territory,
+      technologies: account.technologies,
+      received: columns.instant('received', account.received),
+    });
+    return mapped(columns, [row], { source: account.source });
+  },
+  tombstone: deletion('account_rows'),
+};
+
+export const opportunityAdapter: TopicAdapter<OpportunityRecord> = {
+  topic: topics.opportunities,
+  rows: (opportunity, place) => {
+    const columns = new ColumnReader();
+    const row = directoryRow('opportunity_rows', place, {
+      source: opportunity.source,
+      id: opportunity.id,
+      valid_from: columns.instant('valid_from', opportunity.validFrom),
+      account_id: opportunity.accountId,
+      type: opportunity.type,
+      stage: opportunity.stage,
+      stage_at: columns.instantOrNull('stage_at', opportunity.stageAt),
+      created_at: columns.instant('created_at', opportunity.createdAt),
+      closed_at: columns.instantOrNull('closed_at', opportunity.closedAt),
+      is_won: opportunity.isWon,
+      amount: columns.floatOrNull('amount', opportunity.amount),
+      currency: opportunity.currency,
+      product_line: opportunity.productLine,
+      owner: opportunity.owner,
+      received: columns.instant('received', opportunity.received),
+    });
+    return mapped(columns, [row], { source: opportunity.source });
+  },
+  tombstone: deletion('opportunity_rows'),
+};
+
+/** The key of a person's exclusion holds an e-mail address or an id, so ClickHouse gets a hash of it. */
+const opaqueKey = (place: Place): Place => ({
+  ...place,
+  key: createHash('sha256').update(place.key).digest('hex'),
+});
+
+export const exclusionAdapter: TopicAdapter<ExclusionRecord> = {
+  topic: topics.exclusions,
+  rows: (exclusion, place) => {
+    const columns = new ColumnReader();
+    const personal = exclusion.kind === 'person';
+    const row = directoryRow('exclusion_rows', opaqueKey(place), {
+      source: exclusion.source,
+      id: personal ? '' : exclusion.id,
+      kind: exclusion.kind,
+      value: personal ? '' : exclusion.value,
+      reason: exclusion.reason,
+      scope: exclusion.scope,
+      valid_from: columns.instant('valid_from', exclusion.validFrom),
+      valid_to: columns.instantOrNull('valid_to', exclusion.validTo),
+      received: columns.instant('received', exclusion.received),
+    });
+    return mapped(columns, [row], { source: exclusion.source });
+  },
+  tombstone: (place) => deletion('exclusion_rows')(opaqueKey(place)),
+};

@@ -1,0 +1,23 @@
+import { clickHouseSettings, readConfig, serviceSettings } from '@groundswell/service';
+import { z } from 'zod';
+
+const whole = z.coerce.number().int();
+
+export const settings = z.object({
+  ...serviceSettings,
+  ...clickHouseSettings,
+  GROUNDSWELL_SINK_TARGET_ROWS: whole
+    .min(1)
+    .max(1_000_000)
+    .default(20_000)
+    .describe('rows after which the sink writes at once; ClickHouse likes large inserts'),
+  GROUNDSWELL_SINK_LINGER_MS: whole
+    .min(0)
+    .max(60_000)
+    .default(100)
+    .describe('ms after which the sink writes whatever there is'),
+});
+
+export type Config = Readonly<z.infer<typeof settings>>;
+
+export const configFromEnvironment = (): Config => readConfig(settings, process.env);

@@ -1,0 +1,132 @@
+import { setTimeout as sleep, setImmediate as yieldToEvents } from 'node:timers/promises';
+import { type Kafka, namespaced } from '@groundswell/kafka';
+import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
+import type { BatchWriter, PartitionBatch } from './batch-writer.ts';
+import { type ReadRecord, STAGE, type TopicReader } from './topic-reader.ts';
+import { wireRecordOf } from './wire-record.ts';
+
+/** No producer makes larger record batches, so no partition can get stuck behind one. */
+const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
+/** Per round of fetches and broker: what memory has to hold, decoded. */
+const MAX_BYTES = 8 * 1024 * 1024;
+/** Records between pauses in which health checks and heartbeats get their turn. */
+const DECODE_CHUNK = 1_000;
+const HEARTBEAT_MS = 500;
+
+export interface LogConsumerOptions {
+  readonly kafka: Kafka;
+  readonly namespace: string;
+  readonly generation: number;
+  /** by the topic's name on the broker */
+  readonly readers: ReadonlyMap<string, TopicReader>;
+  readonly writer: Pick<BatchWriter, 'write' | 'abandon'>;
+  /** epoch ms, the wall clock */
+  readonly now: () => number;
+  /** records of the partition after the batch */
+  readonly onLag: (topic: string, partition: number, records: number) => void;
+  readonly onCrash: (error: unknown) => void;
+}
+
+/**
+ * Reads the stored topics. Batches of all partitions are read side by side, and each waits in its `eachBatch` until it is
+ * written and committed: a slow ClickHouse slows reading, and a rebalance finds nothing half done.
+ */
+export class LogConsumer {
+  readonly #options: LogConsumerOptions;
+  readonly #consumer: Consumer;
+  #joined = false;
+  #stopping = false;
+
+  constructor(options: LogConsumerOptions) {
+    this.#options = options;
+    this.#consumer = options.kafka.consumer({
+      groupId: namespaced(options.namespace, STAGE),
+      maxWaitTimeInMs: 50,
+      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+      maxBytes: MAX_BYTES,
+      sessionTimeout: 10_000,
+      heartbeatInterval: 1_000,
+      rebalanceTimeout: 30_000,
+    });
+  }
+
+  get joined(): boolean {
+    return this.#joined;
+  }
+
+  async start(): Promise<void> {
+    const { readers, onCrash } = this.#options;
+    const { events } = this.#consumer;
+    this.#consumer.on(events.GROUP_JOIN, () => {
+      this.#joined = true;
+    });
+    this.#consumer.on(events.CRASH, ({ payload }) => {
+      this.#joined = false;
+      if (!payload.restart && !this.#stopping) onCrash(payload.error);
+    });
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topics: [...readers.keys()], fromBeginning: true });
+    const partitions = [...readers.values()].reduce((sum, { topic }) => sum + topic.partitions, 0);
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: partitions,
+      eachBatch: (payload) => this.#eachBatch(payload),
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#consumer.disconnect();
+  }
+
+  async #eachBatch({ batch, heartbeat, resolveOffset, ...payload }: EachBatchPayload): Promise<void> {
+    if (!payload.isRunning() || payload.isStale()) return;
+    const records = await this.#read(batch);
+    const lastOffset = batch.lastOffset();
+    const read: PartitionBatch = {
+      topic: batch.topic,
+      partition: batch.partition,
+      nextOffset: String(Number(lastOffset) + 1),
+      bytes: records.reduce((sum, { record }) => sum + (record.value?.length ?? 0), 0),
+      records,
+      commit: (offsets) => payload.commitOffsetsIfNecessary(offsets),
+    };
+    await this.#written(read, heartbeat);
+    resolveOffset(lastOffset);
+    this.#options.onLag(batch.topic, batch.partition, Number(batch.highWatermark) - Number(lastOffset) - 1);
+  }
+
+  async #read(batch: Batch): Promise<ReadRecord[]> {
+    const { readers, generation, now } = this.#options;
+    const reader = readers.get(batch.topic);
+    if (!reader) throw new Error(`read ${batch.topic}, which was not subscribed to`);
+    await reader.prepare(batch.messages.map(({ value }) => value));
+    const context = { generation, ingestedAt: now() };
+    const records: ReadRecord[] = [];
+    for (const [index, message] of batch.messages.entries()) {
+      if (index % DECODE_CHUNK === DECODE_CHUNK - 1) await yieldToEvents();
+      records.push(reader.read(wireRecordOf(reader.topic, batch.partition, message), context));
+    }
+    return records;
+  }
+
+  /** kafkajs sends heartbeats only when asked. One that fails means a rebalance: then the batch is somebody else's. */
+  async #written(batch: PartitionBatch, heartbeat: () => Promise<void>): Promise<void> {
+    const { writer } = this.#options;
+    let waiting = true;
+    const written = writer.write(batch).finally(() => {
+      waiting = false;
+    });
+    try {
+      while (waiting) {
+        await Promise.race([written, sleep(HEARTBEAT_MS)]);
+        if (waiting) await heartbeat();
+      }
+      await written;
+    } catch (error) {
+      writer.abandon(batch);
+      throw error;
+    }
+  }
+}

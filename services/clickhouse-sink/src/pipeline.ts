@@ -1,0 +1,120 @@
+import {
+  type ClickHouse,
+  ClickHouseFailure,
+  migrate,
+  migrationsDirectory,
+  openClickHouse,
+} from '@groundswell/clickhouse';
+import { createBatchProducer, createKafka, ensureTopics, openContracts } from '@groundswell/kafka';
+import type { DeadLetter } from '@groundswell/schemas';
+import type { Service, ServiceContext } from '@groundswell/service';
+import { BatchWriter, type PartitionBatch } from './batch-writer.ts';
+import type { Config } from './config.ts';
+import { refuseOtherGenerations } from './generation-guard.ts';
+import { LogConsumer } from './log-consumer.ts';
+import { Outages } from './outages.ts';
+import { persist } from './persist.ts';
+import { createSinkMetrics, type SinkMetrics } from './sink-metrics.ts';
+import { TableWriter } from './table-writer.ts';
+import { STAGE } from './topic-reader.ts';
+import { createTopicReaders, storedTopics } from './topic-readers.ts';
+
+/** Bytes of records after which a flush starts at once: dead letters are few and large. */
+const TARGET_BYTES = 16 * 1024 * 1024;
+
+/** Migrates the database, waiting for a ClickHouse that is not up yet. */
+const openDatabase = async (config: Config, { logger }: ServiceContext): Promise<ClickHouse> => {
+  const database = config.GROUNDSWELL_CLICKHOUSE_DATABASE;
+  const clickhouse = openClickHouse({
+    url: config.GROUNDSWELL_CLICKHOUSE_URL,
+    database,
+    username: config.GROUNDSWELL_CLICKHOUSE_USER,
+    password: config.GROUNDSWELL_CLICKHOUSE_PASSWORD,
+  });
+  const applied = await persist(() => migrate({ client: clickhouse, directory: migrationsDirectory, database }), {
+    worthwhile: (error) => error instanceof ClickHouseFailure && error.retryable,
+    onFailure: (error, attempt) => logger.warn({ err: error, attempt }, 'ClickHouse cannot be reached yet'),
+    signal: new AbortController().signal,
+  });
+  logger.info({ database, applied }, 'migrations applied');
+  await refuseOtherGenerations(clickhouse, config.GROUNDSWELL_GENERATION);
+  return clickhouse;
+};
+
+const countFlush = (metrics: SinkMetrics, batches: readonly PartitionBatch[], seconds: number): void => {
+  const now = Date.now();
+  metrics.flushSeconds.observe(seconds);
+  for (const { records } of batches) {
+    for (const { record } of records) {
+      metrics.freshSeconds.observe({ topic: record.topic }, (now - record.appendedAt) / 1000);
+    }
+  }
+};
+
+const countDeadLetters = (metrics: SinkMetrics, letters: readonly DeadLetter[]): void => {
+  for (const { reason } of letters) metrics.deadLetters.inc({ reason });
+};
+
+/** every stored topic → rows → ClickHouse, in large inserts; what cannot be mapped → dead letters; then the offsets. */
+export const startPipeline = async (config: Config, context: ServiceContext): Promise<Service> => {
+  const { logger, fatal } = context;
+  const namespace = config.GROUNDSWELL_NAMESPACE;
+  const metrics = createSinkMetrics(context.metrics);
+  const kafka = createKafka({ brokers: config.GROUNDSWELL_KAFKA_BROKERS, clientId: STAGE, logger });
+  const [clickhouse, contracts] = await Promise.all([
+    openDatabase(config, context),
+    openContracts({ registryUrl: config.GROUNDSWELL_REGISTRY_URL, namespace }, storedTopics),
+    ensureTopics(kafka, namespace, storedTopics),
+  ]);
+  const producer = createBatchProducer(kafka, contracts);
+  await producer.connect();
+
+  const stopping = new AbortController();
+  const outages = new Outages({ logger, onRetry: (target) => metrics.retries.inc({ target }) });
+  const tables = new TableWriter({
+    clickhouse,
+    signal: stopping.signal,
+    onInsert: (table, rows) => {
+      outages.over('clickhouse');
+      metrics.inserts.inc({ table });
+      metrics.rows.inc({ table }, rows);
+    },
+    onOutage: (table, error, attempt) => outages.failed('clickhouse', { table, error, attempt }),
+  });
+  const writer = new BatchWriter({
+    tables,
+    deadLetters: producer,
+    limits: {
+      targetRows: config.GROUNDSWELL_SINK_TARGET_ROWS,
+      targetBytes: TARGET_BYTES,
+      lingerMs: config.GROUNDSWELL_SINK_LINGER_MS,
+    },
+    signal: stopping.signal,
+    onFlush: (batches, seconds) => countFlush(metrics, batches, seconds),
+    onDeadLetters: (letters) => {
+      outages.over('kafka');
+      countDeadLetters(metrics, letters);
+    },
+    onOutage: (error, attempt) => outages.failed('kafka', { table: 'dead-letters', error, attempt }),
+    onFatal: fatal,
+  });
+  const consumer = new LogConsumer({
+    kafka,
+    namespace,
+    generation: config.GROUNDSWELL_GENERATION,
+    readers: createTopicReaders(contracts),
+    writer,
+    now: Date.now,
+    onLag: (topic, partition, records) => metrics.lag.set({ topic, partition }, records),
+    onCrash: fatal,
+  });
+  await consumer.start();
+  return {
+    ready: () => outages.now() ?? (consumer.joined || 'joining the consumer group'),
+    stop: async () => {
+      stopping.abort();
+      await consumer.stop();
+      await Promise.all([producer.disconnect(), clickhouse.close()]);
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import { type Contracts, deadLetterOf, type WireCodec, WireError, type WireRecord } from '@groundswell/kafka';
+import type { DeadLetter, TopicDeclaration } from '@groundswell/schemas';
+import type { Rejection } from '@groundswell/stream';
+import type { Mapping, Place, TableRow, TopicAdapter } from './adapters/topic-adapter.ts';
+
+/** The name under which this service rejects records. */
+export const STAGE = 'clickhouse-sink';
+
+/** What is to be written for one record. */
+export interface ReadRecord {
+  readonly record: WireRecord;
+  readonly rows: readonly TableRow[];
+  /** set when the record could not be decoded or mapped */
+  readonly deadLetter: DeadLetter | null;
+}
+
+export interface ReadContext {
+  readonly generation: number;
+  /** epoch ms */
+  readonly ingestedAt: number;
+}
+
+/** Turns the records of one topic into rows. */
+export interface TopicReader {
+  readonly topic: TopicDeclaration;
+  /** Fetches the schemas that these values were written with. Throws only when the registry cannot be reached. */
+  prepare(values: readonly (Buffer | null)[]): Promise<void>;
+  /** Never throws for data: what cannot be decoded or mapped has a dead letter. */
+  read(record: WireRecord, context: ReadContext): ReadRecord;
+}
+
+const placeOf = ({ partition, offset, key, appendedAt }: WireRecord, context: ReadContext): Place => ({
+  ...context,
+  partition,
+  offset,
+  appendedAt,
+  key: key?.toString() ?? '',
+});
+
+const withoutValue: Rejection = { reason: 'no_value', message: 'a record without a value' };
+
+const mappingOf = <Value>(
+  adapter: TopicAdapter<Value>,
+  codec: WireCodec<Value>,
+  { value, place }: { value: Buffer | null; place: Place },
+): Mapping => {
+  const undecodable = (rejection: Rejection): Mapping => ({ rows: adapter.undecodable?.(place) ?? [], rejection });
+  if (value === null) return adapter.tombstone?.(place) ?? undecodable(withoutValue);
+  let decoded: Value;
+  try {
+    decoded = codec.decode(value);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return undecodable({ reason: error.reason, message: error.message });
+  }
+  return adapter.rows(decoded, place);
+};
+
+export const createTopicReader = <Value>(adapter: TopicAdapter<Value>, contracts: Contracts): TopicReader => {
+  const codec = contracts.codec(adapter.topic);
+  return {
+    topic: adapter.topic,
+    prepare: (values) => codec.prepare(values),
+    read: (record, context) => {
+      const { rows, rejection } = mappingOf(adapter, codec, { value: record.value, place: placeOf(record, context) });
+      return { record, rows, deadLetter: rejection ? deadLetterOf(STAGE, record, rejection) : null };
+    },
+  };
+};

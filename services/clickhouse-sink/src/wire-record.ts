@@ -1,0 +1,22 @@
+import type { WireRecord } from '@groundswell/kafka';
+import type { TopicDeclaration } from '@groundswell/schemas';
+import type { KafkaMessage } from 'kafkajs';
+
+const headersOf = ({ headers = {} }: KafkaMessage): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : String(value ?? ''),
+    ]),
+  );
+
+/** A record as the broker gave it, under its topic's declared name. */
+export const wireRecordOf = (topic: TopicDeclaration, partition: number, message: KafkaMessage): WireRecord => ({
+  topic: topic.name,
+  partition,
+  offset: Number(message.offset),
+  key: message.key,
+  value: message.value,
+  headers: headersOf(message),
+  appendedAt: Number(message.timestamp),
+});
