@@ -268,6 +268,8 @@ describe('account-intensity', () => {
     const driver = driverWith();
     const { clocked } = new IntensityProcessor({ generation: 1, deterministicId: String });
     expect(clocked.nextTimer(driver.state())).toBeUndefined();
+    // The policy stands in the log from the beginning of time: nothing may tick until a touch brings a time of its own.
+    expect(clocked.clock(driver.state())).toBeUndefined();
     driver.pipe({ value: asserted({ id: 1, time: START + 10 }) });
     expect(clocked.nextTimer(driver.state())).toBe(START + DAY + 1);
     expect(clocked.mode(driver.state())).toBe('live');

@@ -116,7 +116,8 @@ export class IntensityProcessor implements Processor<TouchChange, PartitionState
   readonly restore = 'replay';
   readonly clocked = {
     mode: (state: PartitionState) => state.mode,
-    clock: (state: PartitionState) => state.clock,
+    // A policy may be activated from the beginning of time (instant 0); that alone does not start the clock.
+    clock: (state: PartitionState): number | undefined => state.clock || undefined,
     nextTimer: (state: PartitionState): number | undefined => {
       const timer = state.timers.peek() ?? Number.POSITIVE_INFINITY;
       // A day closes once time is past midnight.
