@@ -18,7 +18,8 @@ export type WarningCode =
   | 'domain_invalid'
   | 'received_claim_unreadable'
   | 'property_name_unusable'
-  | 'identical_without_id';
+  | 'identical_without_id'
+  | 'id_repeated';
 
 /** Something odd about a record that was taken all the same. */
 export interface Warning {

@@ -1,0 +1,46 @@
+import { isUtf8 } from 'node:buffer';
+import { MAX_RECORD_BYTES, type ReadItem, type Rejection, readNdjson } from '@groundswell/interchange';
+import { jsonElements, trimmedJson } from './json-elements.ts';
+import { wholeBody } from './request-body.ts';
+
+/** The records of a body, in its order, or why there are none to be read. */
+export type RecordBody =
+  | { readonly ok: true; readonly items: AsyncIterable<ReadItem> | Iterable<ReadItem> }
+  | { readonly ok: false; readonly message: string; readonly bytes: Buffer };
+
+const TOO_LONG: Rejection = {
+  reason: 'line_too_long',
+  message: `the record is longer than ${MAX_RECORD_BYTES / 1024} KiB`,
+};
+
+const BYTE_ORDER_MARK = '\ufeff';
+
+const readJsonBody = (bytes: Buffer): RecordBody => {
+  if (bytes.length === 0) return { ok: true, items: [] };
+  if (!isUtf8(bytes)) return { ok: false, message: 'the body is not UTF-8 text', bytes };
+  let body: unknown;
+  try {
+    body = JSON.parse(bytes.toString('utf8').replace(BYTE_ORDER_MARK, ''));
+  } catch {
+    return { ok: false, message: 'the body is not JSON', bytes };
+  }
+  const values: unknown[] = Array.isArray(body) ? body : [body];
+  const elements = Array.isArray(body) && body.length > 0 ? jsonElements(bytes) : [trimmedJson(bytes)];
+  const items = values.map((value, index): ReadItem => {
+    const place = { line: index + 1, bytes: elements[index] ?? bytes };
+    return place.bytes.length > MAX_RECORD_BYTES ? { ...place, rejection: TOO_LONG } : { ...place, value };
+  });
+  return { ok: true, items };
+};
+
+export const isNdjson = (contentType: string | undefined): boolean =>
+  contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/x-ndjson';
+
+/** Reads a body as its content type says: one JSON object or array of them, or one object a line, as it arrives. */
+export const readRecordBody = async (
+  chunks: AsyncIterable<Buffer>,
+  contentType: string | undefined,
+): Promise<RecordBody> => {
+  if (isNdjson(contentType)) return { ok: true, items: readNdjson(chunks) };
+  return readJsonBody(await wholeBody(chunks));
+};

@@ -1,0 +1,75 @@
+import {
+  type OrdinalCounter,
+  type ParseContext,
+  type ParsedRow,
+  parseAccount,
+  parseExclusion,
+  parseOpportunity,
+  parsePerson,
+  parseTouch,
+  type Rejected,
+  type Warning,
+} from '@groundswell/interchange';
+import { message, type OutgoingMessage } from '@groundswell/kafka';
+import { type TypedTopic, topics } from '@groundswell/schemas';
+
+/** A record that is fine: the message it becomes, and what its sender is told. */
+export interface TakenRecord {
+  readonly ok: true;
+  readonly message: OutgoingMessage;
+  readonly id: string;
+  /** touches only */
+  readonly touchId?: string;
+  readonly warnings: readonly Warning[];
+}
+
+export interface RecordContext extends ParseContext {
+  /** one per request */
+  readonly ordinals: OrdinalCounter;
+  /** Kafka headers */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export type TakeRecord = (value: unknown, context: RecordContext) => TakenRecord | Rejected;
+
+const takeTouch: TakeRecord = (value, context) => {
+  const parsed = parseTouch(value, context);
+  if (!parsed.ok) return parsed;
+  const { touch, warnings } = parsed;
+  const record = { record: { kind: 'RawTouch' as const, body: touch } };
+  const { headers } = context;
+  return {
+    ok: true,
+    message: message(topics.touchesRaw, touch.touchId, record, { headers }),
+    id: touch.id,
+    touchId: touch.touchId,
+    warnings,
+  };
+};
+
+const rows =
+  <Row extends { id: string }>(
+    topic: TypedTopic<Row>,
+    parse: (value: unknown, context: ParseContext) => ParsedRow<Row>,
+    keyOf: (row: Row) => string,
+  ): TakeRecord =>
+  (value, context) => {
+    const parsed = parse(value, context);
+    if (!parsed.ok) return parsed;
+    const { row, warnings } = parsed;
+    const { headers } = context;
+    return { ok: true, message: message(topic, keyOf(row), row, { headers }), id: row.id, warnings };
+  };
+
+const sourceAndId = ({ source, id }: { source: string; id: string }): string => `${source}\u0000${id}`;
+
+/** What intake takes, by the last part of its path. */
+export const recordKinds = {
+  touches: takeTouch,
+  accounts: rows(topics.accounts, parseAccount, sourceAndId),
+  people: rows(topics.people, parsePerson, sourceAndId),
+  opportunities: rows(topics.opportunities, parseOpportunity, sourceAndId),
+  exclusions: rows(topics.exclusions, parseExclusion, ({ kind, value }) => `${kind}\u0000${value}`),
+} as const satisfies Record<string, TakeRecord>;
+
+export type RecordKind = keyof typeof recordKinds;

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { rejectionCatalogue } from '@groundswell/interchange';
+import type { Logger } from '@groundswell/service';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Intake } from './intake.ts';
+import { RequestRefused } from './request-refused.ts';
+import { clockRoute } from './routes/clock.ts';
+import { policyRoute } from './routes/policies.ts';
+import { recordRoutes } from './routes/records.ts';
+
+/** Seconds after which a sender may come again. */
+const RETRY_AFTER = { too_much_in_flight: 1, not_acknowledged: 2 } as const;
+
+const CONTENT_TYPES = 'application/json (an object or an array) or application/x-ndjson (an object a line)';
+
+/** The sender's id of a request when it is one, so that its logs and ours meet. */
+const requestIdOf = (request: IncomingMessage): string => {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\x21-\x7e]{1,128}$/.test(given) ? given : randomUUID();
+};
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+const statusOf = (error: unknown): number =>
+  typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
+
+/** Everything that ends a request early, as a refusal of the catalogue. */
+const refusalOf = (error: unknown, request: FastifyRequest): RequestRefused => {
+  if (error instanceof RequestRefused) return error;
+  if (codeOf(error) === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const sent = request.headers['content-type'] ?? 'none';
+    return new RequestRefused('unsupported_media_type', `content type ${sent} is not read; send ${CONTENT_TYPES}`);
+  }
+  const status = statusOf(error);
+  if (status >= 400 && status < 500) return new RequestRefused('invalid_request', String(error));
+  return new RequestRefused('internal_error', 'intake failed; its log says more under this request id');
+};
+
+const sendRefusal = (refused: RequestRefused, reply: FastifyReply): FastifyReply => {
+  const { reason, message, retryable, details } = refused;
+  if (reason in RETRY_AFTER) {
+    const seconds = reason === 'too_much_in_flight' ? RETRY_AFTER.too_much_in_flight : RETRY_AFTER.not_acknowledged;
+    reply.header('retry-after', String(seconds));
+  }
+  return reply.code(refused.status).send({ reason, message, retryable, ...details });
+};
+
+const observe = (app: FastifyInstance, intake: Intake, logger: Logger): void => {
+  app.addHook('onRequest', async () => intake.active.begin());
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    // What the sender is still sending of a refused body is read and forgotten, so that it gets to read the answer.
+    request.raw.resume();
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    intake.active.end();
+    const route = request.routeOptions.url ?? 'unknown';
+    const status = reply.statusCode;
+    intake.metrics.requests.observe({ route, status }, reply.elapsedTime / 1000);
+    const line = { requestId: request.id, method: request.method, route, status, ms: Math.round(reply.elapsedTime) };
+    if (status >= 500) logger.warn(line, 'request');
+    else logger.debug(line, 'request');
+  });
+};
+
+/**
+ * The HTTP side of intake: `inject` it in tests, or give `routing` requests. Bodies are never parsed by the framework:
+ * routes read them as streams, within their own limits.
+ */
+export const createIntakeServer = (intake: Intake, logger: Logger): FastifyInstance => {
+  const app = fastify({ logger: false, genReqId: requestIdOf, requestIdHeader: false });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(['application/json', 'application/x-ndjson'], (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, request, reply) => {
+    const refused = refusalOf(error, request);
+    intake.metrics.refused.inc({ reason: refused.reason });
+    if (refused.reason === 'internal_error') {
+      // Not the error as a whole: what it quotes may be a record.
+      const stack = error instanceof Error ? error.stack?.split('\n').slice(1, 6).join('\n') : undefined;
+      logger.error(
+        { requestId: request.id, error: error instanceof Error ? error.constructor.name : 'unknown', stack },
+        'defect',
+      );
+    }
+    return sendRefusal(refused, reply);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const { status, retryable } = rejectionCatalogue.not_found;
+    const there =
+      'POST /v1/touches, /v1/accounts, /v1/people, /v1/opportunities, /v1/exclusions, /v1/clock, /v1/policies';
+    const message = `nothing at ${request.method} ${request.url.split('?', 1)[0]}; there is ${there}`;
+    return reply.code(status).send({ reason: 'not_found', message, retryable });
+  });
+  observe(app, intake, logger);
+  recordRoutes(app, intake);
+  clockRoute(app, intake);
+  policyRoute(app, intake);
+  return app;
+};
