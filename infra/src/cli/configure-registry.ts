@@ -14,7 +14,7 @@ async function main(): Promise<number> {
     await setRegistryCompatibility(url.replace(/\/+$/, ''));
     return 0;
   } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`);
+    process.stderr.write(`${url}: ${messageOf(error)}\n`);
     return 1;
   }
 }

@@ -1,0 +1,42 @@
+import type { Board } from './board.ts';
+import type { HighIntensityTransition } from './board-rows.ts';
+import { minuteText } from './frame.ts';
+import { describeBreadth, describeDecision, describeProducts, describeTypes } from './reason-words.ts';
+
+/** How many looks a line waits for the router before it is printed without a decision. */
+const PATIENT_LOOKS = 6;
+
+/** One line per account that becomes high-intensity, printed once its route decision is known, or after some looks. */
+export class PlainLines {
+  readonly #waiting = new Map<string, { transition: HighIntensityTransition; looks: number }>();
+
+  /** The lines that are due after a look. `fresh` are the transitions it brought; `last` prints what still waits. */
+  lines(board: Board, fresh: readonly HighIntensityTransition[], last = false): string[] {
+    for (const transition of fresh) {
+      if (transition.kind === 'enter') this.#waiting.set(transition.transitionId, { transition, looks: 0 });
+    }
+    const due: HighIntensityTransition[] = [];
+    for (const [id, waiting] of this.#waiting) {
+      waiting.looks += 1;
+      const decided = board.entry(waiting.transition).decision !== undefined;
+      if (!decided && !last && waiting.looks <= PATIENT_LOOKS) continue;
+      due.push(waiting.transition);
+      this.#waiting.delete(id);
+    }
+    return due.sort((a, b) => a.at - b.at).map((transition) => lineOf(board, transition));
+  }
+}
+
+function lineOf(board: Board, transition: HighIntensityTransition): string {
+  const { name, decision } = board.entry(transition);
+  const who = name === '' ? transition.accountId : `${name} (${transition.accountId})`;
+  const did = describeTypes(transition.types);
+  const about = describeProducts(transition.products);
+  const reasons = [
+    describeBreadth(transition),
+    ...(did === '' ? [] : [did]),
+    ...(about === '' ? [] : [`about ${about}`]),
+    `score ${transition.score.toFixed(1)}`,
+  ];
+  return `${minuteText(transition.at)} high-intensity: ${who}: ${reasons.join('; ')}; ${describeDecision(decision)}`;
+}
