@@ -1,17 +1,8 @@
-export { LaunchError, logTail } from './process/launch-error.ts';
 export { freePort } from './process/ports.ts';
 export type { ProcessExit } from './process/supervised-process.ts';
-export {
-  ADDRESS_VARIABLES,
-  addressesFromEnvironment,
-  type ClickHouseAddress,
-  type EnvironmentAddresses,
-  type StackAddresses,
-  type StackMode,
-  serviceEnvironment,
-} from './stack/addresses.ts';
+export { type ClickHouseAddress, type StackAddresses, type StackMode, serviceEnvironment } from './stack/addresses.ts';
 export { type RunningService, type ServiceSpec, startService } from './stack/service.ts';
 export { type PartCrash, type RunningStack, type StackOptions, startStack } from './stack/stack.ts';
 export type { StackPart, StackParts } from './stack/stack-backend.ts';
 export { readStackFile, type StackFile, stackFilePath } from './stack/state-file.ts';
-export { describeLeftovers, type LeftoverReport, type StoppedProcess, stopLeftovers } from './stack/stop-leftovers.ts';
+export { type LeftoverReport, type StoppedProcess, stopLeftovers } from './stack/stop-leftovers.ts';

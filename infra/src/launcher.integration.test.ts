@@ -17,6 +17,7 @@ import {
 } from './index.ts';
 import { isAlive } from './process/process-identity.ts';
 import { stopLeftovers } from './stack/stop-leftovers.ts';
+import { testFolder } from './test-folder.ts';
 
 // The local mode on purpose, whatever this machine has: it is what these tests are about.
 const forcedBefore = process.env['GROUNDSWELL_STACK'];
@@ -126,7 +127,7 @@ async function allGone(processes: StackFile['processes']): Promise<void> {
 
 /** A service with the endpoint that the launcher waits for, in a file of its own. */
 async function serviceFile(body: string): Promise<string> {
-  const main = join(await mkdtemp(join(tmpdir(), 'groundswell-service-')), 'main.mjs');
+  const main = join(await testFolder(), 'main.mjs');
   await writeFile(main, body);
   return main;
 }

@@ -69,7 +69,7 @@ export function composeUpArguments(target: ComposeProject): string[] {
 }
 
 /** Arguments of `docker` for one more action on a project that was started. */
-export function composeArguments(target: ComposeProject): string[] {
+function composeArguments(target: ComposeProject): string[] {
   return ['compose', '--project-name', target.project, '--file', COMPOSE_FILE, '--env-file', target.environmentFile];
 }
 

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { testFolder } from '../test-folder.ts';
 import { cacheDirectory, cached } from './cache.ts';
 
-const cacheDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'groundswell-cache-'));
+const cacheDir = (): Promise<string> => testFolder();
 const quiet = { key: 'jars-1', onProgress: () => undefined };
 
 describe('cacheDirectory', () => {
@@ -95,7 +95,7 @@ describe('cached', () => {
     await sleep(50);
     abort.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
-    expect(told).toEqual([`waiting for process ${process.pid}, which is fetching jars-1`]);
+    expect(told).toEqual([`waiting for process ${process.pid}, which is preparing jars-1`]);
     release();
     await slow;
   });

@@ -38,7 +38,7 @@ export async function cached(entry: CacheEntry): Promise<string> {
   await mkdir(entry.cacheDir, { recursive: true });
   const lock = await waitForLock(`${path}.lock`, {
     signal: entry.signal,
-    onWait: (holder) => entry.onProgress(`waiting for process ${holder.pid}, which is fetching ${entry.key}`),
+    onWait: (holder) => entry.onProgress(`waiting for process ${holder.pid}, which is preparing ${entry.key}`),
   });
   try {
     if (await exists(path)) return path;

@@ -1,12 +1,12 @@
-import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { testFolder } from '../test-folder.ts';
 import { findJava } from './java.ts';
 
 /** A directory bin/ with a "java" that prints these properties. */
 async function fakeJava(version: string, specification: string): Promise<string> {
-  const home = await mkdtemp(join(tmpdir(), 'groundswell-java-'));
+  const home = await testFolder();
   await mkdir(join(home, 'bin'));
   const properties = [
     'Property settings:',

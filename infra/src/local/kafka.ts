@@ -108,7 +108,7 @@ export function kafkaPart(runtime: KafkaRuntime, place: BrokerPlace): PartDefini
 }
 
 /** The whole configuration of a broker. Paths are relative to its directory: a comma in log.dirs would mean two of them. */
-export function brokerProperties(place: BrokerPlace): Record<string, string> {
+function brokerProperties(place: BrokerPlace): Record<string, string> {
   const listeners = `PLAINTEXT://127.0.0.1:${place.port},CONTROLLER://127.0.0.1:${place.controllerPort}`;
   return {
     ...BROKER_PROPERTIES,

@@ -1,12 +1,12 @@
-import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { testFolder } from '../test-folder.ts';
 import { runMaven } from './maven.ts';
 
 /** A PATH with an "mvn" of ours, which answers -v and otherwise runs the given lines of shell. */
 async function fakeMaven(script: string): Promise<{ dir: string; env: NodeJS.ProcessEnv }> {
-  const dir = await mkdtemp(join(tmpdir(), 'groundswell-mvn-'));
+  const dir = await testFolder();
   await writeFile(join(dir, 'mvn'), `#!/bin/sh\n[ "$1" = -v ] && exit 0\n${script}\n`);
   await chmod(join(dir, 'mvn'), 0o755);
   return { dir, env: { PATH: `${dir}:/usr/bin:/bin` } };

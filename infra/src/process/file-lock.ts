@@ -32,7 +32,7 @@ export async function tryLock(file: string): Promise<LockAttempt> {
           throw error;
         },
       );
-      if (won) return { kind: 'locked', lock: { release: () => rm(file, { force: true }) } };
+      if (won) return { kind: 'locked', lock: heldLock(file) };
       const holder = await readHolder(file);
       if (holder !== undefined && (await isAlive(holder))) return { kind: 'held', by: holder };
       await rm(file, { force: true });
@@ -40,6 +40,18 @@ export async function tryLock(file: string): Promise<LockAttempt> {
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** Releases once: afterwards the file may be someone else's. */
+function heldLock(file: string): FileLock {
+  let released = false;
+  return {
+    release: async () => {
+      if (released) return;
+      released = true;
+      await rm(file, { force: true });
+    },
+  };
 }
 
 async function readHolder(file: string): Promise<ProcessIdentity | undefined> {

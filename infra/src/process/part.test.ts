@@ -1,9 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Readiness } from '../health/wait-until.ts';
+import { testFolder } from '../test-folder.ts';
 import { describeExit, Part, type PartObserver } from './part.ts';
 import { startSupervised } from './supervised-process.ts';
 
@@ -14,7 +13,7 @@ interface Setting {
 }
 
 async function part(setting: Setting): Promise<{ part: Part; seen: string[] }> {
-  const dir = await mkdtemp(join(tmpdir(), 'groundswell-part-'));
+  const dir = await testFolder();
   const seen: string[] = [];
   const observer: PartObserver = {
     started: async () => void seen.push('started'),

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { testFolder } from '../test-folder.ts';
 import { freePort, PortBook } from './ports.ts';
 
 function listen(port: number): Promise<Server> {
@@ -13,7 +13,7 @@ function listen(port: number): Promise<Server> {
   });
 }
 
-const bookFile = async (): Promise<string> => join(await mkdtemp(join(tmpdir(), 'groundswell-ports-')), 'ports.json');
+const bookFile = async (): Promise<string> => join(await testFolder(), 'ports.json');
 
 describe('freePort', () => {
   it('gives ports on which one can listen, outside the range of outgoing connections, and none twice', async () => {
@@ -33,6 +33,16 @@ describe('PortBook', () => {
     const first = await (await PortBook.open(file)).claim('kafka');
     expect(await (await PortBook.open(file)).claim('kafka')).toBe(first);
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ kafka: first });
+  });
+
+  it('remembers all of the ports that are claimed at once', async () => {
+    const file = await bookFile();
+    const book = await PortBook.open(file);
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const ports = await Promise.all(names.map((name) => book.claim(name)));
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(
+      Object.fromEntries(names.map((name, i) => [name, ports[i]])),
+    );
   });
 
   it('takes another port when something else has the remembered one', async () => {

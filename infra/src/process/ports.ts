@@ -39,6 +39,8 @@ const portBookSchema = z.record(z.string(), z.int().min(1).max(65_535));
 export class PortBook {
   readonly #file: string;
   readonly #ports: Map<string, number>;
+  /** Claims happen one after the other, since each writes the file. */
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(file: string, ports: Map<string, number>) {
     this.#file = file;
@@ -53,9 +55,18 @@ export class PortBook {
   }
 
   /** The port of that name: the remembered one when it is free, else a new one. */
-  async claim(name: string): Promise<number> {
+  claim(name: string): Promise<number> {
+    const claimed = this.#last.then(() => this.#claim(name));
+    this.#last = claimed.catch(() => undefined);
+    return claimed;
+  }
+
+  async #claim(name: string): Promise<number> {
     const remembered = this.#ports.get(name);
-    if (remembered !== undefined && (await canListen(remembered))) return remembered;
+    if (remembered !== undefined && (await canListen(remembered))) {
+      handedOut.add(remembered);
+      return remembered;
+    }
     const port = await freePort();
     this.#ports.set(name, port);
     await writeFile(this.#file, `${JSON.stringify(Object.fromEntries(this.#ports), null, 2)}\n`, { mode: 0o600 });

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { waitUntil } from '../health/wait-until.ts';
+import { testFolder } from '../test-folder.ts';
 import { isAlive } from './process-identity.ts';
 import { type SupervisedProcess, startSupervised } from './supervised-process.ts';
 
 async function shell(script: string, stopBy: 'signal' | 'stdin' = 'signal'): Promise<SupervisedProcess> {
-  const dir = await mkdtemp(join(tmpdir(), 'groundswell-process-'));
+  const dir = await testFolder();
   const logFile = join(dir, 'log');
   return startSupervised({
     name: 'test',
@@ -58,7 +58,7 @@ describe('startSupervised', () => {
   });
 
   it('reports a command that does not exist as exit code 127, with the reason in the log', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'groundswell-process-'));
+    const dir = await testFolder();
     const logFile = join(dir, 'log');
     const process = await startSupervised({ name: 'test', command: '/no/such', args: [], env: {}, cwd: dir, logFile });
     expect(await process.exited).toEqual({ code: 127, signal: null });
@@ -93,7 +93,7 @@ describe('startSupervised', () => {
   ])(
     'leaves no process behind when its launcher is killed: a command that %s',
     async (_, script, stopBy) => {
-      const dir = await mkdtemp(join(tmpdir(), 'groundswell-process-'));
+      const dir = await testFolder();
       const module = new URL('./supervised-process.ts', import.meta.url).href;
       const options = {
         name: 't',

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { processStartTime } from '../process/process-identity.ts';
+import { testFolder } from '../test-folder.ts';
 import { readStackFile, StackState, stackFilePath } from './state-file.ts';
 import { describeLeftovers, stopLeftovers } from './stop-leftovers.ts';
 
@@ -18,7 +18,7 @@ const addresses = {
 };
 
 async function state(): Promise<{ dataDir: string; state: StackState }> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'groundswell-state-'));
+  const dataDir = await testFolder();
   return { dataDir, state: await StackState.create({ dataDir, logDir: join(dataDir, 'logs'), addresses }) };
 }
 
@@ -102,7 +102,7 @@ describe('stopLeftovers', () => {
   });
 
   it('does nothing without a state file', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'groundswell-state-'));
+    const dataDir = await testFolder();
     expect(await stopLeftovers(dataDir)).toEqual({ kind: 'none', dataDir });
   });
 });
