@@ -2,12 +2,11 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LaunchError } from '../process/launch-error.ts';
 import { isAlive } from '../process/process-identity.ts';
+import { KEPT_DATA_DIR } from '../stack/data-dirs.ts';
 import { readStackFile } from '../stack/state-file.ts';
 import { stopLeftovers } from '../stack/stop-leftovers.ts';
 
-/** Names of data directories start like this below .groundswell: `stop` and the command line look for them there. */
-const KEPT = 'data';
-const DEMO = 'data-demo';
+const DEMO = `${KEPT_DATA_DIR}-demo`;
 /** Demos that may run beside each other. */
 const MOST_DEMOS = 9;
 
@@ -30,7 +29,7 @@ export async function freshDemoDir(root: string): Promise<DataDir> {
 
 /** The directory that \`start\` finds again. A demo fills it once: its history ends when it ran. */
 export async function keptDemoDir(root: string): Promise<DataDir> {
-  const path = join(root, KEPT);
+  const path = join(root, KEPT_DATA_DIR);
   if (await isInUse(path)) throw inUse(path);
   const names = await readdir(path).catch(() => []);
   if (names.length > 0) {
@@ -45,7 +44,7 @@ export async function keptDemoDir(root: string): Promise<DataDir> {
 
 /** The directory of \`start\`; with `fresh` without what it held. */
 export async function startDir(root: string, { fresh }: { readonly fresh: boolean }): Promise<DataDir> {
-  const path = join(root, KEPT);
+  const path = join(root, KEPT_DATA_DIR);
   if (await isInUse(path)) throw inUse(path);
   if (fresh) await empty(path);
   return { path, removeAtEnd: false };

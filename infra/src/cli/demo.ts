@@ -1,20 +1,22 @@
 // pnpm demo: see `pnpm demo --help`, or demoHelp in options.ts.
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { LaunchError } from '../process/launch-error.ts';
 import { PROJECT_DIR } from '../project-paths.ts';
+import { dataRoot } from '../stack/data-dirs.ts';
 import { freshDemoDir, keptDemoDir } from './data-dir.ts';
 import { type DemoOptions, demoHelp, parseDemoArguments } from './options.ts';
-import { processOutput } from './output.ts';
+import { hideTimerWarnings, processOutput } from './output.ts';
 import { runDemo } from './run-demo.ts';
 import { exitCodes } from './session.ts';
 
 async function demo(options: DemoOptions): Promise<number> {
   const began = performance.now();
-  const root = join(PROJECT_DIR, '.groundswell');
+  const root = dataRoot(PROJECT_DIR);
   const dataDir = options.keep ? await keptDemoDir(root) : await freshDemoDir(root);
   return runDemo({ options, dataDir, output, began });
 }
 
+hideTimerWarnings();
 const output = processOutput(process.env);
 const parsed = parseDemoArguments(process.argv.slice(2));
 switch (parsed.kind) {

@@ -1,13 +1,14 @@
 // pnpm start: see `pnpm start --help`, or startHelp in options.ts.
-import { join } from 'node:path';
 import { LaunchError } from '../process/launch-error.ts';
 import { PROJECT_DIR } from '../project-paths.ts';
+import { dataRoot } from '../stack/data-dirs.ts';
 import { startDir } from './data-dir.ts';
 import { parseStartArguments, startHelp } from './options.ts';
-import { processOutput } from './output.ts';
+import { hideTimerWarnings, processOutput } from './output.ts';
 import { runStart } from './run-start.ts';
 import { exitCodes } from './session.ts';
 
+hideTimerWarnings();
 const output = processOutput(process.env);
 const parsed = parseStartArguments(process.argv.slice(2));
 switch (parsed.kind) {
@@ -20,7 +21,7 @@ switch (parsed.kind) {
     break;
   case 'run':
     try {
-      const dataDir = await startDir(join(PROJECT_DIR, '.groundswell'), parsed.options);
+      const dataDir = await startDir(dataRoot(PROJECT_DIR), parsed.options);
       process.exitCode = await runStart({ dataDir, output });
     } catch (error) {
       if (!(error instanceof LaunchError)) throw error;

@@ -2,20 +2,13 @@
 //
 //   pnpm stop              every stack with its data below .groundswell/
 //   pnpm stop DIR [DIR...] the stacks with these data directories
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { messageOf } from '../process/launch-error.ts';
 import { PROJECT_DIR } from '../project-paths.ts';
+import { dataDirsOf } from '../stack/data-dirs.ts';
 import { describeLeftovers, stopLeftovers } from '../stack/stop-leftovers.ts';
 
-async function defaultDataDirs(): Promise<string[]> {
-  const root = join(PROJECT_DIR, '.groundswell');
-  const names = await readdir(root).catch(() => []);
-  return names.filter((name) => name.startsWith('data')).map((name) => join(root, name));
-}
-
 async function main(given: readonly string[]): Promise<number> {
-  const dataDirs = given.length > 0 ? given : await defaultDataDirs();
+  const dataDirs = given.length > 0 ? given : await dataDirsOf(PROJECT_DIR);
   let failed = false;
   let stopped = 0;
   for (const dataDir of dataDirs) {

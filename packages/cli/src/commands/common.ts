@@ -6,7 +6,10 @@ import type { ExitCode } from '../command-error.ts';
 export const createCommand = (name: string) =>
   new Command(name)
     .option('--json', 'one JSON document on stdout instead of text')
-    .option('--data-dir <dir>', 'data directory of the running stack (default: .groundswell/data)')
+    .option(
+      '--data-dir <dir>',
+      'data directory of the running stack (default: the one below .groundswell that has one)',
+    )
     .helpOption('-h, --help', 'show this help');
 
 /** Lines under "Examples:" at the end of a help text. */

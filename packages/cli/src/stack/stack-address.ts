@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readStackFile, stackFilePath } from '@groundswell/infra';
+import { dataDirsOf, readStackFile, stackFilePath } from '@groundswell/infra';
 import { CommandError, reasonOf } from '../command-error.ts';
 import type { CliSettings } from '../config.ts';
 
@@ -78,12 +79,18 @@ export interface Whereabouts {
   readonly dataDir: string | undefined;
 }
 
+/** The directory that was named, else the project's first with a state file: a stack that runs has one. */
+const dataDirOf = async ({ projectDir, workingDir, dataDir }: Whereabouts): Promise<string> => {
+  if (dataDir !== undefined) return resolve(workingDir, dataDir);
+  for (const candidate of await dataDirsOf(projectDir)) {
+    if (existsSync(stackFilePath(candidate))) return candidate;
+  }
+  return join(projectDir, '.groundswell', 'data');
+};
+
 /** Finds the stack; throws CommandError only when a state file is there and cannot be understood. */
 export const findStack = async (settings: CliSettings, where: Whereabouts): Promise<StackAddress> => {
-  const dataDir =
-    where.dataDir === undefined
-      ? join(where.projectDir, '.groundswell', 'data')
-      : resolve(where.workingDir, where.dataDir);
+  const dataDir = await dataDirOf(where);
   const stackFile = stackFilePath(dataDir);
   try {
     return combineAddresses(settings, await readStackFile(dataDir), stackFile);
