@@ -122,6 +122,7 @@ export const createIntakeClient = (options: IntakeClientOptions): IntakeClient =
     try {
       const response = await send(url, { ...init, signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
       const reply = { status: response.status, text: await response.text() };
+      answeredOnce = true;
       if (reply.status < 400 || !isRetryable(reply)) return reply;
       const waitMs = retryAfterMs(response.headers.get('retry-after'), clock.now());
       const retry = `HTTP ${reply.status}: ${messageOf(reply)}`;
@@ -137,10 +138,7 @@ export const createIntakeClient = (options: IntakeClientOptions): IntakeClient =
     const started = clock.now();
     for (let tries = 1; ; tries += 1) {
       const outcome = await attempt(url, { method: 'POST', body, headers: { 'content-type': contentType } });
-      if ('status' in outcome) {
-        answeredOnce = true;
-        return outcome;
-      }
+      if ('status' in outcome) return outcome;
       const waitMs = outcome.waitMs ?? backoffMs(tries, clock.random());
       const patience = answeredOnce ? PATIENCE_MS : PATIENCE_FIRST_MS;
       if (clock.now() + waitMs - started > patience) {

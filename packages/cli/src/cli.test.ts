@@ -1,0 +1,181 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { policiesDir } from '@groundswell/policy';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runCli } from './cli.ts';
+import { readCliSettings } from './config.ts';
+import { type FakeIntake, startFakeIntake } from './testing/fake-intake.ts';
+import { manualClock } from './testing/manual-clock.ts';
+
+let dir = '';
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'groundswell-cli-'));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const run = async (args: readonly string[], env: Record<string, string> = {}) => {
+  const written = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({
+    isTTY: false,
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  const exitCode = await runCli(args, {
+    readSettings: () => readCliSettings(env),
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    stdin: Readable.from([]),
+    cwd: dir,
+    projectDir: dir,
+    signal: new AbortController().signal,
+    ...manualClock(),
+  });
+  return { exitCode, ...written };
+};
+
+describe('the command line', () => {
+  it('shows help with examples for every command, on stdout, and ends well', async () => {
+    const overview = await run(['--help']);
+    expect(overview.exitCode).toBe(0);
+    const commands = ['import', 'accounts', 'account', 'verify', 'books', 'topics', 'doctor'];
+    for (const args of [...commands.map((name) => [name]), ['policy', 'check'], ['policy', 'activate']]) {
+      expect(overview.stdout).toContain(args[0]);
+      const help = await run([...args, '--help']);
+      expect(help).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(help.stdout).toContain('--json');
+      expect(help.stdout).toMatch(/Examples:\n {2}\$ groundswell /);
+    }
+  });
+
+  it('takes the -- that pnpm passes on', async () => {
+    expect(await run(['--', 'books', '--help'])).toMatchObject({ exitCode: 0 });
+  });
+
+  it.each([
+    [['nonsense'], 'unknown command'],
+    [['account'], 'missing required argument'],
+    [['accounts', '--limit', '0'], 'whole number from 1'],
+    [['accounts', '--min-score', '101'], 'number from 0 to 100'],
+    [['accounts', '--level', 'warm'], 'Allowed choices are high-intensity, engaged, none'],
+    [['import', 'a.csv', '--kind', 'orders'], 'Allowed choices are touches'],
+    [['import', 'a.csv', '--until', 'tomorrow'], 'expected RFC 3339'],
+    [['import', 'a.csv', '--until', '2025-01-01'], '--until needs --as-if-live'],
+    [['import', 'a.csv', '--then-live'], '--then-live needs --as-if-live'],
+    [['verify', '--timeout', 'long'], 'whole number'],
+  ])('refuses %j with exit code 2, saying why on stderr', async (args, why) => {
+    const refused = await run(args);
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused.stderr).toContain(why);
+  });
+
+  it('says where it looked when it does not know where the stack is', async () => {
+    const lost = await run(['accounts', '--json']);
+    expect(lost).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(lost.stderr).toContain('it is not known where ClickHouse is');
+    expect(lost.stderr).toContain(join(dir, '.groundswell', 'data', 'stack.json'));
+    expect(lost.stderr).toContain('GROUNDSWELL_CLICKHOUSE_URL');
+  });
+
+  it('names every variable that cannot be used', async () => {
+    const bad = await run(['accounts'], { GROUNDSWELL_INTAKE_URL: 'nowhere', GROUNDSWELL_NAMESPACE: 'A B' });
+    expect(bad.exitCode).toBe(2);
+    expect(bad.stderr).toContain('GROUNDSWELL_INTAKE_URL is "nowhere"');
+    expect(bad.stderr).toContain('GROUNDSWELL_NAMESPACE is "A B"');
+  });
+
+  it('says what cannot be reached, where, and what to do', async () => {
+    const down = await run(['accounts'], {
+      GROUNDSWELL_CLICKHOUSE_URL: 'http://127.0.0.1:9',
+      GROUNDSWELL_CLICKHOUSE_READER_USER: 'reader',
+    });
+    expect(down.exitCode).toBe(2);
+    expect(down.stderr).toMatch(
+      /^error: cannot reach ClickHouse\n {2}where: http:\/\/127\.0\.0\.1:9.*\n {2}to do: is the stack/,
+    );
+    const noKafka = await run(['topics'], {
+      GROUNDSWELL_KAFKA_BROKERS: '127.0.0.1:9',
+      GROUNDSWELL_REGISTRY_URL: 'http://127.0.0.1:9',
+    });
+    expect(noKafka.exitCode).toBe(2);
+    expect(noKafka.stderr).toContain('cannot reach Kafka');
+  });
+});
+
+describe('groundswell import', () => {
+  let intake: FakeIntake;
+  beforeEach(async () => {
+    intake = await startFakeIntake();
+  });
+  afterEach(() => intake.stop());
+
+  const touches = '{"id":"1","type":"chat","time":"2025-01-01"}\n{"id":"2"}\n';
+
+  it('prints one JSON document, and says the rest on stderr', async () => {
+    await writeFile(join(dir, 'web.ndjson'), touches);
+    const done = await run(['import', 'web.ndjson', '--source', 'web', '--json'], {
+      GROUNDSWELL_INTAKE_URL: intake.url,
+    });
+    expect(done.exitCode).toBe(0);
+    expect(JSON.parse(done.stdout)).toMatchObject({
+      status: 'finished',
+      kind: 'touches',
+      accepted: 1,
+      rejected: 1,
+      rejections: [{ reason: 'missing_field', lines: [2] }],
+    });
+    expect(done.stderr).toContain('the first record has time');
+  });
+
+  it('finds a file where the command was typed, not where pnpm runs it', async () => {
+    await writeFile(join(dir, 'typed.ndjson'), touches);
+    const done = await run(['import', 'typed.ndjson'], { GROUNDSWELL_INTAKE_URL: intake.url, INIT_CWD: dir });
+    expect(done.stdout).toMatch(/^1 accepted, 1 rejected of 2 records \(touches\)/);
+    expect(done.stdout).toMatch(/1 +missing_field +2 +type: is required/);
+  });
+
+  it('ends with 1 when nothing was accepted', async () => {
+    await writeFile(join(dir, 'bad.ndjson'), '{"id":"2"}\n');
+    const bad = await run(['import', 'bad.ndjson'], { GROUNDSWELL_INTAKE_URL: intake.url });
+    expect(bad.exitCode).toBe(1);
+    await writeFile(join(dir, 'none.ndjson'), '');
+    const none = await run(['import', 'none.ndjson'], { GROUNDSWELL_INTAKE_URL: intake.url });
+    expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('holds no record') });
+  });
+
+  it('ends with 2 when there is no such file', async () => {
+    const missing = await run(['import', 'missing.csv'], { GROUNDSWELL_INTAKE_URL: intake.url });
+    expect(missing).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(join(dir, 'missing.csv')) });
+  });
+});
+
+describe('groundswell policy check', () => {
+  it('says what a policy asks for, without a stack', async () => {
+    const plain = await run(['policy', 'check', fileURLToPath(new URL('plain.yaml', policiesDir))]);
+    expect(plain.exitCode).toBe(0);
+    expect(plain.stdout).toMatch(/engaged +5 touches in 30 days\nhigh-intensity +engaged and 2 people\n/);
+  });
+
+  it('names path, value and what is allowed of everything that is wrong', async () => {
+    await writeFile(join(dir, 'bad.yaml'), 'name: Bad Name\nwindows: [30]\n');
+    const text = await run(['policy', 'check', 'bad.yaml']);
+    expect(text).toMatchObject({ exitCode: 1, stderr: '' });
+    expect(text.stdout).toContain('windows');
+    const json = await run(['policy', 'check', 'bad.yaml', '--json']);
+    expect(json.exitCode).toBe(1);
+    const document: unknown = JSON.parse(json.stdout);
+    expect(document).toMatchObject({
+      valid: false,
+      problems: expect.arrayContaining([expect.objectContaining({ path: 'name' })]),
+    });
+  });
+
+  it('sends no policy that is wrong to intake', async () => {
+    await writeFile(join(dir, 'bad.yaml'), 'name: 7\n');
+    const refused = await run(['policy', 'activate', 'bad.yaml'], { GROUNDSWELL_INTAKE_URL: 'http://127.0.0.1:9' });
+    expect(refused.exitCode).toBe(1);
+  });
+});
