@@ -313,6 +313,8 @@ describe('a running local stack', () => {
     expect(await stack.crashed).toMatchObject({ name: 'clickhouse', pid: clickhouse.pid, how: 'SIGKILL' });
     await stack.stop();
     expect(await service.exited).toEqual({ code: 0, signal: null });
+    await stack.stop({ removeData: true });
+    await expect(stat(stack.dataDir)).rejects.toThrow('ENOENT');
   });
 });
 

@@ -201,20 +201,23 @@ class Ending {
     this.#context = context;
   }
 
-  stop(options: { removeData: boolean }): Promise<void> {
+  async stop(options: { removeData: boolean }): Promise<void> {
     this.#ended ??= this.#stop(options);
-    return this.#ended;
+    await this.#ended;
+    if (!options.removeData) return;
+    // Also when it was stopped before without this wish.
+    await this.#context.backend.stop(options);
+    await rm(this.#context.dataDir, { recursive: true, force: true });
   }
 
   async #stop({ removeData }: { removeData: boolean }): Promise<void> {
-    const { dataDir, lock, backend, services, stopping, state } = this.#context;
+    const { lock, backend, services, stopping, state } = this.#context;
     stopping.abort(new LaunchError('stack', 'The stack is stopping.'));
     // Services first: they still want to flush and commit.
     await Promise.all([...services.values()].map((service) => service.stop()));
     await backend.stop({ removeData });
     await state.remove();
     await lock.release();
-    if (removeData) await rm(dataDir, { recursive: true, force: true });
   }
 }
 
