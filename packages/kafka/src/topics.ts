@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TopicDeclaration } from '@groundswell/schemas';
 import type { ITopicConfig, Kafka } from 'kafkajs';
 import kafkajs from 'kafkajs';
@@ -24,20 +25,52 @@ export class TopicMismatch extends Error {
   override name = 'TopicMismatch';
 }
 
-const checkPartitions = async (admin: ReturnType<Kafka['admin']>, wanted: readonly ITopicConfig[]): Promise<void> => {
-  const { topics } = await admin.fetchTopicMetadata({ topics: wanted.map((topic) => topic.topic) });
-  for (const { name, partitions } of topics) {
-    const declared = wanted.find((topic) => topic.topic === name)?.numPartitions;
-    if (partitions.length !== declared) {
-      throw new TopicMismatch(
-        `topic ${name} has ${partitions.length} partitions, declared are ${declared}: a key would move to another partition. Partition counts are fixed per generation; use a new generation.`,
-      );
-    }
+type TopicAdmin = ReturnType<Kafka['admin']>;
+
+/** How long topics may take to have a leader for every partition. */
+const LEADERS_TIMEOUT_MS = 30_000;
+const POLL_MS = 100;
+
+/** Another service may create the same topics in the same moment; what is still missing shows in awaitLeaders. */
+const create = async (admin: TopicAdmin, missing: ITopicConfig[]): Promise<void> => {
+  try {
+    await admin.createTopics({ topics: missing, waitForLeaders: false, timeout: 20_000 });
+  } catch (error) {
+    const raced =
+      error instanceof kafkajs.KafkaJSAggregateError &&
+      error.errors.every((one) => /already exists/i.test(String(one)));
+    if (!raced) throw error;
+  }
+};
+
+/** Partition counts by topic, or null while a topic or one of its leaders is not there yet. */
+const partitionCounts = async (admin: TopicAdmin, topics: string[]): Promise<Map<string, number> | null> => {
+  try {
+    const metadata = await admin.fetchTopicMetadata({ topics });
+    if (
+      metadata.topics.some(({ partitions }) => partitions.length === 0 || partitions.some(({ leader }) => leader < 0))
+    )
+      return null;
+    return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
+  } catch (error) {
+    if (error instanceof kafkajs.KafkaJSError && error.retriable) return null;
+    throw error;
+  }
+};
+
+const awaitLeaders = async (admin: TopicAdmin, topics: string[]): Promise<Map<string, number>> => {
+  const deadline = Date.now() + LEADERS_TIMEOUT_MS;
+  for (;;) {
+    const counts = await partitionCounts(admin, topics);
+    if (counts) return counts;
+    if (Date.now() > deadline)
+      throw new Error(`topics ${topics.join(', ')} have no leaders after ${LEADERS_TIMEOUT_MS / 1000} s`);
+    await sleep(POLL_MS);
   }
 };
 
 /**
- * Creates the declared topics that do not exist yet. Several services may do so at once.
+ * Creates the declared topics that do not exist yet, and waits until they can be used. Several services may do so at once.
  * Throws TopicMismatch when one exists with another number of partitions.
  */
 export const ensureTopics = async (
@@ -50,22 +83,19 @@ export const ensureTopics = async (
   try {
     const wanted = topics.map((topic) => topicConfig(namespace, topic));
     const existing = new Set(await admin.listTopics());
-    const missing = wanted.filter((topic) => !existing.has(topic.topic));
-    if (missing.length > 0) await createAll(admin, missing);
-    await checkPartitions(admin, wanted);
+    const missing = wanted.filter(({ topic }) => !existing.has(topic));
+    if (missing.length > 0) await create(admin, missing);
+    const counts = await awaitLeaders(
+      admin,
+      wanted.map(({ topic }) => topic),
+    );
+    for (const { topic, numPartitions } of wanted) {
+      if (counts.get(topic) === numPartitions) continue;
+      throw new TopicMismatch(
+        `topic ${topic} has ${counts.get(topic)} partitions, declared are ${numPartitions}: a key would move to another partition. Partition counts are fixed per generation; use a new generation.`,
+      );
+    }
   } finally {
     await admin.disconnect();
-  }
-};
-
-const createAll = async (admin: ReturnType<Kafka['admin']>, missing: ITopicConfig[]): Promise<void> => {
-  try {
-    await admin.createTopics({ topics: missing, waitForLeaders: true, timeout: 20_000 });
-  } catch (error) {
-    // Another service may have created some in the same moment; what is still wrong shows in checkPartitions.
-    const raced =
-      error instanceof kafkajs.KafkaJSAggregateError &&
-      error.errors.every((one) => /already exists/i.test(String(one)));
-    if (!raced) throw error;
   }
 };
