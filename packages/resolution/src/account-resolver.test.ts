@@ -1,0 +1,309 @@
+import {
+  createCodec,
+  type RawRecord,
+  readSchema,
+  type TouchAsserted,
+  type TouchChange,
+  topics,
+} from '@groundswell/schemas';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { modeRecord, policyRecord, tickRecord, touchIdOf, touchRecord } from './testing/raw-log.ts';
+import { type Crash, ResolverBench } from './testing/resolver-bench.ts';
+
+const codec = createCodec<TouchChange>(readSchema(topics.touches.schema));
+
+const asserted = (bench: ResolverBench): TouchAsserted[] =>
+  bench.touches.flatMap(({ value: { change } }) => (change.kind === 'TouchAsserted' ? [change.body] : []));
+
+const resolved = async (...logs: RawRecord[][]): Promise<ResolverBench> => {
+  const bench = new ResolverBench(logs);
+  await bench.readAll();
+  return bench;
+};
+
+describe('a touch', () => {
+  it('goes to the partition of its account, or of itself while it has none', async () => {
+    const bench = await resolved([touchRecord({ id: 'a' }), touchRecord({ id: 'b', personEmail: 'anna@gmail.com' })]);
+    expect(bench.touches.map(({ key, partition }) => [key, partition])).toEqual([
+      ['acme.com', undefined],
+      [touchIdOf('b'), undefined],
+    ]);
+  });
+
+  it('leaves its whole decision in the assignments partition of its raw record', async () => {
+    const bench = await resolved([], [touchRecord({ id: 'a' })]);
+    expect(bench.assignments.map(({ key, partition }) => [key, partition])).toEqual([[touchIdOf('a'), 1]]);
+    const [decision] = asserted(bench);
+    expect(decision).toMatchObject({ rawPartition: 1, rawOffset: 0, revision: 1, acceptedAt: 1_000_000 });
+  });
+
+  it('carries nothing personal onwards', async () => {
+    const secrets = {
+      personEmail: 'secret@acme.com',
+      personId: 'SECRET-1',
+      personName: 'Secret Name',
+      personTitle: 'Secret CEO',
+    };
+    const bench = await resolved([
+      touchRecord({ id: 'a', ...secrets }),
+      touchRecord({ id: 'b', ...secrets, personEmail: null }),
+    ]);
+    expect(bench.touches).toHaveLength(2);
+    for (const { value } of bench.touches) expect(codec.encode(value).toString().toLowerCase()).not.toContain('secret');
+    for (const { value } of bench.assignments) expect(value.encoded.toString().toLowerCase()).not.toContain('secret');
+  });
+
+  it('that comes again is not published again, wherever it stands and whatever it says then', async () => {
+    const again = touchRecord({ id: 'a', personEmail: 'other@globex.com' });
+    const bench = await resolved([touchRecord({ id: 'a' }), again, touchRecord({ id: 'b' }), again]);
+    expect(asserted(bench).map(({ touchId, accountId }) => [touchId, accountId])).toEqual([
+      [touchIdOf('a'), 'acme.com'],
+      [touchIdOf('b'), 'acme.com'],
+    ]);
+    expect(bench.counts.duplicates).toBe(2);
+  });
+
+  it('that came again claims no person for nobody', async () => {
+    const again = touchRecord({ id: 'a', personEmail: 'other@globex.com' });
+    for (const batchSize of [1, 100]) {
+      const bench = new ResolverBench([[touchRecord({ id: 'a' }), again]]);
+      await bench.readAll([0], [batchSize]);
+      expect(bench.identities.records.map(({ key }) => key)).toEqual(['email:anna@acme.com']);
+    }
+  });
+
+  it('is still known after a restart', async () => {
+    const bench = new ResolverBench([[touchRecord({ id: 'a' }), touchRecord({ id: 'a' })]]);
+    await bench.read(0, 1);
+    bench.kill();
+    await bench.readAll();
+    expect(asserted(bench)).toHaveLength(1);
+    expect(bench.counts).toMatchObject({ duplicates: 1, repeats: 0 });
+  });
+
+  it('that names nobody is a dead letter, and the rest goes on', async () => {
+    const nobody = touchRecord({ id: 'a', personEmail: null });
+    const bench = await resolved([nobody, touchRecord({ id: 'b' })]);
+    expect(bench.deadLetters.map(({ rejection }) => rejection)).toEqual([
+      { reason: 'unresolvable', message: 'the touch names no person of any kind', source: 'hubspot' },
+    ]);
+    expect(asserted(bench).map(({ touchId }) => touchId)).toEqual([touchIdOf('b')]);
+    expect(bench.counts.rejections).toBe(1);
+  });
+
+  it('whose decision cannot be written is a dead letter, and the rest goes on', async () => {
+    const bench = await resolved([touchRecord({ id: 'a', time: Number.NaN }), touchRecord({ id: 'b' })]);
+    expect(bench.deadLetters.map(({ rejection }) => rejection.reason)).toEqual(['unresolvable']);
+    expect(bench.assignments.map(({ key }) => key)).toEqual([touchIdOf('b')]);
+    expect(bench.touches).toHaveLength(1);
+  });
+});
+
+describe('control records', () => {
+  it('go to the same partition of touches, without a key, where they came in the order', async () => {
+    const correction: RawRecord = {
+      record: {
+        kind: 'StandingCorrection',
+        body: {
+          received: 3,
+          correctionId: 'c',
+          kind: 'bot',
+          subject: {},
+          validFrom: null,
+          validTo: null,
+          revoked: false,
+          reason: '',
+        },
+      },
+    };
+    const bench = await resolved([], [policyRecord(1), touchRecord({ id: 'a' }), correction, tickRecord(9)]);
+    expect(bench.touches.map(({ key, partition, value }) => [key, partition, value.change.kind])).toEqual([
+      [null, 1, 'PolicyActivated'],
+      ['acme.com', undefined, 'TouchAsserted'],
+      [null, 1, 'StandingCorrection'],
+      [null, 1, 'Tick'],
+    ]);
+  });
+
+  it('that set the clock mode are remembered beside the assignments', async () => {
+    const bench = new ResolverBench([[modeRecord('replay', 1)], [modeRecord('replay', 1), tickRecord(5)]]);
+    await bench.readAll();
+    const last = bench.assignments.findLast(({ key, partition }) => key === 'clock-mode' && partition === 0);
+    expect(last?.value).toMatchObject({
+      clockMode: 'replay',
+      clockFacts: [{ offset: 1, mode: 'replay', passed: null }],
+    });
+  });
+});
+
+describe('in a replay', () => {
+  it('held records are not committed, and bound how much is read', async () => {
+    const touches = Array.from({ length: 50 }, (_, i) => touchRecord({ id: `t${i}`, time: i, received: i }));
+    const bench = new ResolverBench([[modeRecord('replay', 0), ...touches], [modeRecord('replay', 0)]], 10);
+    await bench.read(1, 10);
+    for (let i = 0; i < 5; i += 1) if (bench.readable().includes(0)) await bench.read(0, 5);
+    expect(bench.committed).toEqual([1, 1]);
+    expect(bench.readable()).toEqual([]);
+    expect([...bench.resolver.held()]).toEqual([
+      [0, 14],
+      [1, 0],
+    ]);
+  });
+
+  it('an id is linked by what was received earlier, not by what was read earlier', async () => {
+    const late = touchRecord({ id: 'x', received: 20, time: 20, personId: '7', personEmail: 'anna@acme.com' });
+    const early = touchRecord({ id: 'y', received: 10, time: 10, personId: '7', personEmail: null });
+    const bench = new ResolverBench([
+      [modeRecord('replay', 0), late, tickRecord(30)],
+      [modeRecord('replay', 0), early, tickRecord(30)],
+    ]);
+    await bench.readAll([0], [10]);
+    expect(asserted(bench).map(({ personKind, disposition }) => [personKind, disposition])).toEqual([
+      ['source_id', 'unresolved'],
+      ['email', 'candidate'],
+    ]);
+  });
+});
+
+/** People and ids few enough to meet again, touches few enough to be duplicates, instants few enough to be equal. */
+const anyTouch = (received: number) =>
+  fc
+    .record({
+      id: fc.nat(25).map((n) => `t${n}`),
+      personEmail: fc.option(fc.constantFrom('anna@acme.com', 'bert@acme.com', 'info@acme.com', 'c@gmail.com')),
+      personId: fc.option(fc.constantFrom('1', '2')),
+      anonymousId: fc.option(fc.constantFrom('c1')),
+      lag: fc.nat(5),
+    })
+    .map(({ lag, ...touch }) => ({ ...touch, received, time: received - lag }));
+
+/** A touch id stands in one raw partition only: that is where its key sends it. */
+const partitionOfId = (id: string, partitions: number): number => Number(id.slice(1)) % partitions;
+
+const histories = fc.integer({ min: 1, max: 3 }).chain((partitions) =>
+  fc
+    .array(fc.nat(2), { maxLength: 40 })
+    .chain((gaps) => {
+      let received = 10;
+      return fc.tuple(
+        ...gaps.map((gap) => {
+          received += gap;
+          return anyTouch(received);
+        }),
+      );
+    })
+    .map((touches) =>
+      Array.from({ length: partitions }, (_, partition): RawRecord[] => [
+        modeRecord('replay', 0),
+        ...touches.filter(({ id }) => partitionOfId(id, partitions) === partition).map(touchRecord),
+        tickRecord(10_000),
+        modeRecord('live', 10_000),
+      ]),
+    ),
+);
+
+const crashes: fc.Arbitrary<Crash> = fc.record({
+  stage: fc.constantFrom('before claims', 'after claims', 'assignments', 'touches', 'commit'),
+  records: fc.nat(6),
+});
+
+const schedules = fc.record({
+  order: fc.array(fc.nat(5), { minLength: 1, maxLength: 20 }),
+  sizes: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 }),
+  heldLimit: fc.integer({ min: 1, max: 50 }),
+});
+
+/** People by order of appearance: their ids are random. */
+const withoutRandomness = (touches: readonly TouchAsserted[]) => {
+  const people = new Map<string, number>();
+  return touches.map(({ personId, ...rest }) => {
+    people.set(personId, people.get(personId) ?? people.size);
+    return { ...rest, person: people.get(personId) };
+  });
+};
+
+/** The first assertion of each touch, in order. */
+const firsts = (touches: readonly TouchAsserted[]): TouchAsserted[] => {
+  const seen = new Set<string>();
+  return touches.filter(({ touchId }) => !seen.has(touchId) && seen.add(touchId));
+};
+
+const controls = (bench: ResolverBench): string[] =>
+  bench.touches.flatMap(({ value: { change }, partition }) =>
+    change.kind === 'TouchAsserted' ? [] : [`${partition} ${change.kind} ${change.body.received}`],
+  );
+
+describe('whatever the batches, and wherever it is killed', () => {
+  it('a replay gives the same touches in the same order, each once but for exact repetitions', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        histories,
+        schedules,
+        fc.array(fc.option(crashes), { maxLength: 25 }),
+        async (logs, schedule, dying) => {
+          const calm = new ResolverBench(logs);
+          await calm.readAll([0], [1_000]);
+          const bench = new ResolverBench(logs, schedule.heldLimit);
+          for (const [turn, crash] of dying.entries()) {
+            const readable = bench.readable();
+            const partition = readable[(schedule.order[turn % schedule.order.length] ?? 0) % readable.length];
+            if (partition === undefined) break;
+            await bench.read(partition, schedule.sizes[turn % schedule.sizes.length] ?? 1, crash);
+          }
+          await bench.readAll(schedule.order, schedule.sizes);
+          expect(withoutRandomness(firsts(asserted(bench)))).toEqual(withoutRandomness(asserted(calm)));
+          expect(new Set(controls(bench))).toEqual(new Set(controls(calm)));
+          const bytes = new Map<string, Buffer>();
+          for (const { value } of bench.touches) {
+            if (value.change.kind !== 'TouchAsserted') continue;
+            const encoded = codec.encode(value);
+            const before = bytes.get(value.change.body.touchId) ?? encoded;
+            expect(before.equals(encoded)).toBe(true);
+            bytes.set(value.change.body.touchId, encoded);
+          }
+          expect(bench.committed).toEqual(logs.map((log) => log.length));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('live touches are published once each, but for exact repetitions, duplicates never', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        histories,
+        schedules,
+        fc.array(fc.option(crashes), { maxLength: 25 }),
+        async (replays, schedule, dying) => {
+          const logs = replays.map((log) => log.filter(({ record }) => record.kind === 'RawTouch'));
+          const bench = new ResolverBench(logs);
+          for (const [turn, crash] of dying.entries()) {
+            const readable = bench.readable();
+            const partition = readable[(schedule.order[turn % schedule.order.length] ?? 0) % readable.length];
+            if (partition === undefined) break;
+            await bench.read(partition, schedule.sizes[turn % schedule.sizes.length] ?? 1, crash);
+          }
+          await bench.readAll(schedule.order, schedule.sizes);
+          const first = new Map<string, string>();
+          for (const [partition, log] of logs.entries()) {
+            for (const [offset, { record }] of log.entries()) {
+              if (record.kind !== 'RawTouch' || first.has(record.body.touchId)) continue;
+              const { personEmail, personId, anonymousId } = record.body;
+              if (personEmail === null && personId === null && anonymousId === null) continue;
+              first.set(record.body.touchId, `${partition}@${offset}`);
+            }
+          }
+          const published = asserted(bench);
+          // The fate of a raw record is decided by the first one of its touch that names a person.
+          expect(
+            new Map(firsts(published).map((one) => [one.touchId, `${one.rawPartition}@${one.rawOffset}`])),
+          ).toEqual(first);
+          const distinct = new Set(published.map((one) => JSON.stringify(one)));
+          expect(distinct.size).toBe(first.size);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

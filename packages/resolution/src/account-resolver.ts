@@ -1,0 +1,225 @@
+import {
+  type RawRecord,
+  type RawTouch,
+  type TopicDeclaration,
+  type TouchAsserted,
+  type TouchAssignment,
+  type TouchChange,
+  topics,
+} from '@groundswell/schemas';
+import type { Output, Processor } from '@groundswell/stream';
+import { assignmentOf } from './assignment-memory.ts';
+import { CLOCK_MODE_KEY } from './clock-facts.ts';
+import type { DirectoryTitles } from './directory-titles.ts';
+import type { Exclusions } from './exclusions.ts';
+import type { IdentityBook } from './identity-book.ts';
+import { type Released, ReplayMerger } from './replay-merger.ts';
+import { resolveTouch } from './resolve-touch.ts';
+import { mergeRecordOf, type RawInput, ResolverState, touchOf } from './resolver-state.ts';
+import { personOfTouch, type TouchPerson } from './touch-person.ts';
+
+/** Told what happened, for metrics. */
+export interface ResolverObserver {
+  decided(decision: TouchAsserted): void;
+  /** a raw record whose touch is known from another one */
+  duplicate(): void;
+  /** a decision made before a crash, sent again */
+  repeated(): void;
+  rejected(): void;
+}
+
+export interface ResolverOptions {
+  readonly identities: IdentityBook;
+  readonly exclusions: Exclusions;
+  readonly titles: DirectoryTitles;
+  readonly observer: ResolverObserver;
+  /** records of one partition that may wait in a replay before the partition is paused */
+  readonly heldLimit?: number;
+}
+
+/**
+ * What waits in all partitions may come free at once, and must be published within one session timeout; a record costs
+ * about a kilobyte while it waits.
+ */
+const HELD_LIMIT = 5_000;
+
+/** A record whose turn has come. */
+interface Turn extends Released<RawInput> {
+  /** of a touch that must be decided: who it names, or why that cannot be read */
+  readonly person: TouchPerson | Error | null;
+}
+
+/**
+ * From touches.raw to touches: gives each touch its account, person and disposition, once. Records of all partitions are
+ * brought into order first. What was decided is stored before it is published, and people are claimed before that, so
+ * that a crash at any point repeats decisions and never makes one anew.
+ */
+export class AccountResolver implements Processor<RawRecord, ResolverState> {
+  readonly name = 'account-resolver';
+  readonly input = topics.touchesRaw;
+  readonly outputs: readonly TopicDeclaration[] = [topics.touchAssignments, topics.touches];
+  readonly restore = { stateTopic: topics.touchAssignments };
+  readonly #options: ResolverOptions;
+  readonly #merger: ReplayMerger<RawInput>;
+  readonly #states = new Map<number, ResolverState>();
+  #turns: Turn[] = [];
+  /** touches among them that will be decided: what comes again behind them must claim nobody */
+  readonly #deciding = new Set<string>();
+
+  constructor(options: ResolverOptions) {
+    this.#options = options;
+    this.#merger = new ReplayMerger({ describe: mergeRecordOf, heldLimit: options.heldLimit ?? HELD_LIMIT });
+  }
+
+  createState(partition: number, committed: number): ResolverState {
+    const state = new ResolverState(partition, committed);
+    this.#states.set(partition, state);
+    this.#merger.open(partition);
+    return state;
+  }
+
+  onStateRecord(state: ResolverState, key: string, value: unknown): void {
+    // A tombstone is how an erasure forgets a decision; there is nothing to restore then.
+    if (!isAssignment(value)) return;
+    state.restore(key, value);
+    if (key !== CLOCK_MODE_KEY) return;
+    const fact = state.facts.at(state.committed);
+    if (fact) this.#merger.resume(state.partition, fact);
+  }
+
+  disposeState(state: ResolverState): void {
+    if (this.#states.get(state.partition) !== state) return;
+    this.#states.delete(state.partition);
+    this.#turns = this.#turns.filter(({ item }) => item.partition !== state.partition);
+    this.#deciding.clear();
+    for (const { item, person } of this.#turns) {
+      const raw = touchOf(item);
+      if (raw && person !== null && !(person instanceof Error)) this.#deciding.add(raw.touchId);
+    }
+    this.#take(this.#merger.close(state.partition));
+  }
+
+  /** Reads the batch into the merge, and makes the people of the touches whose turn has come known. */
+  async beforeBatch(records: readonly RawInput[]): Promise<void> {
+    for (const record of records) this.#take(this.#merger.read(record));
+    const people = this.#turns.flatMap(({ person }) => (person === null || person instanceof Error ? [] : [person]));
+    await this.#options.identities.settle(people);
+  }
+
+  /** The batch as a whole has been read before: whose turn has come goes on with the first record of it. */
+  onRecord(_state: ResolverState, _record: RawInput, out: Output): void {
+    this.#emit(out);
+  }
+
+  onFlush(_state: ResolverState, out: Output): void {
+    this.#emit(out);
+  }
+
+  committable(state: ResolverState): number | undefined {
+    let first = this.#merger.earliestHeld(state.partition);
+    for (const { item } of this.#turns) {
+      if (item.partition === state.partition && (first === undefined || item.offset < first)) first = item.offset;
+    }
+    return first;
+  }
+
+  isPaused(state: ResolverState): boolean {
+    return this.#merger.isFull(state.partition);
+  }
+
+  /** Records that wait in a replay, per partition. */
+  held(): ReadonlyMap<number, number> {
+    return new Map([...this.#states.keys()].map((partition) => [partition, this.#merger.held(partition)]));
+  }
+
+  #take(released: readonly Released<RawInput>[]): void {
+    for (const turn of released) this.#turns.push({ ...turn, person: this.#personToSettle(turn.item) });
+  }
+
+  #personToSettle(record: RawInput): TouchPerson | Error | null {
+    const raw = touchOf(record);
+    if (!raw || this.#deciding.has(raw.touchId) || this.#recall(record, raw)?.kind !== 'new') return null;
+    try {
+      const person = personOfTouch(raw);
+      this.#deciding.add(raw.touchId);
+      return person;
+    } catch (error) {
+      return asError(error);
+    }
+  }
+
+  #recall(record: RawInput, raw: RawTouch) {
+    return this.#states.get(record.partition)?.memory.recall(raw.touchId, record.offset);
+  }
+
+  #emit(out: Output): void {
+    const changed = new Set<ResolverState>();
+    for (const turn of this.#turns) {
+      const state = this.#states.get(turn.item.partition);
+      if (!state) continue;
+      this.#emitOne(state, turn, out);
+      if (turn.fact === null) continue;
+      state.facts.add(turn.fact, turn.item.value.record.kind === 'ClockModeSet');
+      changed.add(state);
+    }
+    this.#turns = [];
+    this.#deciding.clear();
+    for (const { facts, partition } of changed) {
+      out.send(topics.touchAssignments, CLOCK_MODE_KEY, facts.toAssignment(), { partition });
+    }
+  }
+
+  #emitOne(state: ResolverState, turn: Turn, out: Output): void {
+    const { item } = turn;
+    const { record } = item.value;
+    if (record.kind !== 'RawTouch') {
+      out.send(topics.touches, null, { change: record }, { partition: item.partition });
+      return;
+    }
+    const { observer } = this.#options;
+    const known = state.memory.recall(record.body.touchId, item.offset);
+    switch (known.kind) {
+      case 'duplicate':
+        observer.duplicate();
+        break;
+      case 'decided':
+        state.memory.delivered(record.body.touchId);
+        sendDecision(known.decision, out);
+        observer.repeated();
+        break;
+      case 'new':
+        this.#decide(state, { ...turn, raw: record.body }, out);
+    }
+  }
+
+  #decide(state: ResolverState, turn: Turn & { raw: RawTouch }, out: Output): void {
+    const { item, raw, person, replayed } = turn;
+    const { identities, exclusions, titles, observer } = this.#options;
+    try {
+      if (person === null || person instanceof Error) throw person ?? new Error('its person was not looked up');
+      const known = identities.person(person, replayed);
+      if (!known) throw new Error('its person is not known though it was claimed');
+      const decision = resolveTouch(raw, item, { person: known, exclusions, titles });
+      const assignment = assignmentOf(decision);
+      state.memory.remember(raw.touchId);
+      out.send(topics.touchAssignments, raw.touchId, assignment, { partition: item.partition });
+      sendDecision(decision, out);
+      observer.decided(decision);
+    } catch (error) {
+      out.deadLetter(item, { reason: 'unresolvable', message: asError(error).message, source: raw.source });
+      observer.rejected();
+    }
+  }
+}
+
+/** In the partition of its account, where all that is known of the account is together. */
+const sendDecision = (decision: TouchAsserted, out: Output): void => {
+  const change: TouchChange = { change: { kind: 'TouchAsserted', body: decision } };
+  out.send(topics.touches, decision.accountId ?? decision.touchId, change);
+};
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** Values of the state topic come decoded by its own contract; only a tombstone is none. */
+const isAssignment = (value: unknown): value is TouchAssignment =>
+  typeof value === 'object' && value !== null && 'encoded' in value;

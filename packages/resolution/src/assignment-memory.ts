@@ -1,0 +1,88 @@
+import {
+  createCodec,
+  readSchema,
+  type Schema,
+  type TouchAsserted,
+  type TouchAssignment,
+  topics,
+} from '@groundswell/schemas';
+import { TouchIdSet } from './touch-id-set.ts';
+
+const isRecordSchema = (schema: unknown, name: string): schema is Schema & object =>
+  typeof schema === 'object' && schema !== null && 'name' in schema && schema.name === name && 'fields' in schema;
+
+/** The record type `name` anywhere inside a schema. */
+const recordNamed = (schema: unknown, name: string): Schema | null => {
+  if (isRecordSchema(schema, name)) return schema;
+  if (typeof schema !== 'object' || schema === null) return null;
+  for (const part of Object.values(schema)) {
+    const found = recordNamed(part, name);
+    if (found) return found;
+  }
+  return null;
+};
+
+/** The branch of the changelog's union that is a decision; it refers to no other record type, so it stands alone. */
+const assertedCodec = () => {
+  const schema = recordNamed(readSchema(topics.touches.schema), 'TouchAsserted');
+  if (!schema) throw new Error(`schema ${topics.touches.schema} has no record TouchAsserted`);
+  return createCodec<TouchAsserted>(schema);
+};
+
+const codec = assertedCodec();
+
+/** The record of the assignments topic that holds a decision. */
+export const assignmentOf = (decision: TouchAsserted): TouchAssignment => ({
+  clockMode: null,
+  clockFacts: [],
+  encoded: codec.encode(decision),
+});
+
+/** What is known of a raw record by the id of its touch. */
+export type Recollection =
+  | { readonly kind: 'new' }
+  /** the touch was decided from another raw record */
+  | { readonly kind: 'duplicate' }
+  /** decided from this very record, before a crash: what was decided then */
+  | { readonly kind: 'decided'; readonly decision: TouchAsserted };
+
+/**
+ * What was decided in one raw partition. Of touches decided below the committed offset only the id is kept, since their
+ * records are not read again; of the others the decision, so that it is repeated and never made anew.
+ */
+export class AssignmentMemory {
+  readonly #committed: number;
+  readonly #ids = new TouchIdSet();
+  readonly #undelivered = new Map<string, TouchAsserted>();
+
+  /** `committed`: the raw offset that reading goes on from. */
+  constructor(committed: number) {
+    this.#committed = committed;
+  }
+
+  get size(): number {
+    return this.#ids.size;
+  }
+
+  /** A record of the assignments topic, as it is read back. Throws when it cannot be decoded. */
+  restore(touchId: string, { encoded }: TouchAssignment): void {
+    const decision = codec.decode(encoded);
+    this.#ids.add(touchId);
+    if (decision.rawOffset >= this.#committed) this.#undelivered.set(touchId, decision);
+  }
+
+  recall(touchId: string, rawOffset: number): Recollection {
+    if (!this.#ids.has(touchId)) return { kind: 'new' };
+    const decision = this.#undelivered.get(touchId);
+    return decision?.rawOffset === rawOffset ? { kind: 'decided', decision } : { kind: 'duplicate' };
+  }
+
+  remember(touchId: string): void {
+    this.#ids.add(touchId);
+  }
+
+  /** The record that it was decided from has been read again and is done with. */
+  delivered(touchId: string): void {
+    this.#undelivered.delete(touchId);
+  }
+}

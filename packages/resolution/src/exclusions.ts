@@ -1,0 +1,71 @@
+import { asciiHost, type EmailAddress, normaliseEmail } from '@groundswell/identity';
+import type { ExclusionRecord } from '@groundswell/schemas';
+
+/** The parties of a touch that an exclusion may name. */
+export interface Parties {
+  readonly email: EmailAddress | null;
+  /** domains stated for the account, besides the e-mail's */
+  readonly domains: readonly string[];
+  readonly accountId: string | null;
+}
+
+const partyKey = ({ kind, value }: ExclusionRecord): string => {
+  switch (kind) {
+    case 'domain':
+      return `domain:${asciiHost(value.replace(/^@/, '')) ?? value}`;
+    case 'person':
+      return `person:${normaliseEmail(value) ?? value}`;
+    default:
+      return `${kind}:${value}`;
+  }
+};
+
+/** `a.b.acme.com` → itself and every domain above it. */
+const domainAndAbove = function* (domain: string): Generator<string> {
+  let rest = asciiHost(domain) ?? '';
+  while (rest !== '') {
+    yield rest;
+    const dot = rest.indexOf('.');
+    rest = dot < 0 ? '' : rest.slice(dot + 1);
+  }
+};
+
+/** The dated list of excluded parties, ready to be asked per touch. A domain stands for all hosts below it. */
+export class Exclusions {
+  readonly #byParty = new Map<string, Map<string, ExclusionRecord>>();
+  readonly #partyOf = new Map<string, string>();
+
+  /** A row of the directory, by its key there; null deletes it. */
+  replace(key: string, row: ExclusionRecord | null): void {
+    const before = this.#partyOf.get(key);
+    if (before !== undefined) {
+      this.#partyOf.delete(key);
+      this.#byParty.get(before)?.delete(key);
+      if (this.#byParty.get(before)?.size === 0) this.#byParty.delete(before);
+    }
+    if (row === null) return;
+    const party = partyKey(row);
+    this.#partyOf.set(key, party);
+    const rows = this.#byParty.get(party) ?? new Map<string, ExclusionRecord>();
+    this.#byParty.set(party, rows.set(key, row));
+  }
+
+  /** The exclusion from `scope` that holds at `at` (epoch ms, valid_from <= at < valid_to); person before account before domain. */
+  find(parties: Parties, scope: string, at: number): ExclusionRecord | undefined {
+    if (this.#byParty.size === 0) return undefined;
+    for (const key of keysOf(parties)) {
+      for (const row of this.#byParty.get(key)?.values() ?? []) {
+        if (row.scope.includes(scope) && row.validFrom <= at && (row.validTo === null || at < row.validTo)) return row;
+      }
+    }
+    return undefined;
+  }
+}
+
+const keysOf = function* ({ email, domains, accountId }: Parties): Generator<string> {
+  if (email !== null) yield `person:${email.address}`;
+  if (accountId !== null) yield `account:${accountId}`;
+  for (const domain of email === null ? domains : [email.domain, ...domains]) {
+    for (const name of domainAndAbove(domain)) yield `domain:${name}`;
+  }
+};

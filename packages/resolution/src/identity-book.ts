@@ -1,0 +1,202 @@
+import { type EmailAddress, parseEmail } from '@groundswell/identity';
+import type { PersonIdentity } from '@groundswell/schemas';
+import { foldIdentity, sameIdentity } from './fold-identity.ts';
+import type { TouchPerson } from './touch-person.ts';
+
+export type PersonKind = 'email' | 'source_id' | 'shared_mailbox' | 'anonymous';
+
+/** Who a touch belongs to. */
+export interface KnownPerson {
+  readonly personId: string;
+  readonly kind: PersonKind;
+  /** the touch's address, or the one its id is linked to */
+  readonly email: EmailAddress | null;
+}
+
+/** The people.identities topic as a table that this instance has read, and a way to write to it. */
+export interface IdentityTable {
+  get(identity: string): PersonIdentity | undefined;
+  /** Resolves when the records are acknowledged and `get` reflects the log at least up to them. */
+  claim(records: readonly PersonIdentity[]): Promise<void>;
+}
+
+export interface IdentityBookOptions {
+  /** a random UUID text */
+  readonly newPersonId: () => string;
+}
+
+/**
+ * An id that turns up with ever more addresses is not one person's (a constant, a recycled or a shared id): from then
+ * on a new address is a new person.
+ */
+const MAX_ADDRESSES = 5;
+
+/** Rounds in which the winners of a race must be known; a race is lost once per identity, so two are enough. */
+const MAX_ROUNDS = 5;
+
+/**
+ * Which personId stands for whom. Identities are claimed by writing to the log and reading it back: the first claim
+ * counts, whoever wrote it. A claim that came too late would survive compaction, so the winner is written once more.
+ */
+export class IdentityBook {
+  readonly #table: IdentityTable;
+  readonly #newPersonId: () => string;
+  /** addresses per personId */
+  readonly #addresses = new Map<string, number>();
+  /** what must be written again, because the newest record of the identity is not what the log as a whole says */
+  readonly #repairs = new Map<string, PersonIdentity>();
+
+  constructor(table: IdentityTable, options: IdentityBookOptions) {
+    this.#table = table;
+    this.#newPersonId = options.newPersonId;
+  }
+
+  /** What a record read from the log does to the row of its identity: for the table to call, in log order. Null deletes. */
+  fold(
+    existing: PersonIdentity | undefined,
+    incoming: PersonIdentity | null,
+    identity: string,
+  ): PersonIdentity | undefined {
+    if (incoming === null) {
+      this.#repairs.delete(identity);
+      if (existing && isAddress(identity)) this.#count(existing.personId, -1);
+      return undefined;
+    }
+    if (!existing) {
+      this.#repairs.delete(identity);
+      if (isAddress(identity)) this.#count(incoming.personId, 1);
+      return incoming;
+    }
+    const folded = foldIdentity(existing, incoming);
+    if (sameIdentity(folded, incoming)) this.#repairs.delete(identity);
+    else this.#repairs.set(identity, folded);
+    return folded;
+  }
+
+  /** Makes every one of these people known. In the order of their touches. Throws when claims stay unanswered. */
+  async settle(people: readonly TouchPerson[]): Promise<void> {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const claims = this.#missing(people);
+      if (claims.length === 0) return;
+      await this.#table.claim(claims);
+    }
+    if (this.#missing(people).some(({ identity }) => this.#table.get(identity) === undefined)) {
+      throw new Error(`identities were written ${MAX_ROUNDS} times and are still not in the table`);
+    }
+  }
+
+  /**
+   * The person of a touch; undefined before it was settled. `replayed`: only what earlier touches said counts, so that
+   * the answer does not depend on how the touches were cut into batches; live, whatever is known helps.
+   */
+  person(touch: TouchPerson, replayed: boolean): KnownPerson | undefined {
+    const { keys, email, sharedMailbox, received } = touch;
+    if (keys.email !== null) {
+      const row = this.#table.get(keys.email);
+      return row && { personId: row.personId, kind: sharedMailbox ? 'shared_mailbox' : 'email', email };
+    }
+    if (keys.source !== null) {
+      const row = this.#table.get(keys.source);
+      if (!row) return undefined;
+      const known = replayed && received <= row.claimedAt ? undefined : this.#linked(row);
+      return known ?? { personId: row.personId, kind: 'source_id', email: null };
+    }
+    const row = keys.anonymous === null ? undefined : this.#table.get(keys.anonymous);
+    return row && { personId: row.personId, kind: 'anonymous', email: null };
+  }
+
+  /**
+   * Two instances may link an id and claim its address at the same time, each with a personId of its own. So an id that
+   * is linked to an address is whoever the address is, and the personId of its own row no longer matters.
+   */
+  #linked(row: PersonIdentity): KnownPerson | undefined {
+    if (row.email === null) return undefined;
+    const person = this.#table.get(`email:${row.email}`);
+    return person && { personId: person.personId, kind: 'email', email: parseEmail(row.email) };
+  }
+
+  #missing(people: readonly TouchPerson[]): PersonIdentity[] {
+    const draft = new ClaimDraft((identity) => this.#table.get(identity), this.#repairs.values());
+    for (const person of people) {
+      const { email, source, anonymous } = person.keys;
+      if (email !== null && person.email !== null) this.#claimAddress(draft, { ...person, email: person.email });
+      else if (source !== null && !draft.view(source)) draft.put(this.#fresh(source, 'source_id', person));
+      else if (source === null && anonymous !== null && !draft.view(anonymous)) {
+        draft.put(this.#fresh(anonymous, 'anonymous', person));
+      }
+    }
+    return draft.records();
+  }
+
+  #claimAddress(draft: ClaimDraft, person: TouchPerson & { email: EmailAddress }): void {
+    const { keys, email, sharedMailbox, name, title } = person;
+    const key = `email:${email.address}`;
+    const source = keys.source;
+    const byId = source === null || sharedMailbox ? undefined : draft.view(source);
+    const existing = draft.view(key);
+    if (!existing) {
+      const kind = sharedMailbox ? 'shared_mailbox' : 'email';
+      const fresh = { ...this.#fresh(key, kind, person), email: email.address };
+      draft.put({ ...fresh, personId: this.#personBehind(draft, byId) ?? fresh.personId });
+    } else if ((existing.name === null && name !== null) || (existing.title === null && title !== null)) {
+      draft.put({ ...existing, name: existing.name ?? name, title: existing.title ?? title });
+    }
+    // The id of a shared mailbox stays free: it may turn out to be a person's.
+    if (source === null || sharedMailbox || (byId && byId.email !== null)) return;
+    const fresh = {
+      ...this.#fresh(source, 'email', person),
+      personId: draft.view(key)?.personId ?? this.#newPersonId(),
+    };
+    // Not older than the row: a late touch must not link what was decided without it.
+    const claimedAt = Math.max(person.received, byId?.claimedAt ?? Number.NEGATIVE_INFINITY);
+    draft.put({ ...(byId ?? fresh), personKind: 'email', email: email.address, claimedAt });
+  }
+
+  /** Whom a new address belongs to, when the id that came with it is known. */
+  #personBehind(draft: ClaimDraft, byId: PersonIdentity | undefined): string | undefined {
+    if (!byId) return undefined;
+    const personId = byId.email === null ? byId.personId : draft.view(`email:${byId.email}`)?.personId;
+    if (personId === undefined) return undefined;
+    return (this.#addresses.get(personId) ?? 0) + draft.newAddressesOf(personId) < MAX_ADDRESSES ? personId : undefined;
+  }
+
+  #fresh(identity: string, personKind: PersonKind, { name, title, received }: TouchPerson): PersonIdentity {
+    return { identity, personId: this.#newPersonId(), personKind, email: null, name, title, claimedAt: received };
+  }
+
+  #count(personId: string, change: number): void {
+    const count = (this.#addresses.get(personId) ?? 0) + change;
+    if (count > 0) this.#addresses.set(personId, count);
+    else this.#addresses.delete(personId);
+  }
+}
+
+const isAddress = (identity: string): boolean => identity.startsWith('email:');
+
+/** What is about to be claimed, seen on top of what the table holds. */
+class ClaimDraft {
+  readonly #get: (identity: string) => PersonIdentity | undefined;
+  readonly #records: Map<string, PersonIdentity>;
+  readonly #newAddresses = new Map<string, number>();
+
+  constructor(get: (identity: string) => PersonIdentity | undefined, repairs: Iterable<PersonIdentity>) {
+    this.#get = get;
+    this.#records = new Map([...repairs].map((row) => [row.identity, row]));
+  }
+  view(identity: string): PersonIdentity | undefined {
+    return this.#records.get(identity) ?? this.#get(identity);
+  }
+  put(row: PersonIdentity): void {
+    if (isAddress(row.identity) && !this.view(row.identity)) {
+      this.#newAddresses.set(row.personId, this.newAddressesOf(row.personId) + 1);
+    }
+    this.#records.set(row.identity, row);
+  }
+  /** Addresses of the person in the draft that the table does not know yet. */
+  newAddressesOf(personId: string): number {
+    return this.#newAddresses.get(personId) ?? 0;
+  }
+  records(): PersonIdentity[] {
+    return [...this.#records.values()];
+  }
+}

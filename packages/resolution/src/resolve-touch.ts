@@ -1,0 +1,88 @@
+import { registrableDomain, roleOfTitle } from '@groundswell/identity';
+import type { RawTouch, TouchAsserted } from '@groundswell/schemas';
+import type { DirectoryTitles } from './directory-titles.ts';
+import { disposeOf } from './disposition.ts';
+import type { Exclusions } from './exclusions.ts';
+import type { KnownPerson } from './identity-book.ts';
+import { resolveAccount } from './resolve-account.ts';
+
+/** What the resolver knows when it decides about a touch. Decisions are stored, since this changes. */
+export interface Knowledge {
+  readonly person: KnownPerson;
+  readonly exclusions: Exclusions;
+  readonly titles: DirectoryTitles;
+}
+
+/** Where the raw record stands, and when the broker acknowledged it. */
+export interface RawPosition {
+  readonly partition: number;
+  readonly offset: number;
+  /** epoch ms */
+  readonly appendedAt: number;
+}
+
+/** The first title that says something: as of the touch, else as the directory has it for that time. */
+const roleAt = (raw: RawTouch, { person, titles }: Knowledge, at: number): { role: string; seniority: string } => {
+  const own = roleOfTitle(raw.personTitle ?? '');
+  if (own.role !== '' || own.seniority !== '' || person.email === null) return own;
+  return roleOfTitle(titles.titleOf(person.email, at) ?? '');
+};
+
+const exclusionOf = (
+  accountId: string | null,
+  domains: readonly string[],
+  at: number,
+  knowledge: Knowledge,
+): string | null => {
+  const parties = { email: knowledge.person.email, domains, accountId };
+  return knowledge.exclusions.find(parties, 'score', at)?.reason ?? null;
+};
+
+/**
+ * Decides where a raw touch belongs: account, role, time in windows, and disposition. Pure: same input, same decision.
+ * A touch that claims to have happened after it was received sits at its received time, marked.
+ */
+export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Knowledge): TouchAsserted => {
+  const { person } = knowledge;
+  const account = resolveAccount({ accountId: raw.accountId, accountDomain: raw.accountDomain, email: person.email });
+  const effectiveTime = Math.min(raw.time, raw.received);
+  const domains = raw.accountDomain === null ? [] : [raw.accountDomain, registrableDomain(raw.accountDomain) ?? ''];
+  const { disposition, reason } = disposeOf({
+    exclusion: exclusionOf(account.accountId, domains, effectiveTime, knowledge),
+    bot: raw.bot,
+    type: raw.type,
+    direction: raw.direction,
+    anonymous: person.kind === 'anonymous',
+    accountId: account.accountId,
+    accountEvidence: account.evidence,
+  });
+  return {
+    touchId: raw.touchId,
+    revision: 1,
+    accountId: account.accountId,
+    accountRule: account.rule,
+    accountEvidence: account.evidence,
+    personId: person.personId,
+    personKind: person.kind,
+    ...roleAt(raw, knowledge, effectiveTime),
+    time: raw.time,
+    effectiveTime,
+    timePrecision: raw.timePrecision,
+    clockSkew: raw.time > raw.received,
+    received: raw.received,
+    acceptedAt: position.appendedAt,
+    type: raw.type,
+    source: raw.source,
+    product: raw.product,
+    channel: raw.channel,
+    content: raw.content,
+    campaign: raw.campaign,
+    sendId: raw.sendId,
+    direction: raw.direction,
+    actor: raw.actor,
+    disposition,
+    dispositionReason: reason,
+    rawPartition: position.partition,
+    rawOffset: position.offset,
+  };
+};

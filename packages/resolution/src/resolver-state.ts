@@ -1,0 +1,46 @@
+import type { RawRecord, RawTouch, TouchAssignment } from '@groundswell/schemas';
+import type { InputRecord } from '@groundswell/stream';
+import { AssignmentMemory } from './assignment-memory.ts';
+import { CLOCK_MODE_KEY, ClockFacts } from './clock-facts.ts';
+import type { MergeRecord } from './replay-merger.ts';
+
+export type RawInput = InputRecord<RawRecord>;
+
+/** What the resolver knows of one raw partition. */
+export class ResolverState {
+  readonly partition: number;
+  readonly committed: number;
+  readonly memory: AssignmentMemory;
+  facts = new ClockFacts();
+
+  constructor(partition: number, committed: number) {
+    this.partition = partition;
+    this.committed = committed;
+    this.memory = new AssignmentMemory(committed);
+  }
+
+  /** A record of the assignments topic, in log order. */
+  restore(key: string, assignment: TouchAssignment): void {
+    if (key === CLOCK_MODE_KEY) this.facts = ClockFacts.from(assignment);
+    else this.memory.restore(key, assignment);
+  }
+}
+
+export const touchOf = ({ value }: RawInput): RawTouch | null =>
+  value.record.kind === 'RawTouch' ? value.record.body : null;
+
+/** How the merger sees a raw record. */
+export const mergeRecordOf = ({ partition, offset, value: { record } }: RawInput): MergeRecord => {
+  const { received } = record.body;
+  switch (record.kind) {
+    case 'RawTouch':
+      return { partition, offset, received, kind: 'touch' };
+    case 'Tick':
+      return { partition, offset, received, kind: 'tick' };
+    case 'ClockModeSet':
+      return { partition, offset, received, kind: 'mode', mode: record.body.mode === 'replay' ? 'replay' : 'live' };
+    case 'PolicyActivated':
+    case 'StandingCorrection':
+      return { partition, offset, received, kind: 'control' };
+  }
+};

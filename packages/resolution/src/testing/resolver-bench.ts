@@ -1,0 +1,168 @@
+import { type RawRecord, type TouchAssignment, type TouchChange, topics } from '@groundswell/schemas';
+import { CollectedOutput, type ProducedRecord, type RejectedRecord } from '@groundswell/stream';
+import { AccountResolver, type ResolverObserver } from '../account-resolver.ts';
+import { DirectoryTitles } from '../directory-titles.ts';
+import { Exclusions } from '../exclusions.ts';
+import type { RawInput, ResolverState } from '../resolver-state.ts';
+import { IdentityLog } from './identity-log.ts';
+
+/** The process dies after `records` records of this stage were written. */
+export interface Crash {
+  readonly stage: 'before claims' | 'after claims' | 'assignments' | 'touches' | 'commit';
+  readonly records: number;
+}
+
+class Died extends Error {}
+
+export class Counts implements ResolverObserver {
+  readonly decisions: string[] = [];
+  duplicates = 0;
+  repeats = 0;
+  rejections = 0;
+  decided({ disposition }: { disposition: string }): void {
+    this.decisions.push(disposition);
+  }
+  duplicate(): void {
+    this.duplicates += 1;
+  }
+  repeated(): void {
+    this.repeats += 1;
+  }
+  rejected(): void {
+    this.rejections += 1;
+  }
+}
+
+/** What a topic holds after a stage was sent. */
+interface Written {
+  readonly key: string | null;
+  readonly partition: number | undefined;
+}
+
+/**
+ * Runs the resolver in memory the way the runtime does: restore, batches of one partition, stages in the order of
+ * `outputs`, commit; and lets it die at any point in between. The logs survive, the process does not.
+ */
+export class ResolverBench {
+  readonly identities = new IdentityLog();
+  readonly exclusions = new Exclusions();
+  readonly titles = new DirectoryTitles();
+  readonly assignments: (Written & { readonly value: TouchAssignment })[] = [];
+  readonly touches: (Written & { readonly value: TouchChange })[] = [];
+  readonly deadLetters: RejectedRecord[] = [];
+  readonly counts = new Counts();
+  readonly #logs: readonly RawRecord[][];
+  readonly #heldLimit: number;
+  committed: number[];
+  #next: number[] = [];
+  #states: ResolverState[] = [];
+  #resolver: AccountResolver | null = null;
+  #crash: Crash | null = null;
+
+  constructor(logs: readonly RawRecord[][], heldLimit = 1_000) {
+    this.#logs = logs;
+    this.#heldLimit = heldLimit;
+    this.committed = logs.map(() => 0);
+  }
+
+  get resolver(): AccountResolver {
+    this.#resolver ??= this.#start();
+    return this.#resolver;
+  }
+
+  /** Loses everything in memory. */
+  kill(): void {
+    this.#resolver = null;
+  }
+
+  /** Partitions that have records left and may be read. */
+  readable(): number[] {
+    const resolver = this.resolver;
+    return this.#states.flatMap((state, partition) => {
+      const left = (this.#next[partition] ?? 0) < (this.#logs[partition]?.length ?? 0);
+      return left && !resolver.isPaused(state) ? [partition] : [];
+    });
+  }
+
+  /** Processes the next `size` records of a partition. A crash on the way loses what was in memory. */
+  async read(partition: number, size: number, crash: Crash | null = null): Promise<void> {
+    const resolver = this.resolver;
+    const state = this.#states[partition];
+    if (!state) throw new Error(`no partition ${partition}`);
+    this.#crash = crash;
+    const batch = this.#batch(partition, size);
+    const out = new CollectedOutput();
+    try {
+      await resolver.beforeBatch(batch);
+      for (const record of batch) resolver.onRecord(state, record, out);
+      this.#next[partition] = (this.#next[partition] ?? 0) + batch.length;
+      resolver.onFlush(state, out);
+      const { produced, rejected } = out.take();
+      this.deadLetters.push(...rejected);
+      this.#write('assignments', produced);
+      this.#write('touches', produced);
+      if (crash?.stage === 'commit') throw new Died();
+      this.committed = this.#states.map((one, index) => resolver.committable(one) ?? this.#next[index] ?? 0);
+    } catch (error) {
+      if (!(error instanceof Died)) throw error;
+      this.kill();
+    }
+  }
+
+  /** Reads all that is left, in batches of the given sizes, partitions in the given order, round and round. */
+  async readAll(order: readonly number[] = [0], sizes: readonly number[] = [100]): Promise<void> {
+    for (let turn = 0; ; turn += 1) {
+      const readable = this.readable();
+      if (readable.length === 0) return;
+      const partition = readable[(order[turn % order.length] ?? 0) % readable.length] ?? 0;
+      await this.read(partition, sizes[turn % sizes.length] ?? 1);
+    }
+  }
+
+  #start(): AccountResolver {
+    const reader = this.identities.open(async () => {
+      if (this.#crash?.stage === 'before claims') throw new Died();
+    });
+    const { book } = reader;
+    const resolver = new AccountResolver({
+      identities: book,
+      exclusions: this.exclusions,
+      titles: this.titles,
+      observer: this.counts,
+      heldLimit: this.#heldLimit,
+    });
+    this.#states = this.#logs.map((_, partition) => resolver.createState(partition, this.committed[partition] ?? 0));
+    for (const { key, partition, value } of this.assignments) {
+      const state = this.#states[partition ?? -1];
+      if (state && key !== null) resolver.onStateRecord(state, key, value);
+    }
+    this.#next = [...this.committed];
+    return resolver;
+  }
+
+  #batch(partition: number, size: number): RawInput[] {
+    const from = this.#next[partition] ?? 0;
+    return (this.#logs[partition] ?? []).slice(from, from + size).map((value, index) => ({
+      topic: topics.touchesRaw.name,
+      partition,
+      offset: from + index,
+      appendedAt: 1_000_000 + from + index,
+      key: null,
+      value,
+      headers: {},
+    }));
+  }
+
+  #write(stage: 'assignments' | 'touches', produced: readonly ProducedRecord[]): void {
+    if (stage === 'assignments' && this.#crash?.stage === 'after claims') throw new Died();
+    const topic = stage === 'assignments' ? topics.touchAssignments : topics.touches;
+    const dies = this.#crash?.stage === stage ? this.#crash.records : Number.POSITIVE_INFINITY;
+    const target: { key: string | null; partition: number | undefined; value: unknown }[] =
+      stage === 'assignments' ? this.assignments : this.touches;
+    for (const [index, { topic: to, key, value, options }] of produced.filter((one) => one.topic === topic).entries()) {
+      if (index >= dies) throw new Died();
+      if (to === topic) target.push({ key, partition: options.partition, value });
+    }
+    if (this.#crash?.stage === stage) throw new Died();
+  }
+}

@@ -1,0 +1,266 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type RunningService,
+  type RunningStack,
+  serviceEnvironment,
+  startService,
+  startStack,
+} from '@groundswell/infra';
+import {
+  type Contracts,
+  createBatchProducer,
+  createKafka,
+  deterministicId,
+  ensureTopics,
+  message,
+  type OutgoingMessage,
+  openContracts,
+  partitionOf,
+  readPartitions,
+  toEveryPartition,
+} from '@groundswell/kafka';
+import {
+  type DeadLetter,
+  type RawRecord,
+  type RawTouch,
+  type TopicDeclaration,
+  type TouchAsserted,
+  type TouchChange,
+  topics,
+} from '@groundswell/schemas';
+import { createLogger } from '@groundswell/service';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+
+const BEGIN = Date.UTC(2026, 2, 1);
+const namespace = `resolver-${Math.random().toString(36).slice(2, 8)}`;
+const used = Object.values(topics);
+const PARTITIONS = topics.touches.partitions;
+
+const touch = (id: string, changes: Partial<RawTouch> = {}): RawTouch => ({
+  touchId: deterministicId('hubspot', id),
+  source: 'hubspot',
+  id,
+  idDerived: false,
+  time: BEGIN,
+  timePrecision: 'millisecond',
+  received: BEGIN,
+  claimedReceived: null,
+  type: 'page_view',
+  personEmail: 'anna@acme.example.com',
+  personId: null,
+  anonymousId: null,
+  personTitle: null,
+  personName: null,
+  accountDomain: null,
+  accountId: null,
+  accountName: null,
+  product: '',
+  channel: '',
+  content: '',
+  campaign: '',
+  sendId: '',
+  direction: 'theirs',
+  actor: '',
+  bot: false,
+  properties: {},
+  origin: 'test',
+  ...changes,
+});
+
+const rawMessage = (raw: RawTouch): OutgoingMessage =>
+  message(topics.touchesRaw, raw.touchId, { record: { kind: 'RawTouch', body: raw } });
+
+describe('the account resolver on a real broker', () => {
+  const kafka = createKafka({
+    brokers: inject('stack').kafkaBrokers,
+    clientId: 'resolver-test',
+    logger: createLogger({ serviceName: 'resolver-test', logLevel: 'silent' }),
+  });
+  let folder: string;
+  let stack: RunningStack;
+  let contracts: Contracts;
+  let first: RunningService;
+
+  const start = (): Promise<RunningService> =>
+    startService(stack, {
+      name: 'account-resolver',
+      main: join(import.meta.dirname, 'main.ts'),
+      env: { GROUNDSWELL_NAMESPACE: namespace, GROUNDSWELL_RESOLVER_HELD_LIMIT: '200' },
+    });
+
+  const produce = async (messages: readonly OutgoingMessage[]): Promise<void> => {
+    const producer = createBatchProducer(kafka, contracts);
+    await producer.connect();
+    await producer.sendAll(messages);
+    await producer.disconnect();
+  };
+
+  const readAll = async <Value>(
+    topic: TopicDeclaration,
+  ): Promise<{ partition: number; key: string; value: Value }[]> => {
+    const found: { partition: number; key: string; value: Value }[] = [];
+    await readPartitions({
+      kafka,
+      contracts,
+      namespace,
+      topic,
+      partitions: Array.from({ length: topic.partitions }, (_, partition) => partition),
+      onRecord: ({ partition, key, value }) => found.push({ partition, key, value: value as Value }),
+    });
+    return found;
+  };
+
+  const readTouches = async (prefix: string): Promise<{ partition: number; asserted: TouchAsserted }[]> =>
+    (await readAll<TouchChange>(topics.touches)).flatMap(({ partition, value: { change } }) =>
+      change.kind === 'TouchAsserted' && change.body.content.startsWith(prefix)
+        ? [{ partition, asserted: change.body }]
+        : [],
+    );
+
+  /** Once `count` touches are there; a crash may have published some twice, then exactly alike. */
+  const touchesOnce = (prefix: string, count: number): Promise<{ partition: number; asserted: TouchAsserted }[]> =>
+    vi.waitFor(
+      async () => {
+        const once = new Map<string, { partition: number; asserted: TouchAsserted }>();
+        for (const found of await readTouches(prefix)) {
+          const earlier = once.get(found.asserted.touchId);
+          if (earlier) expect(found).toEqual(earlier);
+          else once.set(found.asserted.touchId, found);
+        }
+        expect(once.size).toBe(count);
+        return [...once.values()];
+      },
+      { timeout: 60_000, interval: 250 },
+    );
+
+  beforeAll(async () => {
+    const addresses = inject('stack');
+    folder = await mkdtemp(join(tmpdir(), `groundswell-${namespace}-`));
+    contracts = await openContracts({ registryUrl: addresses.registryUrl, namespace }, used);
+    await ensureTopics(kafka, namespace, used);
+    await produce([
+      message(topics.exclusions, 'domain:ours.example.org', {
+        ...{ source: 'crm', id: '1', kind: 'domain', value: 'ours.example.org', reason: 'employee' },
+        ...{ scope: ['score'], validFrom: 0, validTo: null, received: BEGIN },
+      }),
+      message(topics.people, 'crm:7', {
+        ...{ source: 'crm', id: '7', validFrom: 0, email: 'anna@acme.example.com', title: 'VP Engineering' },
+        ...{ accountId: null, consent: {}, status: '', received: BEGIN },
+      }),
+    ]);
+    for (const [name, value] of Object.entries(serviceEnvironment(addresses))) vi.stubEnv(name, value);
+    vi.stubEnv('GROUNDSWELL_STACK', 'environment');
+    stack = await startStack({ dataDir: join(folder, 'data') });
+    first = await start();
+  });
+
+  afterAll(async () => {
+    await stack?.stop();
+    await rm(folder, { recursive: true, force: true });
+    vi.unstubAllEnvs();
+  });
+
+  it('decides with the directory, in the partition of the account, and keeps poison out of the way', async () => {
+    const content = 'first';
+    const raws = [
+      touch('candidate', { content }),
+      touch('candidate', { content, personEmail: 'somebody.else@globex.com' }),
+      touch('ours', { content, personEmail: 'me@ours.example.org' }),
+      touch('free', { content, personEmail: 'anna@gmail.com' }),
+      touch('nobody', { content, personEmail: null }),
+    ];
+    const poison = kafka.producer();
+    await poison.connect();
+    await poison.send({
+      topic: contracts.topicName(topics.touchesRaw),
+      messages: [{ key: 'poison', value: Buffer.from('no touch at all') }],
+    });
+    await poison.disconnect();
+    await produce(raws.map(rawMessage));
+    const touches = await touchesOnce(content, 3);
+    const byId = new Map(touches.map(({ partition, asserted }) => [asserted.touchId, { partition, ...asserted }]));
+    expect(byId.get(deterministicId('hubspot', 'candidate'))).toMatchObject({
+      ...{ accountId: 'example.com', role: 'technical', seniority: 'vp', disposition: 'candidate' },
+      partition: partitionOf('example.com', PARTITIONS),
+    });
+    expect(byId.get(deterministicId('hubspot', 'ours'))).toMatchObject({
+      disposition: 'excluded',
+      dispositionReason: 'employee',
+    });
+    expect(byId.get(deterministicId('hubspot', 'free'))).toMatchObject({
+      ...{ accountId: null, accountEvidence: 'free_mail' },
+      partition: partitionOf(deterministicId('hubspot', 'free'), PARTITIONS),
+    });
+    await vi.waitFor(
+      async () => {
+        const letters = await readAll<DeadLetter>(topics.deadLetters);
+        expect(letters.map(({ value }) => [value.reason, value.accepted]).sort()).toEqual([
+          ['bad_header', true],
+          ['unresolvable', true],
+        ]);
+      },
+      { timeout: 30_000 },
+    );
+    const metrics = await (await fetch(`${first.httpUrl}/metrics`)).text();
+    expect(metrics).toMatch(/groundswell_touches_unresolved_total\{evidence="free_mail",.*\} 1/);
+    expect(metrics).toMatch(/groundswell_touch_duplicates_total\{.*\} 1/);
+  });
+
+  it('gives a person one id though two instances meet them at the same moment, and one of them is killed', async () => {
+    const content = 'second';
+    const people = Array.from({ length: 150 }, (_, index) => `p${index}@acme.org`);
+    const raws = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((visit) =>
+      people.map((personEmail) => touch(`${personEmail}/${visit}`, { personEmail, content, time: BEGIN + visit })),
+    );
+    const second = await start();
+    for (const [index, part] of [raws.slice(0, 600), raws.slice(600)].entries()) {
+      await produce(part.map(rawMessage));
+      if (index > 0) continue;
+      await second.kill('SIGKILL');
+      await second.restart();
+    }
+    const touches = await touchesOnce(content, raws.length);
+    const idsOf = new Map<string, Set<string>>();
+    const addressOf = new Map(raws.map((raw) => [raw.touchId, raw.personEmail ?? '']));
+    for (const { asserted } of touches) {
+      const address = addressOf.get(asserted.touchId) ?? '';
+      idsOf.set(address, (idsOf.get(address) ?? new Set()).add(asserted.personId));
+    }
+    expect([...idsOf.values()].map((ids) => ids.size)).toEqual(people.map(() => 1));
+    expect(new Set([...idsOf.values()].flatMap((ids) => [...ids])).size).toBe(people.length);
+    await second.stop();
+  });
+
+  it('brings a replay into the order of what was received, through a SIGKILL in the middle', async () => {
+    const content = 'third';
+    const control = (record: RawRecord): OutgoingMessage[] => toEveryPartition(topics.touchesRaw, record);
+    const HOUR = 3_600_000;
+    const raws = Array.from({ length: 3_000 }, (_, index) =>
+      touch(`replayed-${index}`, {
+        content,
+        received: BEGIN + index * HOUR,
+        time: BEGIN + index * HOUR,
+        personId: `${index % 50}`,
+      }),
+    );
+    await produce(control({ record: { kind: 'ClockModeSet', body: { received: 0, mode: 'replay', reason: '' } } }));
+    // Partition by partition, so that nothing but the merge can bring them into order.
+    const byPartition = Map.groupBy(raws, ({ touchId }) => partitionOf(touchId, topics.touchesRaw.partitions));
+    for (const part of byPartition.values()) {
+      await produce(part.map(rawMessage));
+      if (part.some(({ id }) => id === 'replayed-1500')) {
+        await first.kill('SIGKILL');
+        await first.restart();
+      }
+    }
+    const end = BEGIN + raws.length * HOUR;
+    await produce(control({ record: { kind: 'Tick', body: { received: end, origin: 'importer' } } }));
+    await produce(control({ record: { kind: 'ClockModeSet', body: { received: end, mode: 'live', reason: '' } } }));
+    const touches = await touchesOnce(content, raws.length);
+    expect(touches.map(({ asserted }) => asserted.received)).toEqual(raws.map(({ received }) => received));
+    await produce([rawMessage(touch('live-again', { content: 'fourth', received: end + 1 }))]);
+    await touchesOnce('fourth', 1);
+  });
+});

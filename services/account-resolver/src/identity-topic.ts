@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { type Admin, type BatchProducer, type GlobalTable, message, type TableSpec } from '@groundswell/kafka';
+import { IdentityBook } from '@groundswell/resolution';
+import { type PersonIdentity, topics } from '@groundswell/schemas';
+
+/** What the identities need of the broker. */
+export interface IdentityTopicOptions {
+  readonly producer: Pick<BatchProducer, 'sendAll'>;
+  readonly admin: Pick<Admin, 'fetchTopicOffsets'>;
+  /** the topic's name on the broker */
+  readonly topicName: string;
+  /** starts to read a topic as a table */
+  readonly table: (spec: TableSpec<PersonIdentity>) => GlobalTable<PersonIdentity>;
+}
+
+export interface IdentityTopic {
+  readonly book: IdentityBook;
+  /** identities known */
+  readonly size: () => number;
+}
+
+/** people.identities as the book's table: claims are written, then read back, since another instance may have been first. */
+export const openIdentityTopic = ({ producer, admin, topicName, table }: IdentityTopicOptions): IdentityTopic => {
+  const topic = topics.personIdentities;
+  const readToEnd = async (): Promise<void> => {
+    const ends = await admin.fetchTopicOffsets(topicName);
+    await Promise.all(ends.map(({ partition, high }) => rows.readThrough(partition, Number(high) - 1)));
+  };
+  const book = new IdentityBook(
+    {
+      get: (identity) => rows.get(identity),
+      claim: async (records) => {
+        await producer.sendAll(records.map((record) => message(topic, record.identity, record)));
+        await readToEnd();
+      },
+    },
+    { newPersonId: randomUUID },
+  );
+  const rows = table({ topic, merge: (existing, incoming, key) => book.fold(existing, incoming, key) });
+  return { book, size: () => rows.size };
+};

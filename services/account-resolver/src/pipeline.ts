@@ -1,0 +1,67 @@
+import { identityDataVersions } from '@groundswell/identity';
+import {
+  createBatchProducer,
+  createKafka,
+  ensureTopics,
+  GlobalTables,
+  openContracts,
+  startProcessor,
+} from '@groundswell/kafka';
+import { AccountResolver } from '@groundswell/resolution';
+import { topics } from '@groundswell/schemas';
+import type { Service, ServiceContext } from '@groundswell/service';
+import type { Config } from './config.ts';
+import { openDirectory } from './directory.ts';
+import { openIdentityTopic } from './identity-topic.ts';
+import { createResolverMetrics } from './resolver-metrics.ts';
+
+const METRICS_INTERVAL_MS = 1_000;
+
+/** raw touches → touches, in the light of the directory and of the people known so far. */
+export const startPipeline = async (config: Config, { logger, metrics, fatal }: ServiceContext): Promise<Service> => {
+  const namespace = config.GROUNDSWELL_NAMESPACE;
+  const tableTopics = [topics.people, topics.exclusions, topics.personIdentities];
+  const kafka = createKafka({ brokers: config.GROUNDSWELL_KAFKA_BROKERS, clientId: 'account-resolver-tables', logger });
+  const [contracts] = await Promise.all([
+    openContracts({ registryUrl: config.GROUNDSWELL_REGISTRY_URL, namespace }, tableTopics),
+    ensureTopics(kafka, namespace, tableTopics),
+  ]);
+  const producer = createBatchProducer(kafka, contracts);
+  const admin = kafka.admin();
+  const tables = new GlobalTables({ kafka, contracts, namespace, logger, onCrash: fatal });
+
+  const directory = openDirectory(tables);
+  const identities = openIdentityTopic({
+    producer,
+    admin,
+    topicName: contracts.topicName(topics.personIdentities),
+    table: (spec) => tables.table(spec),
+  });
+  await Promise.all([producer.connect(), admin.connect(), tables.start()]);
+  logger.info(
+    { identities: identities.size(), exclusions: directory.exclusionRows(), tables: identityDataVersions },
+    'directory and identities read',
+  );
+
+  const { observer, show } = createResolverMetrics(metrics);
+  const resolver = new AccountResolver({
+    identities: identities.book,
+    titles: directory.titles,
+    exclusions: directory.exclusions,
+    heldLimit: config.GROUNDSWELL_RESOLVER_HELD_LIMIT,
+    observer,
+  });
+  const runtime = await startProcessor(resolver, { config, logger, metrics, onCrash: fatal });
+  const levels = setInterval(
+    () => show({ held: resolver.held(), identities: identities.size(), exclusions: directory.exclusionRows() }),
+    METRICS_INTERVAL_MS,
+  );
+  return {
+    ready: () => runtime.ready(),
+    stop: async () => {
+      clearInterval(levels);
+      await runtime.stop();
+      await Promise.all([producer.disconnect(), admin.disconnect(), tables.stop()]);
+    },
+  };
+};
