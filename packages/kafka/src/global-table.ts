@@ -4,6 +4,7 @@ import type { Logger } from '@groundswell/service';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { namespaced } from './client.ts';
 import { type Contracts, WireError } from './contracts.ts';
+import { retrying } from './retrying.ts';
 
 /** A compacted topic held whole in memory, and kept up with. Read by every instance: for directories and identities. */
 export interface GlobalTable<Value> {
@@ -115,7 +116,7 @@ export class GlobalTables {
     await admin.connect();
     const targets: { table: Table<unknown>; partition: number; last: number }[] = [];
     for (const [name, table] of this.#tables) {
-      for (const { partition, high, low } of await admin.fetchTopicOffsets(name)) {
+      for (const { partition, high, low } of await retrying(() => admin.fetchTopicOffsets(name))) {
         if (Number(high) > Number(low)) targets.push({ table, partition, last: Number(high) - 1 });
       }
     }

@@ -8,6 +8,7 @@ import { deadLetterOf, type WireRecord } from './dead-letter.ts';
 import { PartitionTask } from './partition-task.ts';
 import { type BatchProducer, createBatchProducer, message, type OutgoingMessage } from './producer.ts';
 import { readPartitions } from './read-partitions.ts';
+import { retrying } from './retrying.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './runtime-metrics.ts';
 
 export interface RuntimeOptions<Value, State> {
@@ -161,8 +162,8 @@ export class ProcessorRuntime<Value, State> {
       if (!partitions.includes(partition)) this.#drop(partition);
     }
     const [ends, groups] = await Promise.all([
-      this.#admin.fetchTopicOffsets(this.#input),
-      this.#admin.fetchOffsets({ groupId: this.#groupId, topics: [this.#input] }),
+      retrying(() => this.#admin.fetchTopicOffsets(this.#input)),
+      retrying(() => this.#admin.fetchOffsets({ groupId: this.#groupId, topics: [this.#input] })),
     ]);
     const committedOffsets = new Map((groups[0]?.partitions ?? []).map((one) => [one.partition, Number(one.offset)]));
     const fresh: PartitionTask<Value, State>[] = [];

@@ -3,6 +3,7 @@ import type { TopicDeclaration, TypedTopic } from '@groundswell/schemas';
 import type { Kafka } from 'kafkajs';
 import { namespaced } from './client.ts';
 import { type Contracts, WireError } from './contracts.ts';
+import { retrying } from './retrying.ts';
 
 export interface ReadRecord {
   readonly partition: number;
@@ -35,7 +36,7 @@ export const readPartitions = async (options: ReadOptions): Promise<void> => {
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 50, sessionTimeout: 30_000 });
   try {
     const left = new Map<number, number>();
-    for (const { partition, high, low } of await admin.fetchTopicOffsets(name)) {
+    for (const { partition, high, low } of await retrying(() => admin.fetchTopicOffsets(name))) {
       if (partitions.includes(partition) && Number(high) > Number(low)) left.set(partition, Number(high));
     }
     if (left.size === 0) return;
