@@ -99,7 +99,7 @@ SELECT
     directory.attributes.5 AS territory,
     directory.attributes.6 AS lifecycle,
     directory.attributes.7 AS industry,
-    arrayExists(period -> period.1 <= current.clock AND (isNull(period.2) OR current.clock < period.2), excluded_identities.periods) AS excluded,
+    toBool(arrayExists(period -> period.1 <= current.clock AND (isNull(period.2) OR current.clock < period.2), excluded_identities.periods)) AS excluded,
     current.valid_at AS valid_at,
     current.clock AS clock,
     current.sequence AS sequence,

@@ -1,0 +1,143 @@
+import type { TouchAsserted, TouchMoved, TouchRetracted } from '@groundswell/schemas';
+import { DAY, type LoggedPolicy, type RandomLog } from './random-log.ts';
+
+/** The state of a touch, found by looking at every record of it. */
+export interface TouchTruth {
+  readonly kind: 'TouchAsserted' | 'TouchRetracted' | 'TouchMoved';
+  readonly body: TouchAsserted | TouchRetracted | TouchMoved;
+  readonly asserted: TouchAsserted | null;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** The highest revision wins; a move and an assertion of one revision mean that the touch is at the new account. */
+export const truths = (log: RandomLog): Map<string, TouchTruth> => {
+  const found = new Map<string, TouchTruth>();
+  for (const [partition, lane] of log.touches.entries()) {
+    for (const [offset, record] of lane.entries()) {
+      const change = record?.change;
+      if (change?.kind !== 'TouchAsserted' && change?.kind !== 'TouchRetracted' && change?.kind !== 'TouchMoved')
+        continue;
+      const { kind, body } = change;
+      const before = found.get(body.touchId);
+      const wins =
+        !before ||
+        body.revision > before.body.revision ||
+        (body.revision === before.body.revision && kind === 'TouchAsserted');
+      if (wins)
+        found.set(body.touchId, {
+          kind,
+          body,
+          asserted: kind === 'TouchAsserted' ? change.body : null,
+          partition,
+          offset,
+        });
+    }
+  }
+  return found;
+};
+
+const policyAt = (log: RandomLog, instant: number): LoggedPolicy | undefined =>
+  activated(log).findLast((policy) => policy.activatedAt <= instant);
+
+/** Those that the log got far enough to hold. */
+const activated = (log: RandomLog): LoggedPolicy[] => {
+  const versions = new Set(
+    log.touches
+      .flat()
+      .flatMap((record) => (record?.change.kind === 'PolicyActivated' ? record.change.body.version : [])),
+  );
+  return log.policies.filter(({ version }) => versions.has(version));
+};
+
+const people = (touches: readonly TouchAsserted[]): number => {
+  const persons = (list: readonly TouchAsserted[], kind: string): number =>
+    new Set(list.filter((touch) => touch.personKind === kind).map(({ personId }) => personId)).size;
+  let count = persons(touches, 'email');
+  for (const source of new Set(touches.map((touch) => touch.source))) {
+    const here = touches.filter((touch) => touch.source === source);
+    count += Math.max(0, persons(here, 'source_id') - persons(here, 'email'));
+  }
+  return count;
+};
+
+const distinct = (values: readonly string[]): number => new Set(values.filter((value) => value !== '')).size;
+
+const aggregate = (touches: readonly TouchAsserted[], days: number) => ({
+  [`touches_${days}d`]: touches.length,
+  [`people_${days}d`]: people(touches),
+  [`products_${days}d`]: distinct(touches.map(({ product }) => product)),
+  [`roles_${days}d`]: distinct(touches.map(({ role }) => role)),
+  [`channels_${days}d`]: distinct(touches.map(({ channel }) => channel)),
+});
+
+/** Windows of every account at an instant, with all that is known by the end of the log. */
+export const windowsAt = (log: RandomLog, instant: number): object[] => {
+  const weights = policyAt(log, instant)?.weights;
+  const counted = [...truths(log).values()].flatMap(({ asserted }) => {
+    if (asserted?.disposition !== 'candidate' || asserted.accountId === null) return [];
+    return (weights?.get(asserted.type) ?? 0) > 0 ? [asserted] : [];
+  });
+  const within = (accountId: string, days: number): TouchAsserted[] =>
+    counted.filter(
+      (touch) =>
+        touch.accountId === accountId && touch.effectiveTime > instant - days * DAY && touch.effectiveTime <= instant,
+    );
+  const ids = [...new Set(counted.flatMap(({ accountId }) => accountId ?? []))].sort();
+  return ids
+    .map((accountId) => ({
+      account_id: accountId,
+      ...aggregate(within(accountId, 30), 30),
+      ...aggregate(within(accountId, 90), 90),
+    }))
+    .filter((row) => Object.values(row).some((value) => typeof value === 'number' && value > 0));
+};
+
+export interface FateRow {
+  readonly partition: number;
+  readonly offset: number;
+  readonly source: string;
+  readonly fate: string;
+}
+
+const clockAt = (log: RandomLog, partition: number, offset: number): number =>
+  Math.max(...(log.touches[partition] ?? []).slice(0, offset + 1).map((record) => record?.change.body.received ?? 0));
+
+const isRejected = (log: RandomLog, topic: string, partition: number, offset: number): boolean =>
+  log.letters.some(
+    (letter) => letter.originTopic === topic && letter.originPartition === partition && letter.originOffset === offset,
+  );
+
+const dispositionFates: Readonly<Record<string, string>> = { ours: 'ours_or_negative', negative: 'ours_or_negative' };
+
+const fateOfTouch = (log: RandomLog, truth: TouchTruth): string => {
+  const { kind, asserted, partition, offset } = truth;
+  if (isRejected(log, 'touches', partition, offset)) return 'dead_lettered';
+  if (kind === 'TouchRetracted') return 'retracted';
+  if (!asserted) return 'moved';
+  if (asserted.disposition !== 'candidate') return dispositionFates[asserted.disposition] ?? asserted.disposition;
+  if (asserted.accountId === null) return 'unresolved';
+  const latest = activated(log).at(-1);
+  if ((latest?.weights.get(asserted.type) ?? 0) === 0) return 'zero_weight';
+  const longest = Math.max(...(latest?.windowDays ?? [90])) * DAY;
+  return asserted.effectiveTime <= clockAt(log, partition, offset) - longest ? 'outside_windows' : 'counted';
+};
+
+/** The one fate of every accepted record, in the order of the log. */
+export const fates = (log: RandomLog): FateRow[] => {
+  const states = truths(log);
+  const carried = new Set<string>();
+  return log.raw.flatMap((lane, partition) =>
+    lane.flatMap((entry, offset): FateRow[] => {
+      if (entry.kind === 'Tick') return [];
+      if (entry.kind === 'undecodable') return [{ partition, offset, source: '', fate: 'dead_lettered' }];
+      const { touchId, source } = entry.body;
+      if (isRejected(log, 'touches.raw', partition, offset))
+        return [{ partition, offset, source, fate: 'dead_lettered' }];
+      if (carried.has(touchId)) return [{ partition, offset, source, fate: 'duplicate' }];
+      carried.add(touchId);
+      const truth = states.get(touchId);
+      return [{ partition, offset, source, fate: truth ? fateOfTouch(log, truth) : 'pending' }];
+    }),
+  );
+};
