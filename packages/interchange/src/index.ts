@@ -4,10 +4,9 @@ export { parseExclusion } from './directory/exclusion.ts';
 export { parseOpportunity } from './directory/opportunity.ts';
 export { parsePerson } from './directory/person.ts';
 export { MAX_RECORD_BYTES } from './line-splitter.ts';
-export { normaliseDomain, normaliseEmail } from './mail-address.ts';
 export type { ParseContext } from './parse-context.ts';
 export { type CsvOptions, readCsv } from './read-csv.ts';
-export { isRejection, type ReadItem, readJson } from './read-item.ts';
+export { type ReadItem, readJson } from './read-item.ts';
 export { readNdjson } from './read-ndjson.ts';
 export type { Rejected, Rejection, Warning, WarningCode } from './rejection.ts';
 export {
@@ -18,21 +17,18 @@ export {
   rejectionCatalogue,
 } from './rejection-catalogue.ts';
 export {
-  defaultDirection,
-  isTouchType,
   type Standing,
+  /** @public */
   standingOf,
   type TouchType,
+  /** @public */
   taxonomyVersion,
+  /** @public */
   touchTypes,
 } from './taxonomy.ts';
 export { type ParsedTime, parseTime, type TimePrecision } from './time.ts';
 export { type ParsedTouch, parseTouch, type TouchContext } from './touch.ts';
 export {
-  derivedIdOf,
   deterministicUuid,
-  fingerprintOf,
   OrdinalCounter,
-  type TouchIdentity,
-  touchIdOf,
 } from './touch-identity.ts';

@@ -53,6 +53,7 @@ describe('an e-mail address', () => {
           if (once !== null) expect(normaliseEmail(once)).toBe(once);
         },
       ),
+      { numRuns: 50 },
     );
   });
 

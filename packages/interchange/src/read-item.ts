@@ -12,9 +12,6 @@ interface ItemPlace {
 /** A record of a stream: its value, or why it cannot be read. */
 export type ReadItem = ItemPlace & ({ readonly value: unknown } | { readonly rejection: Rejection });
 
-export const isRejection = (item: ReadItem): item is ItemPlace & { readonly rejection: Rejection } =>
-  'rejection' in item;
-
 export const tooLong: Rejection = {
   reason: 'line_too_long',
   message: `the record is longer than ${MAX_RECORD_BYTES / 1024} KiB`,

@@ -3,7 +3,7 @@ import type { ItemReason } from './rejection-catalogue.ts';
 import { type ParsedTime, parseTime } from './time.ts';
 
 /** Longest `id` and `source`, in characters. */
-export const MAX_ID_LENGTH = 200;
+const MAX_ID_LENGTH = 200;
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const TRUE = new Set(['true', 'yes', '1']);

@@ -41,7 +41,7 @@ export const touchTypes = Object.freeze({
 
 export type TouchType = keyof typeof touchTypes;
 
-export const isTouchType = (type: string): type is TouchType => Object.hasOwn(touchTypes, type);
+const isTouchType = (type: string): type is TouchType => Object.hasOwn(touchTypes, type);
 
 /** The standing of a touch type; a type nobody knows is theirs, and weighs nothing until a policy names it. */
 export const standingOf = (type: string): Standing => (isTouchType(type) ? touchTypes[type] : 'theirs');

@@ -12,7 +12,7 @@ export interface ParsedTime {
 }
 
 /** Touches from before are rejected: such a time is a defect of the sender (an empty date, seconds for milliseconds). */
-export const EARLIEST_TOUCH = Date.UTC(2000, 0, 1);
+const EARLIEST_TOUCH = Date.UTC(2000, 0, 1);
 
 /** RFC 3339 ends with the year 9999; a larger number is mostly microseconds. */
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);

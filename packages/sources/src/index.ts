@@ -1,6 +1,4 @@
 export {
-  DEFAULT_TIME_ZONE,
-  describeProblem,
   type ParsedSource,
   parseSource,
   type Source,

@@ -3,7 +3,7 @@ import { deterministicUuid, MAX_RECORD_BYTES, type RejectionReason } from '@grou
 import { message, type OutgoingMessage } from '@groundswell/kafka';
 import { topics } from '@groundswell/schemas';
 
-export const STAGE = 'touch-intake';
+const STAGE = 'touch-intake';
 
 export interface RejectedRecord {
   readonly reason: RejectionReason;

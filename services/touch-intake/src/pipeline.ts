@@ -8,6 +8,7 @@ import { ActiveRequests } from './active-requests.ts';
 import type { Config } from './config.ts';
 import { InFlightBytes } from './in-flight-bytes.ts';
 import { createIntakeMetrics } from './intake.ts';
+import { RenewedProducer } from './renewed-producer.ts';
 import { createIntakeServer } from './server.ts';
 
 /** Everything that intake writes, and nothing else. */
@@ -30,7 +31,7 @@ const openBroker = async (config: Config, logger: ServiceContext['logger']) => {
     openContracts({ registryUrl: config.GROUNDSWELL_REGISTRY_URL, namespace }, written),
     ensureTopics(kafka, namespace, written),
   ]);
-  const producer = createBatchProducer(kafka, contracts);
+  const producer = new RenewedProducer(() => createBatchProducer(kafka, contracts));
   await producer.connect();
   return producer;
 };

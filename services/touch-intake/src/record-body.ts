@@ -33,7 +33,7 @@ const readJsonBody = (bytes: Buffer): RecordBody => {
   return { ok: true, items };
 };
 
-export const isNdjson = (contentType: string | undefined): boolean =>
+const isNdjson = (contentType: string | undefined): boolean =>
   contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/x-ndjson';
 
 /** Reads a body as its content type says: one JSON object or array of them, or one object a line, as it arrives. */

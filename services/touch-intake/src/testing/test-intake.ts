@@ -48,7 +48,7 @@ export const createTestIntake = (options: TestIntakeOptions = {}): TestIntake =>
       sends.push([...messages]);
     },
     lingerMs: 0,
-    timeoutMs: options.timeoutMs ?? 2_000,
+    timeoutMs: options.timeoutMs ?? 60_000,
   });
   const metrics = createMetrics('touch-intake');
   const inFlight = new InFlightBytes(options.maxInFlightBytes ?? 64 * 1024 * 1024);
