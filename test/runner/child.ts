@@ -7,8 +7,20 @@ export interface ChildResult {
   readonly elapsedMs: number;
 }
 
-const running = new Set<ChildProcess>();
+export interface ChildOptions {
+  readonly cwd: string;
+  /** keeps the output instead of showing it */
+  readonly capture: boolean;
+  /** a run must end: a test in an endless loop cannot be interrupted from inside its process */
+  readonly limitMs: number;
+  /** added to this process's environment */
+  readonly env?: NodeJS.ProcessEnv;
+}
 
+/** From the polite signal to the one that cannot be refused. */
+const GRACE_MS = 10_000;
+
+const running = new Set<ChildProcess>();
 let interruption: NodeJS.Signals | null = null;
 
 /** The signal that ended the run early, if one did. */
@@ -24,29 +36,45 @@ export const passSignalsOn = (): void => {
   }
 };
 
-/** Runs a program from node_modules/.bin in `cwd`. `capture` keeps its output instead of showing it. Never rejects. */
-export const runChild = (
-  command: readonly [string, ...string[]],
-  options: { cwd: string; capture: boolean; env?: NodeJS.ProcessEnv },
-): Promise<ChildResult> =>
+/** Calls `onLimit` and ends the child when its time is over. Returns what calls this off. */
+const endAfter = (child: ChildProcess, limitMs: number, onLimit: () => void): (() => void) => {
+  let grace: NodeJS.Timeout | undefined;
+  const limit = setTimeout(() => {
+    onLimit();
+    child.kill('SIGTERM');
+    grace = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  }, limitMs);
+  return () => {
+    clearTimeout(limit);
+    clearTimeout(grace);
+  };
+};
+
+/** Runs a program from node_modules/.bin. Never rejects. */
+export const runChild = (command: readonly [string, ...string[]], options: ChildOptions): Promise<ChildResult> =>
   new Promise((resolve) => {
     const startedAt = performance.now();
     const chunks: Buffer[] = [];
     const [program, ...args] = command;
     const stdio = options.capture ? 'pipe' : 'inherit';
-    const child = spawn(program, args, {
-      cwd: options.cwd,
-      stdio: ['ignore', stdio, stdio],
-      env: { ...process.env, ...options.env },
-    });
-    const finish = (ok: boolean, note = ''): void => {
+    const env = { ...process.env, ...options.env };
+    const child = spawn(program, args, { cwd: options.cwd, stdio: ['ignore', stdio, stdio], env });
+    const keep = (text: string | Buffer): void => {
+      if (options.capture) chunks.push(Buffer.from(text));
+      else process.stderr.write(text);
+    };
+    const callOff = endAfter(child, options.limitMs, () =>
+      keep(`${program} did not end within ${options.limitMs / 60_000} minutes and is ended now\n`),
+    );
+    const finish = (ok: boolean, note: string): void => {
+      callOff();
       running.delete(child);
-      const output = Buffer.concat(chunks).toString('utf8') + note;
-      resolve({ ok, output, elapsedMs: performance.now() - startedAt });
+      if (note) keep(note);
+      resolve({ ok, output: Buffer.concat(chunks).toString('utf8'), elapsedMs: performance.now() - startedAt });
     };
     running.add(child);
-    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
     child.on('error', (error) => finish(false, `${program}: ${error.message}\n`));
     child.on('close', (code, signal) => finish(code === 0, signal ? `${program}: ended by ${signal}\n` : ''));
   });

@@ -12,13 +12,15 @@ const staticChecks: readonly { name: string; command: readonly [string, ...strin
   { name: 'unused', command: ['knip'] },
 ];
 
+const LIMIT_MS = 5 * 60_000;
+
 const mark = (ok: boolean): string => (ok ? '✓' : '✗');
 
 /** Runs every static check; shows one line each, and the whole output of those that fail. */
 export const runStaticChecks = async (root: string, print: (text: string) => void): Promise<Totals> => {
   const results = await Promise.all(
     staticChecks.map(async ({ name, command }) => {
-      const { ok, output, elapsedMs } = await runChild(command, { cwd: root, capture: true });
+      const { ok, output, elapsedMs } = await runChild(command, { cwd: root, capture: true, limitMs: LIMIT_MS });
       print(`${mark(ok)} ${name} ${(elapsedMs / 1000).toFixed(1)} s\n${ok ? '' : `${output}\n`}`);
       return ok;
     }),

@@ -51,6 +51,9 @@ export const countReport = (found: unknown, exitedWell: boolean): SuiteResult =>
   };
 };
 
+/** Many times what a suite takes. */
+const LIMIT_MS = 20 * 60_000;
+
 const readJson = async (file: string): Promise<unknown> => {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
@@ -76,6 +79,7 @@ export const runSuite = async (root: string, project: string, filters: readonly 
     const { ok } = await runChild(['vitest', 'run', '--project', project, ...reporters, ...narrowing], {
       cwd: root,
       capture: false,
+      limitMs: LIMIT_MS,
       env: { GROUNDSWELL_TEST_DIR: stackFolder },
     });
     return countReport(await readJson(file), ok);
