@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
 import { type Command, Option } from '@commander-js/extra-typings';
 import { loadSources } from '@groundswell/sources/load';
-import { type CliContext, openStack } from '../cli-context.ts';
+import { type CliContext, openStack, withReader } from '../cli-context.ts';
 import { CommandError, type ExitCode, exitCodes, reasonOf } from '../command-error.ts';
 import { formatCount, formatDuration, formatInstant, formatQuantity, jsonInstant } from '../format.ts';
 import { checkpointName, fileCheckpoint, noCheckpoint } from '../import/checkpoint.ts';
 import { describeInput, type InputFile } from '../import/input.ts';
 import { createProgress } from '../import/progress.ts';
 import { type ImportReport, type ImportRequest, runImport } from '../import/run-import.ts';
+import { readPartitionClocks } from '../queries/partition-clocks.ts';
 import { openBroker } from '../stack/broker.ts';
 import { createIntakeClient, recordKinds } from '../stack/intake-client.ts';
 import { required, type StackAddress } from '../stack/stack-address.ts';
@@ -86,6 +87,18 @@ const zonesOf = async (context: CliContext): Promise<(source: string) => string>
   }
 };
 
+/** How far time has come in the log, where ClickHouse can be asked: the warning it is for is not worth a failure. */
+const logClockOf = async (stack: StackAddress): Promise<number | null> => {
+  if (stack.clickhouse === undefined) return null;
+  try {
+    const clocks = await withReader(stack, readPartitionClocks);
+    return clocks.length === 0 ? null : Math.max(...clocks.map(({ clock }) => clock));
+  } catch (error) {
+    if (error instanceof CommandError) return null;
+    throw error;
+  }
+};
+
 interface Target {
   readonly file: InputFile;
   readonly request: ImportRequest;
@@ -114,6 +127,7 @@ const importInto = async (context: CliContext, { file, request, stack }: Target)
     signal: context.signal,
     now: context.now,
     timeZoneOf: await zonesOf(context),
+    logClock: () => logClockOf(stack),
     progressFor: (label) => createProgress(label, terminal, context.now),
     checkpointFor: (kind) => {
       if (file.path === null) return noCheckpoint;

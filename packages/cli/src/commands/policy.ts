@@ -103,18 +103,17 @@ const activateCommand = (context: CliContext) =>
   createCommand('activate')
     .summary('put a policy into effect')
     .description(
-      'Checks a policy file and activates it through the log: every account is judged by it from that instant on. What was published before stays as it was.',
+      'Checks a policy file and activates it through the log: every account is judged by it from that instant on. What was published before stays as it was. An instant moves the clock there, except 1970-01-01, the beginning of time: give that before a history is imported as if live.',
     )
     .argument('<file>', 'policy file (YAML)')
     .addOption(
-      new Option(
-        '--at <instant>',
-        'instant of activation, not later than now (default: now); advances the clock',
-      ).argParser(instantArgument),
+      new Option('--at <instant>', 'instant of activation, not later than now (default: now)').argParser(
+        instantArgument,
+      ),
     )
     .addHelpText(
       'after',
-      examples('policy activate packages/policy/policies/default.yaml', 'policy activate plain.yaml --at 2012-01-01'),
+      examples('policy activate packages/policy/policies/default.yaml', 'policy activate plain.yaml --at 1970-01-01'),
     )
     .action(
       ending(context, async (path, options): Promise<ExitCode> => {

@@ -1,10 +1,11 @@
 import { allTopics } from '@groundswell/schemas';
 import { type CliContext, registryOf, withBroker, withReader } from '../cli-context.ts';
+import { reasonOf } from '../command-error.ts';
 import { readLag, type TopicLag } from '../pipeline/lag.ts';
 import { readTopicStates } from '../pipeline/topic-state.ts';
 import { readActivePolicy, readMigrationCount, readServerVersion } from '../queries/active-policy.ts';
 import { type PartitionClock, readPartitionClocks } from '../queries/partition-clocks.ts';
-import { requestFrom } from '../stack/http.ts';
+import { request } from '../stack/http.ts';
 import type { ServiceAddress, StackAddress } from '../stack/stack-address.ts';
 import {
   examineClocks,
@@ -12,6 +13,7 @@ import {
   examineLag,
   examinePolicy,
   examineReadiness,
+  examineSilence,
   examineTopics,
 } from './examinations.ts';
 import { examine, type Finding, ok } from './finding.ts';
@@ -85,8 +87,13 @@ class Doctor {
     );
   }
 
-  service({ name, url }: ServiceAddress): Promise<readonly Finding[]> {
-    return examine(name, async () => [examineReadiness(name, await requestFrom(name, `${url}/readyz`))]);
+  async service(service: ServiceAddress): Promise<readonly Finding[]> {
+    const { logDir } = this.#stack;
+    try {
+      return [examineReadiness(service.name, await request(`${service.url}/readyz`), logDir)];
+    } catch (error) {
+      return [examineSilence(service, reasonOf(error), logDir)];
+    }
   }
 }
 

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { CommandError } from '../command-error.ts';
 import type { TopicLag } from '../pipeline/lag.ts';
 import type { PartitionClock } from '../queries/partition-clocks.ts';
-import { examineClocks, examineCompatibility, examineLag, examinePolicy, examineReadiness } from './examinations.ts';
+import {
+  examineClocks,
+  examineCompatibility,
+  examineLag,
+  examinePolicy,
+  examineReadiness,
+  examineSilence,
+} from './examinations.ts';
 import { examine } from './finding.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
@@ -72,6 +79,12 @@ describe('other examinations', () => {
     const waiting = { status: 503, json: { status: 'waiting', for: 'restoring 3 of 12 partitions' }, text: '' };
     expect(examineReadiness('router', waiting).detail).toBe('not ready (HTTP 503): restoring 3 of 12 partitions');
     expect(examineReadiness('router', { status: 200, json: undefined, text: '' }).state).toBe('ok');
+  });
+
+  it('says where the log of a service lies that does not answer', () => {
+    const silent = examineSilence({ name: 'router', url: 'http://127.0.0.1:9' }, 'ECONNREFUSED', '/p/logs');
+    expect(silent).toMatchObject({ state: 'problem', detail: 'does not answer at http://127.0.0.1:9: ECONNREFUSED' });
+    expect(silent.hint).toContain('/p/logs/router.log');
   });
 
   it('wants a policy', () => {

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { formatCount, formatDuration, formatInstant, formatQuantity } from '../format.ts';
 import type { TopicLag } from '../pipeline/lag.ts';
 import type { TopicState } from '../pipeline/topic-state.ts';
 import type { ActivePolicy } from '../queries/active-policy.ts';
 import type { PartitionClock } from '../queries/partition-clocks.ts';
 import type { HttpAnswer } from '../stack/http.ts';
+import type { ServiceAddress } from '../stack/stack-address.ts';
 import { type Finding, note, ok, problem } from './finding.ts';
 
 /** The level under which 90 days of replay across versions stay readable. */
@@ -18,8 +20,24 @@ export const examineCompatibility = (level: string): Finding =>
         `PUT {"compatibility":"${COMPATIBILITY}"} to /config of the registry, or an incompatible schema may be registered`,
       );
 
+/** Where to look when a service is not well. */
+const logOf = (service: string, logDir: string | undefined): string =>
+  logDir === undefined ? 'its log' : `its log ${join(logDir, `${service}.log`)}`;
+
+/** A service that does not answer at all. */
+export const examineSilence = (service: ServiceAddress, reason: string, logDir: string | undefined): Finding =>
+  problem(
+    service.name,
+    `does not answer at ${service.url}: ${reason}`,
+    `it has ended or hangs: look into ${logOf(service.name, logDir)}; it takes up its work where it was when started again`,
+  );
+
 /** What /readyz of a service said. */
-export const examineReadiness = (service: string, answer: Pick<HttpAnswer, 'status' | 'json' | 'text'>): Finding => {
+export const examineReadiness = (
+  service: string,
+  answer: Pick<HttpAnswer, 'status' | 'json' | 'text'>,
+  logDir?: string,
+): Finding => {
   if (answer.status === 200) return ok(service, 'ready');
   const waiting =
     typeof answer.json === 'object' && answer.json !== null && 'for' in answer.json
@@ -28,7 +46,7 @@ export const examineReadiness = (service: string, answer: Pick<HttpAnswer, 'stat
   return problem(
     service,
     `not ready (HTTP ${answer.status}): ${waiting.trim() || 'no reason given'}`,
-    'it may still be restoring; if that lasts, look into its log',
+    `it may still be restoring; if that lasts, look into ${logOf(service, logDir)}`,
   );
 };
 

@@ -21,6 +21,8 @@ export interface OrderingPlan {
 export interface OrderedRecords {
   readonly records: AsyncIterable<PreparedRecord>;
   readonly count: number;
+  /** epoch ms, the earliest arrival; null: no record has an instant */
+  readonly earliest: number | null;
   /** whether the order of the file had to be changed */
   readonly reordered: boolean;
 }
@@ -55,9 +57,11 @@ export const inReceivedOrder = async (plan: OrderingPlan): Promise<OrderedRecord
   const check = new OrderCheck();
   const store = new RecordStore();
   let count = 0;
+  let earliest: number | null = null;
   for await (const record of plan.read()) {
     const order = check.see(record);
     count += 1;
+    if (record.received !== null) earliest = Math.min(earliest ?? record.received, record.received);
     if (count <= limit) store.add(record, order);
     else {
       if (!plan.rereadable) throw notRereadable(limit);
@@ -69,5 +73,5 @@ export const inReceivedOrder = async (plan: OrderingPlan): Promise<OrderedRecord
     throw endsTooEarly(plan.name, plan.until, check.latest);
   }
   const records = count <= limit ? store.inOrder() : plan.read();
-  return { records, count, reordered: !check.sorted };
+  return { records, count, earliest, reordered: !check.sorted };
 };

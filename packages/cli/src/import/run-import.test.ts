@@ -246,6 +246,14 @@ describe('import as if live', () => {
     expect(intake.requests).toEqual([]);
   });
 
+  it('warns when time in the log has passed the history already', async () => {
+    const path = await write('touches.ndjson', ndjson([touch(1, 5)]));
+    await runImport(await request(path, { replay: asIfLive }), around({ logClock: async () => START + 5 * DAY }));
+    expect(terminal.written.stderr).not.toContain('late');
+    await runImport(await request(path, { replay: asIfLive }), around({ logClock: async () => START + 6 * DAY }));
+    expect(terminal.written.stderr).toContain('the clock of the log stands at 2025-01-07 00:00:00Z already');
+  });
+
   it('lets a record from the future be rejected without moving the clock', async () => {
     const path = await write(
       'touches.ndjson',

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { CommandError } from '../command-error.ts';
-import { formatCount } from '../format.ts';
+import { formatCount, formatInstant } from '../format.ts';
 import type { IntakeClient, RecordKind } from '../stack/intake-client.ts';
 import type { Checkpoint, CheckpointStore } from './checkpoint.ts';
 import type { InputFile } from './input.ts';
@@ -40,6 +40,8 @@ export interface ImportSurroundings {
   readonly timeZoneOf: (source: string) => string;
   readonly checkpointFor: (kind: RecordKind) => CheckpointStore;
   readonly progressFor: (label: string) => Progress;
+  /** epoch ms, how far time has come in the log; null: nobody can tell. Only to warn of a history that comes too late */
+  readonly logClock?: () => Promise<number | null>;
 }
 
 export interface ImportReport {
@@ -112,6 +114,8 @@ class Import {
     if (resume !== null) this.#sayResuming(resume);
     try {
       const ordered = replay === null ? null : await this.#ordered(replay);
+      // A run that goes on finds the clock where the earlier one had driven it.
+      if (ordered !== null && resume === null) await this.#warnOfLateness(ordered.earliest);
       if (replay !== null) await client.setMode('replay', `import of ${file.name}`);
       const outcome = await sendRecords({
         records: ordered?.records ?? this.#read(),
@@ -159,6 +163,15 @@ class Import {
       this.#progress.say(`${formatCount(ordered.count)} records were put in \`received\` order before sending`);
     }
     return ordered;
+  }
+
+  /** Time does not go back: what was received before the log's clock is not replayed, it arrives late. */
+  async #warnOfLateness(earliest: number | null): Promise<void> {
+    const clock = (await this.#around.logClock?.()) ?? null;
+    if (clock === null || earliest === null || earliest >= clock) return;
+    this.#progress.say(
+      `warning: the clock of the log stands at ${formatInstant(clock)} already; records received before it, from ${formatInstant(earliest)} on, arrive late`,
+    );
   }
 
   /** The records of the input, prepared, from its beginning. Shows how far reading has come when given a display. */

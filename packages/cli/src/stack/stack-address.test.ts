@@ -14,6 +14,7 @@ const stack: StackRecord = {
     { name: 'touch-intake', url: 'http://127.0.0.1:4' },
     { name: 'router', url: 'http://127.0.0.1:5' },
   ],
+  logDir: '/p/logs',
 };
 
 describe('combineAddresses', () => {
@@ -25,6 +26,7 @@ describe('combineAddresses', () => {
       registryUrl: 'http://127.0.0.1:2/apis/ccompat/v7',
       namespace: '',
       services: stack.services,
+      logDir: '/p/logs',
       sought: 'the environment and /p/stack.json',
     });
   });
@@ -77,6 +79,14 @@ describe('findStack', () => {
     await expect(findStack({}, { projectDir: dir, workingDir: '/', dataDir: undefined })).rejects.toMatchObject({
       where: expect.stringContaining(join('data-demo', 'stack.json')),
     });
+  });
+
+  it('finds the state file of whatever runs in the project, a demo too', async () => {
+    const data = join(dir, '.groundswell', 'data-demo');
+    await mkdir(data, { recursive: true });
+    await writeFile(join(data, 'stack.json'), '{"version":0}');
+    const found = findStack({}, { projectDir: dir, workingDir: '/', dataDir: undefined });
+    await expect(found).rejects.toMatchObject({ where: expect.stringContaining(join(data, 'stack.json')) });
   });
 
   it('says what to do about a state file that it cannot understand', async () => {

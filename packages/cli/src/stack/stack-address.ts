@@ -25,6 +25,8 @@ export interface StackAddress {
   readonly namespace: string;
   /** processes whose health can be asked for */
   readonly services: readonly ServiceAddress[];
+  /** folder of the logs of a stack that runs on this machine */
+  readonly logDir: string | undefined;
   /** where the addresses were looked for, for people */
   readonly sought: string;
 }
@@ -37,6 +39,7 @@ export interface StackRecord {
     readonly clickhouse: { readonly reader: ClickHouseLogin };
   };
   readonly services: readonly ServiceAddress[];
+  readonly logDir: string;
 }
 
 const DEFAULT_DATABASE = 'groundswell';
@@ -68,6 +71,7 @@ export const combineAddresses = (
   registryUrl: settings.GROUNDSWELL_REGISTRY_URL ?? stack?.addresses.registryUrl,
   namespace: settings.GROUNDSWELL_NAMESPACE ?? '',
   services: stack?.services ?? [],
+  logDir: stack?.logDir,
   sought: stack === undefined ? `the environment; there is no ${stackFile}` : `the environment and ${stackFile}`,
 });
 
