@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { getDomain, getHostname } from 'tldts';
+import { boundedMemo } from './bounded-memo.ts';
 
 /**
  * Public-suffix rules of both sections, ICANN and private. Without the private ones every tenant of a shared host
@@ -19,6 +20,8 @@ export const asciiHost = (host: string): string | null => {
   return /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(ascii) && !ascii.includes('..') ? ascii : null;
 };
 
+const domainOf = boundedMemo(20_000, (ascii) => getDomain(ascii, RULES));
+
 /** The host part of a host, an e-mail address or a URL; null when there is none. */
 const hostOf = (text: string): string | null => {
   const trimmed = text.trim();
@@ -35,5 +38,5 @@ const hostOf = (text: string): string | null => {
 export const registrableDomain = (hostOrEmail: string): string | null => {
   const host = hostOf(hostOrEmail);
   const ascii = host === null ? null : asciiHost(host);
-  return ascii === null ? null : getDomain(ascii, RULES);
+  return ascii === null ? null : domainOf(ascii);
 };

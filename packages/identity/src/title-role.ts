@@ -1,3 +1,4 @@
+import { boundedMemo } from './bounded-memo.ts';
 import { type PhraseRow, type Role, type Seniority, seniorityRows, type Work, workRows } from './data/titles.ts';
 
 export type { Role, Seniority } from './data/titles.ts';
@@ -64,10 +65,10 @@ const roleOf = (work: Work | '', seniority: Seniority | ''): Role | '' => {
  * Buying role and seniority of a job title in English, German, French or Spanish. Both are empty when no word of the
  * title is known; a known kind of work without a rank is `individual`.
  */
-export const roleOfTitle = (title: string): TitleReading => {
+export const roleOfTitle: (title: string) => TitleReading = boundedMemo(5_000, (title) => {
   const words = plainWords(title);
   const rank = firstIn(seniorities, words);
   const work = firstIn(works, words);
   const seniority = rank === '' && work !== '' ? 'individual' : rank;
   return { role: roleOf(work, seniority), seniority };
-};
+});

@@ -176,6 +176,11 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       out.send(topics.touches, null, { change: record }, { partition: item.partition });
       return;
     }
+    // Looked at when it was read: nothing has decided it since, or its person would not have been asked for.
+    if (turn.person !== null) {
+      this.#decide(state, { ...turn, raw: record.body }, out);
+      return;
+    }
     const { observer } = this.#options;
     const known = state.memory.recall(record.body.touchId, item.offset);
     switch (known.kind) {
@@ -188,6 +193,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
         observer.repeated();
         break;
       case 'new':
+        // The record that was to decide it went to the dead letters.
         this.#decide(state, { ...turn, raw: record.body }, out);
     }
   }
@@ -196,7 +202,8 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     const { item, raw, person, replayed } = turn;
     const { identities, exclusions, titles, observer } = this.#options;
     try {
-      if (person === null || person instanceof Error) throw person ?? new Error('its person was not looked up');
+      if (person === null || person instanceof Error)
+        throw person ?? new Error('an earlier record of this touch could not be resolved');
       const known = identities.person(person, replayed);
       if (!known) throw new Error('its person is not known though it was claimed');
       const decision = resolveTouch(raw, item, { person: known, exclusions, titles });

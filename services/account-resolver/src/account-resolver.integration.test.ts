@@ -83,9 +83,9 @@ describe('the account resolver on a real broker', () => {
   let contracts: Contracts;
   let first: RunningService;
 
-  const start = (): Promise<RunningService> =>
+  const start = (name: string): Promise<RunningService> =>
     startService(stack, {
-      name: 'account-resolver',
+      name,
       main: join(import.meta.dirname, 'main.ts'),
       env: { GROUNDSWELL_NAMESPACE: namespace, GROUNDSWELL_RESOLVER_HELD_LIMIT: '200' },
     });
@@ -153,7 +153,7 @@ describe('the account resolver on a real broker', () => {
     for (const [name, value] of Object.entries(serviceEnvironment(addresses))) vi.stubEnv(name, value);
     vi.stubEnv('GROUNDSWELL_STACK', 'environment');
     stack = await startStack({ dataDir: join(folder, 'data') });
-    first = await start();
+    first = await start('account-resolver');
   });
 
   afterAll(async () => {
@@ -214,7 +214,7 @@ describe('the account resolver on a real broker', () => {
     const raws = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((visit) =>
       people.map((personEmail) => touch(`${personEmail}/${visit}`, { personEmail, content, time: BEGIN + visit })),
     );
-    const second = await start();
+    const second = await start('account-resolver-2');
     for (const [index, part] of [raws.slice(0, 600), raws.slice(600)].entries()) {
       await produce(part.map(rawMessage));
       if (index > 0) continue;
