@@ -8,9 +8,12 @@ export interface ActivePerson {
   readonly touches: number;
 }
 
-export interface TypeCount {
+/** What touches of one type, over all windows, give to the score. */
+export interface TypeShare {
   readonly type: string;
   readonly count: number;
+  /** points of the score */
+  readonly points: number;
 }
 
 /** An account that enters, renews or leaves high intensity. */
@@ -25,7 +28,7 @@ export interface HighIntensityTransition {
   readonly people30d: number;
   /** most active first, at most 20 */
   readonly people: readonly ActivePerson[];
-  readonly types: readonly TypeCount[];
+  readonly types: readonly TypeShare[];
   readonly products: readonly string[];
 }
 

@@ -19,7 +19,7 @@ const transitionRow = z.object({
   touches_30d: z.number(),
   people_30d: z.number(),
   people: z.array(z.object({ person_kind: z.string(), role: z.string(), touches: z.number() })),
-  contributions: z.array(z.object({ component: z.string(), count: z.number() })),
+  contributions: z.array(z.object({ component: z.string(), count: z.number(), points: z.number() })),
   products: z.array(z.string()),
   ingested_ms: z.number(),
 });
@@ -116,8 +116,8 @@ export class ClickHouseFeed implements BoardFeed {
       touches30d: row.touches_30d,
       people30d: row.people_30d,
       people: row.people.map(({ person_kind: kind, role, touches }) => ({ kind, role, touches })),
-      types: row.contributions.flatMap(({ component, count }) =>
-        component.startsWith('type:') ? [{ type: component.slice('type:'.length), count }] : [],
+      types: row.contributions.flatMap(({ component, count, points }) =>
+        component.startsWith('type:') ? [{ type: component.slice('type:'.length), count, points }] : [],
       ),
       products: row.products,
     }));

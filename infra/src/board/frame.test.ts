@@ -8,6 +8,7 @@ import { PlainLines } from './plain-lines.ts';
 
 const size: FrameSize = { columns: 120, rows: 30, colour: false };
 const at = Date.parse('2026-03-02T14:05:09Z');
+const span = { from: at - 90 * 86_400_000, to: at + 30 * 86_400_000 };
 
 const transition = (fields: Partial<HighIntensityTransition> = {}): HighIntensityTransition => ({
   transitionId: 't1',
@@ -22,7 +23,7 @@ const transition = (fields: Partial<HighIntensityTransition> = {}): HighIntensit
     { kind: 'email', role: 'technical', touches: 12 },
     { kind: 'email', role: 'user', touches: 11 },
   ],
-  types: [{ type: 'trial_use', count: 6 }],
+  types: [{ type: 'trial_use', count: 6, points: 40 }],
   products: ['streaming'],
   ...fields,
 });
@@ -42,7 +43,7 @@ const entry = (fields: Partial<HighIntensityTransition> = {}): BoardEntry => ({
 });
 const frame = (fields: Partial<FrameInput> = {}): FrameInput => ({
   title: 'demo market',
-  progress: { phase: 'streaming', sent: 12_345, total: 27_476, perSecond: 2_310.4, elapsedMs: 74_200 },
+  progress: { phase: 'streaming', sent: 12_345, total: 27_476, perSecond: 2_310.4, span, elapsedMs: 74_200 },
   counts: { accounts: 214, engaged: 85, highIntensity: 42, transitions: 196, routed: 12, suppressed: 39, clock: at },
   entries: [entry()],
   ...fields,
@@ -52,11 +53,12 @@ describe('a frame of the board', () => {
   it('tells how far the stream is, how fast, and what day the log has reached', () => {
     const lines = renderFrame(frame(), size);
     expect(lines[0]).toMatch(/^Groundswell · demo market +01:14$/);
-    expect(lines[1]).toContain('44%  streaming: 12 345 of 27 476 touches · 2 310/s · log at 2026-03-02 14:05');
+    expect(lines[1]).toMatch(/^█+░+ {2}75% {2}log at 2026-03-02 14:05, day 90 of 120$/);
+    expect(lines[2]).toBe('streaming: 12 345 of 27 476 touches, 2 310/s');
   });
 
   it('counts accounts by level and what the router did', () => {
-    expect(renderFrame(frame(), size)[3]).toBe(
+    expect(renderFrame(frame(), size)[4]).toBe(
       'accounts 214   engaged 85   high-intensity 42   transitions 196   routed 12   suppressed 39',
     );
   });
@@ -75,9 +77,17 @@ describe('a frame of the board', () => {
     expect(text).toContain('cooled down');
   });
 
+  it('goes by what was sent when the time it spans is not known', () => {
+    const progress = { ...frame().progress, span: null };
+    expect(renderFrame(frame({ progress }), size)[1]).toMatch(/ 44% {2}log at 2026-03-02 14:05$/);
+  });
+
   it('has no bar when the end of the input is not known', () => {
-    const progress = { ...frame().progress, total: null, perSecond: 0 };
-    expect(renderFrame(frame({ progress, counts: noCounts }), size)[1]).toBe('streaming: 12 345 touches');
+    const progress = { ...frame().progress, total: null, span: null, perSecond: 0 };
+    expect(renderFrame(frame({ progress, counts: noCounts }), size).slice(1, 3)).toEqual([
+      '',
+      'streaming: 12 345 touches',
+    ]);
   });
 
   it.each([
@@ -133,7 +143,7 @@ describe('plain lines', () => {
     );
     expect(new PlainLines().lines(board, fresh)).toEqual([
       '2026-03-02 14:05 high-intensity: Fernhill Bank (fernhill-bank.example): 2 people (technical, user), ' +
-        '23 touches in 30 days; trial use ×6; about streaming; score 71.4; routed to cadence, user first',
+        '23 touches in 30 days about streaming; score 71.4 from trial use ×6; routed to cadence, user first',
     ]);
   });
 

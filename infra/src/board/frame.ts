@@ -18,6 +18,8 @@ export interface StreamProgress {
   /** null: not known beforehand */
   readonly total: number | null;
   readonly perSecond: number;
+  /** epoch ms between which the log's clock goes while the data streams; null: not known beforehand */
+  readonly span: { readonly from: number; readonly to: number } | null;
   readonly elapsedMs: number;
 }
 
@@ -37,7 +39,8 @@ export interface FrameSize {
 
 type Style = Parameters<typeof styleText>[0];
 
-const HEADER_ROWS = 7;
+const DAY_MS = 86_400_000;
+const HEADER_ROWS = 8;
 const ROWS_PER_ENTRY = 2;
 const BAR_WIDTH = 30;
 const NAME_WIDTH = 24;
@@ -52,7 +55,7 @@ export function renderFrame(input: FrameInput, size: FrameSize): string[] {
     size.colour ? styleText(style, text, { validateStream: false }) : text;
   const lines = [
     headline(input, size, paint),
-    progressLine(input.progress, input.counts.clock, paint),
+    ...progressLines(input.progress, input.counts.clock, paint),
     '',
     countsLine(input.counts, paint),
     '',
@@ -72,17 +75,39 @@ function headline({ title, progress }: FrameInput, { columns }: FrameSize, paint
   return `${paint('bold', left)}${' '.repeat(gap)}${right}`;
 }
 
-function progressLine({ phase, sent, total, perSecond }: StreamProgress, clock: number | null, paint: Paint): string {
-  const share = total === null || total === 0 ? null : Math.min(1, sent / total);
-  const bar =
-    share === null ? '' : `${paint('cyan', barText(share))} ${String(Math.floor(share * 100)).padStart(3)}%  `;
-  const counted = total === null ? grouped(sent) : `${grouped(sent)} of ${grouped(total)}`;
-  const rate = perSecond > 0 ? ` · ${grouped(Math.round(perSecond))}/s` : '';
-  const day = clock === null ? '' : ` · log at ${minuteText(clock)}`;
-  return `${bar}${phase}: ${counted} touches${rate}${day}`;
+function progressLines(progress: StreamProgress, clock: number | null, paint: Paint): string[] {
+  const share = shareDone(progress, clock);
+  const bar = share === null ? '' : `${paint('cyan', barText(share))} ${String(Math.floor(share * 100)).padStart(3)}%`;
+  return [[bar, dayText(progress, clock)].filter((part) => part !== '').join('  '), sentText(progress)];
 }
 
-function countsLine(counts: LevelCounts, paint: Paint): string {
+/** `streaming: 12 345 of 27 476 touches, 2 310/s; log at 2026-03-02 14:05, day 91 of 120` */
+export const progressText = (progress: StreamProgress, clock: number | null): string =>
+  [sentText(progress), dayText(progress, clock)].filter((part) => part !== '').join('; ');
+
+function sentText({ phase, sent, total, perSecond }: StreamProgress): string {
+  const counted = total === null ? grouped(sent) : `${grouped(sent)} of ${grouped(total)}`;
+  return `${phase}: ${counted} touches${perSecond > 0 ? `, ${grouped(Math.round(perSecond))}/s` : ''}`;
+}
+
+function dayText({ span }: StreamProgress, clock: number | null): string {
+  if (clock === null) return '';
+  const dayOf = span === null ? '' : `, day ${daysIn(span, clock)} of ${daysIn(span, span.to)}`;
+  return `log at ${minuteText(clock)}${dayOf}`;
+}
+
+/** How far the pipeline is, which is behind what was sent; what was sent where its end in time is not known. */
+function shareDone({ sent, total, span }: StreamProgress, clock: number | null): number | null {
+  if (span !== null) return clock === null ? 0 : within01((clock - span.from) / (span.to - span.from));
+  return total === null || total === 0 ? null : within01(sent / total);
+}
+
+const within01 = (value: number): number => Math.min(1, Math.max(0, value));
+
+const daysIn = (span: { readonly from: number; readonly to: number }, at: number): number =>
+  Math.ceil((Math.min(at, span.to) - span.from) / DAY_MS);
+
+export function countsLine(counts: LevelCounts, paint: Paint = (_, text) => text): string {
   return [
     `accounts ${grouped(counts.accounts)}`,
     `engaged ${paint('yellow', grouped(counts.engaged))}`,

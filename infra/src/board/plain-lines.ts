@@ -30,13 +30,9 @@ export class PlainLines {
 function lineOf(board: Board, transition: HighIntensityTransition): string {
   const { name, decision } = board.entry(transition);
   const who = name === '' ? transition.accountId : `${name} (${transition.accountId})`;
-  const did = describeTypes(transition.types);
   const about = describeProducts(transition.products);
-  const reasons = [
-    describeBreadth(transition),
-    ...(did === '' ? [] : [did]),
-    ...(about === '' ? [] : [`about ${about}`]),
-    `score ${transition.score.toFixed(1)}`,
-  ];
-  return `${minuteText(transition.at)} high-intensity: ${who}: ${reasons.join('; ')}; ${describeDecision(decision)}`;
+  const from = describeTypes(transition.types);
+  const breadth = `${describeBreadth(transition)}${about === '' ? '' : ` about ${about}`}`;
+  const score = `score ${transition.score.toFixed(1)}${from === '' ? '' : ` from ${from}`}`;
+  return `${minuteText(transition.at)} high-intensity: ${who}: ${breadth}; ${score}; ${describeDecision(decision)}`;
 }

@@ -34,15 +34,15 @@ describe('reasons in words', () => {
     expect(describeRoles([person('user'), person('', 'shared_mailbox')])).toBe('user');
   });
 
-  it('say what was done most, and how often', () => {
+  it('say what gives most to the score, and how often it was done', () => {
     const types = [
-      { type: 'page_view', count: 1 },
-      { type: 'trial_use', count: 6 },
-      { type: 'pricing_view', count: 3 },
-      { type: 'chat', count: 1 },
-      { type: 'email_open', count: 0 },
+      { type: 'page_view', count: 9, points: 2 },
+      { type: 'trial_use', count: 6, points: 30 },
+      { type: 'demo_request', count: 1, points: 12 },
+      { type: 'chat', count: 2, points: 7 },
+      { type: 'email_open', count: 3, points: 0 },
     ];
-    expect(describeTypes(types)).toBe('trial use ×6, pricing view ×3, chat and 1 more');
+    expect(describeTypes(types)).toBe('trial use ×6, demo request, chat ×2 and 1 more');
   });
 
   it('name product areas, at most four', () => {

@@ -1,4 +1,4 @@
-import type { ActivePerson, HighIntensityTransition, RouteDecision, TypeCount } from './board-rows.ts';
+import type { ActivePerson, HighIntensityTransition, RouteDecision, TypeShare } from './board-rows.ts';
 
 /** Reasons as a person would say them. Pure: rows in, words out. */
 
@@ -31,11 +31,11 @@ export function describeRoles(people: readonly ActivePerson[]): string {
   return listed(words, MOST_ROLES);
 }
 
-/** `trial use ×6, pricing view ×3`: what they did most. */
-export function describeTypes(types: readonly TypeCount[]): string {
+/** `trial use ×6, pricing view ×3`: what gives most to the score, first. It may be older than the 30-day window. */
+export function describeTypes(types: readonly TypeShare[]): string {
   const words = types
-    .filter(({ count }) => count > 0)
-    .toSorted((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1))
+    .filter(({ points }) => points > 0)
+    .toSorted((a, b) => b.points - a.points || (a.type < b.type ? -1 : 1))
     .map(({ type, count }) => (count === 1 ? spaced(type) : `${spaced(type)} ×${count}`));
   return listed(words, MOST_TYPES);
 }

@@ -34,7 +34,7 @@ function feedOf(...looks: (Partial<BoardUpdate> | Error)[]): BoardFeed {
 function watching(feed: BoardFeed, fields: Partial<WatchOptions> = {}): { watch: Watch; written: string[] } {
   const written: string[] = [];
   const screen = { size: () => ({ columns: 100, rows: 24 }), write: (text: string) => written.push(text) };
-  const progress = () => ({ phase: 'streaming', sent: 1, total: 2, perSecond: 0, elapsedMs: 0 });
+  const progress = () => ({ phase: 'streaming', sent: 1, total: 2, perSecond: 0, span: null, elapsedMs: 0 });
   const options = { feed, screen, live: false, colour: false, title: 'test', progress, sayProgress: false, ...fields };
   return { watch: new Watch(options), written };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Board } from './board.ts';
 import type { BoardFeed, HighIntensityTransition } from './board-rows.ts';
-import { entriesThatFit, renderFrame, type StreamProgress } from './frame.ts';
+import { countsLine, entriesThatFit, progressText, renderFrame, type StreamProgress } from './frame.ts';
 import { LiveScreen, type Screen } from './live-screen.ts';
 import { PlainLines } from './plain-lines.ts';
 
@@ -96,10 +96,8 @@ export class Watch {
     const progress = this.#options.progress();
     if (progress.elapsedMs - this.#toldProgressAt < PROGRESS_LINE_EVERY_MS) return [];
     this.#toldProgressAt = progress.elapsedMs;
-    const frame = { title: this.#options.title, progress, counts: this.board.counts, entries: [] };
-    return renderFrame(frame, { columns: 200, rows: 5, colour: false })
-      .slice(1)
-      .filter((line) => line !== '');
+    const { counts } = this.board;
+    return [`${progressText(progress, counts.clock)} · ${countsLine(counts)}`];
   }
 
   #draw(): void {

@@ -46,7 +46,8 @@ describe('demo --once', () => {
   it('prints a line for every account that becomes high-intensity, with its reasons', () => {
     const lines = printed.split('\n').filter((line) => line.includes(' high-intensity: '));
     expect(lines.length).toBeGreaterThan(40);
-    for (const line of lines) expect(line).toMatch(/\d+ people \(.+\), \d+ touch(es)? in 30 days; .+; score \d+/);
+    for (const line of lines)
+      expect(line).toMatch(/\d+ people \(.+\), \d+ touches in 30 days.*; score [\d.]+ from .+; (routed|suppressed)/);
     expect(lines.some((line) => line.includes('routed to cadence'))).toBe(true);
     expect(lines.some((line) => line.includes('suppressed: before go-live'))).toBe(true);
   });

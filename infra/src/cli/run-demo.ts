@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type ClickHouse, openClickHouse } from '@groundswell/clickhouse';
-import { HISTORY_DAYS } from '@groundswell/demo-market';
+import { DAY_MS, HISTORY_DAYS } from '@groundswell/demo-market';
 import { ClickHouseFeed } from '../board/clickhouse-feed.ts';
 import { Watch } from '../board/watch.ts';
 import { checkResults } from './check.ts';
@@ -65,7 +65,7 @@ async function prepareInput(
   const folder = join(dataDir.path, 'demo');
   const files = await writeMarketFiles({ seed: options.seed, anchor, rules: policy, folder, sourcesDir });
   output.out(`demo market: ${files.touchCount} touches in ${HISTORY_DAYS} days, seed ${options.seed}, in ${folder}\n`);
-  return { kind: 'market', files, anchor };
+  return { kind: 'market', files, span: { from: anchor - HISTORY_DAYS * DAY_MS, to: anchor } };
 }
 
 interface DemoParts {

@@ -124,6 +124,17 @@ async function close(starting: Promise<RunningStack>, request: SessionRequest, e
     request.output.err(`The data and logs of this run are in ${request.dataDir.path}\n`);
 }
 
+/** Runs something that answers an exit code; a LaunchError is told and is a failure. */
+export async function orExplain(output: Output, run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof LaunchError)) throw error;
+    output.err(`${error.message}\n`);
+    return exitCodes.failed;
+  }
+}
+
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 const secondsBetween = (from: number, to: number): number => Math.round((to - from) / 100) / 10;

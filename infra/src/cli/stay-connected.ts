@@ -33,7 +33,7 @@ export async function stayConnected({ session, output, clickhouse, feed, board, 
     live: false,
     colour: false,
     title: '',
-    progress: () => ({ phase: 'live', sent: 0, total: null, perSecond: 0, elapsedMs: 0 }),
+    progress: () => ({ phase: 'live', sent: 0, total: null, perSecond: 0, span: null, elapsedMs: 0 }),
     sayProgress: false,
   });
   return session.stayUp().finally(() => watch.cancel());

@@ -6,7 +6,11 @@ import { Throughput } from './throughput.ts';
 
 /** What is streamed: the generated market, or a file of the user's. */
 export type DemoInput =
-  | { readonly kind: 'market'; readonly files: MarketFiles; readonly anchor: number }
+  | {
+      readonly kind: 'market';
+      readonly files: MarketFiles;
+      readonly span: { readonly from: number; readonly to: number };
+    }
   | { readonly kind: 'file'; readonly path: string };
 
 /** A log that stands this close to now (ms) goes on live; an older one would expire at once. */
@@ -36,6 +40,7 @@ export class DemoStream {
       sent: this.#sent,
       total: this.#input.kind === 'market' ? this.#input.files.touchCount : null,
       perSecond: streaming ? this.#throughput.perSecond : 0,
+      span: this.#input.kind === 'market' ? this.#input.span : null,
       elapsedMs: this.#now() - this.#began,
     };
   }
@@ -50,7 +55,7 @@ export class DemoStream {
     const path = input.kind === 'market' ? input.files.touches : input.path;
     const report = await this.#client.importTouches(
       path,
-      input.kind === 'market' ? input.anchor : null,
+      input.kind === 'market' ? input.span.to : null,
       ({ records }) => {
         this.#phase = 'streaming';
         this.#sent = records;
