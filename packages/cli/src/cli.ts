@@ -26,10 +26,7 @@ export interface Surroundings {
 }
 
 /** An error in its three parts. */
-export const describeError = (
-  { what, where, remedy }: CommandError,
-  terminal: Pick<Terminal, 'paintError'>,
-): string => {
+const describeError = ({ what, where, remedy }: CommandError, terminal: Pick<Terminal, 'paintError'>): string => {
   const label = (text: string): string => terminal.paintError('dim', text);
   return `${terminal.paintError('red', 'error')}: ${what}\n  ${label('where')}: ${where}\n  ${label('to do')}: ${remedy}\n`;
 };

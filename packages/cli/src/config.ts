@@ -2,7 +2,7 @@ import { readConfig, serviceSettings } from '@groundswell/service';
 import { z } from 'zod';
 
 /** The environment variables that the command line reads. Each one missing is taken from the running stack's state file. */
-export const cliSettings = {
+const cliSettings = {
   GROUNDSWELL_INTAKE_URL: z.url().optional().describe('base URL of touch-intake'),
   GROUNDSWELL_CLICKHOUSE_URL: z.url().optional().describe('ClickHouse HTTP URL, without credentials'),
   GROUNDSWELL_CLICKHOUSE_DATABASE: z

@@ -6,7 +6,7 @@ import { accountJson, renderAccount } from './account-view.ts';
 import { createCommand, ending, examples, limitOption } from './common.ts';
 
 /** What is said when nobody knows the account: the nearest ones, so that a typing error costs no second command. */
-export const unknownAccount = (account: string, near: readonly NearAccount[]): CommandError =>
+const unknownAccount = (account: string, near: readonly NearAccount[]): CommandError =>
   new CommandError({
     what: `there is no account ${JSON.stringify(account)} with a counted touch`,
     where: 'account_current',

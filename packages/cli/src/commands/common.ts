@@ -24,7 +24,7 @@ export const ending =
   };
 
 /** An option's value as a whole number in a range. */
-export const wholeNumber =
+const wholeNumber =
   (least: number, most: number) =>
   (text: string): number => {
     const value = Number(text);

@@ -46,7 +46,7 @@ const show = (terminal: Terminal, diagnosis: Diagnosis, sought: string): void =>
   terminal.out(`\n${verdict}\n`);
 };
 
-export const diagnosisJson = (diagnosis: Diagnosis): unknown => ({
+const diagnosisJson = (diagnosis: Diagnosis): unknown => ({
   healthy: problemsIn(diagnosis) === 0,
   ...diagnosis,
   clocks: diagnosis.clocks.map((clock) => ({ ...clock, clock: jsonInstant(clock.clock) })),

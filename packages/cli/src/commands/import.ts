@@ -20,7 +20,7 @@ import { instantArgument } from './instant-argument.ts';
 /** Kinds in words, the last with `or`. */
 const kinds = recordKinds.join(', ');
 
-export const renderRejections = (report: ImportReport, paint: Paint): string =>
+export const renderRejections = (rejections: ImportReport['rejections'], paint: Paint): string =>
   renderTable(
     [
       { header: 'rejected', align: 'right' },
@@ -28,7 +28,7 @@ export const renderRejections = (report: ImportReport, paint: Paint): string =>
       { header: 'lines' },
       { header: 'first message', max: 80 },
     ],
-    report.rejections.map(({ reason, count, lines, message }) => [
+    rejections.map(({ reason, count, lines, message }) => [
       formatCount(count),
       reason,
       `${lines.join(', ')}${count > lines.length ? ', …' : ''}`,
@@ -45,7 +45,7 @@ const show = (terminal: Terminal, report: ImportReport): void => {
   const all = `${formatQuantity(report.records, 'record', 'records')} (${report.kind})`;
   const pace = `in ${formatDuration(report.durationMs)}, ${formatCount(rate)}/s`;
   terminal.out(`${accepted}, ${formatCount(report.rejected)} rejected of ${all} ${pace}\n`);
-  if (report.rejections.length > 0) terminal.out(`\n${renderRejections(report, paint)}`);
+  if (report.rejections.length > 0) terminal.out(`\n${renderRejections(report.rejections, paint)}`);
   if (report.identical > 0) {
     terminal.out(
       `${formatQuantity(report.identical, 'record has', 'records have')} no id and look like an earlier one: each was taken as one more touch\n`,
@@ -54,7 +54,7 @@ const show = (terminal: Terminal, report: ImportReport): void => {
   if (report.clock !== null) terminal.out(`the clock stands at ${formatInstant(report.clock)}\n`);
 };
 
-export const reportJson = ({ clock, durationMs, resumedAfter, ...report }: ImportReport): unknown => ({
+const reportJson = ({ clock, durationMs, resumedAfter, ...report }: ImportReport): unknown => ({
   ...report,
   resumed_after: resumedAfter,
   clock: clock === null ? null : jsonInstant(clock),

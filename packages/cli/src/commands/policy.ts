@@ -26,7 +26,7 @@ const readPolicyFile = async (path: string): Promise<string> => {
   }
 };
 
-export const renderProblems = (problems: readonly PolicyProblem[], paint: Paint): string =>
+const renderProblems = (problems: readonly PolicyProblem[], paint: Paint): string =>
   renderTable(
     [{ header: 'path' }, { header: 'value', max: 40 }, { header: 'allowed' }],
     problems.map(({ path, value, allowed, message }) => [

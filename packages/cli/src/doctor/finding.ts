@@ -26,7 +26,7 @@ export const problem = (part: string, detail: string, hint: string): Finding => 
 const UNEXPECTED = 'this is not expected: run it again, and look into the logs of that part';
 
 /** A failure as a finding: doctor goes on with what else there is. */
-export const failed = (part: string, error: unknown): Finding =>
+const failed = (part: string, error: unknown): Finding =>
   error instanceof CommandError
     ? problem(part, `${error.what}: ${error.where}`, error.remedy)
     : problem(part, reasonOf(error), UNEXPECTED);

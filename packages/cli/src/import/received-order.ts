@@ -4,7 +4,7 @@ import type { PreparedRecord } from './prepare-record.ts';
 import { OrderCheck, RecordStore } from './record-store.ts';
 
 /** Records that are put in order in memory, at most. */
-export const MAX_SORTED_RECORDS = 2_000_000;
+const MAX_SORTED_RECORDS = 2_000_000;
 
 export interface OrderingPlan {
   /** the records of the input, from its beginning; called again for a second pass */

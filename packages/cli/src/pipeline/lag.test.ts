@@ -60,6 +60,7 @@ describe('readLag', () => {
       { group: 'account-intensity', topic: 'touches', lag: 0, end: 4, committed: true },
       { group: 'clickhouse-sink', topic: 'intensity.scores', lag: 0, end: 2, committed: true },
       { group: 'clickhouse-sink', topic: 'touches', lag: 3, end: 4, committed: true },
+      { group: 'clickhouse-sink', topic: 'touches.raw', lag: 15, end: 15, committed: false },
     ]);
   });
 

@@ -24,12 +24,25 @@ interface GroupInput {
   readonly topics: readonly string[];
 }
 
+/** What clickhouse-sink makes tables of. */
+const storedTopics = [
+  topics.touchesRaw,
+  topics.touches,
+  topics.accounts,
+  topics.opportunities,
+  topics.exclusions,
+  topics.intensityTransitions,
+  topics.intensityScores,
+  topics.routeDecisions,
+  topics.deadLetters,
+];
+
 /** The groups that a record passes on its way, in that order. */
-export const pipelineGroups: readonly GroupInput[] = [
+const pipelineGroups: readonly GroupInput[] = [
   { group: 'account-resolver', topics: [topics.touchesRaw.name] },
   { group: 'account-intensity', topics: [topics.touches.name] },
   { group: 'router', topics: [topics.intensityTransitions.name] },
-  { group: 'clickhouse-sink', topics: [topics.touches.name, topics.intensityScores.name] },
+  { group: 'clickhouse-sink', topics: storedTopics.map(({ name }) => name) },
 ];
 
 interface Ends {
