@@ -7,11 +7,4 @@ export {
 } from './clickhouse.ts';
 export { ClickHouseFailure, type FailureKind } from './clickhouse-failure.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
-export {
-  type AppliedMigration,
-  type Migration,
-  MigrationError,
-  migrationsDirectory,
-  pendingMigrations,
-  readMigrations,
-} from './migration-files.ts';
+export { migrationsDirectory } from './migration-files.ts';

@@ -5,12 +5,13 @@ import { ClickHouseFailure } from './clickhouse-failure.ts';
 import { MigrationError } from './migration-files.ts';
 
 const POLL_MS = 100;
-/** Seconds without a renewal after which an owner counts as dead. It renews before every statement. */
-const STALE_AFTER_S = 15;
+/** Seconds without a renewal after which an owner counts as dead. */
+const STALE_AFTER_S = 30;
+const RENEW_EVERY_MS = 3_000;
 const GIVE_UP_MS = 120_000;
 
 export interface MigrationLock {
-  /** Shows that the owner lives. Throws MigrationError when somebody else took the lock over. */
+  /** Shows that the owner lives; to be called before every statement. Throws MigrationError when somebody else took the lock over. */
   renew(): Promise<void>;
   release(): Promise<void>;
 }
@@ -43,7 +44,7 @@ const read = async (database: ClickHouse): Promise<LockRow | undefined> => {
 
 const drop = (database: ClickHouse): Promise<void> => database.command(`DROP TABLE IF EXISTS ${lockTable} SYNC`);
 
-/** Waits until nobody else migrates this database. An owner that died is taken over after 15 s. */
+/** Waits until nobody else migrates this database. An owner that died is taken over after 30 s. */
 export const acquireMigrationLock = async (database: ClickHouse): Promise<MigrationLock> => {
   const owner = randomUUID();
   let renewals = 0;
@@ -53,12 +54,15 @@ export const acquireMigrationLock = async (database: ClickHouse): Promise<Migrat
     else if (waited >= GIVE_UP_MS) throw new MigrationError(`${other?.owner} has been migrating for two minutes`);
     else await sleep(POLL_MS);
   }
+  let renewedAt = performance.now();
   return {
     renew: async () => {
+      if (performance.now() - renewedAt < RENEW_EVERY_MS) return;
       const current = await read(database);
       if (current?.owner !== owner) throw new MigrationError('another process took the migration over');
       renewals += 1;
       await database.command(`ALTER TABLE ${lockTable} MODIFY COMMENT '${owner} ${renewals}'`);
+      renewedAt = performance.now();
     },
     release: async () => {
       const current = await read(database);

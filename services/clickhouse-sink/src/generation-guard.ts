@@ -1,7 +1,7 @@
 import type { ClickHouse } from '@groundswell/clickhouse';
 
 /** The database holds rows of another generation: offsets and versions of the two mean nothing to each other. */
-export class GenerationMismatch extends Error {
+class GenerationMismatch extends Error {
   override name = 'GenerationMismatch';
 }
 

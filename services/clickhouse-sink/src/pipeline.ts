@@ -5,7 +5,7 @@ import {
   migrationsDirectory,
   openClickHouse,
 } from '@groundswell/clickhouse';
-import { createBatchProducer, createKafka, ensureTopics, openContracts } from '@groundswell/kafka';
+import { type BatchProducer, createBatchProducer, createKafka, ensureTopics, openContracts } from '@groundswell/kafka';
 import type { DeadLetter } from '@groundswell/schemas';
 import type { Service, ServiceContext } from '@groundswell/service';
 import { BatchWriter, type PartitionBatch } from './batch-writer.ts';
@@ -55,7 +55,47 @@ const countDeadLetters = (metrics: SinkMetrics, letters: readonly DeadLetter[]):
   for (const { reason } of letters) metrics.deadLetters.inc({ reason });
 };
 
-/** every stored topic → rows → ClickHouse, in large inserts; what cannot be mapped → dead letters; then the offsets. */
+interface Outlet {
+  readonly clickhouse: ClickHouse;
+  readonly producer: BatchProducer;
+  readonly metrics: SinkMetrics;
+  readonly outages: Outages;
+  readonly signal: AbortSignal;
+}
+
+/** rows → ClickHouse, in large inserts; what cannot be mapped → dead letters; then the offsets. */
+const createWriter = (config: Config, outlet: Outlet, onFatal: (error: unknown) => void): BatchWriter => {
+  const { clickhouse, producer, metrics, outages, signal } = outlet;
+  const tables = new TableWriter({
+    clickhouse,
+    signal,
+    onInsert: (table, rows) => {
+      outages.over('clickhouse');
+      metrics.inserts.inc({ table });
+      metrics.rows.inc({ table }, rows);
+    },
+    onOutage: (table, error, attempt) => outages.failed('clickhouse', { table, error, attempt }),
+  });
+  return new BatchWriter({
+    tables,
+    deadLetters: producer,
+    limits: {
+      targetRows: config.GROUNDSWELL_SINK_TARGET_ROWS,
+      targetBytes: TARGET_BYTES,
+      lingerMs: config.GROUNDSWELL_SINK_LINGER_MS,
+    },
+    signal,
+    onFlush: (batches, seconds) => countFlush(metrics, batches, seconds),
+    onDeadLetters: (letters) => {
+      outages.over('kafka');
+      countDeadLetters(metrics, letters);
+    },
+    onOutage: (error, attempt) => outages.failed('kafka', { table: 'dead-letters', error, attempt }),
+    onFatal,
+  });
+};
+
+/** every stored topic → rows → ClickHouse */
 export const startPipeline = async (config: Config, context: ServiceContext): Promise<Service> => {
   const { logger, fatal } = context;
   const namespace = config.GROUNDSWELL_NAMESPACE;
@@ -71,33 +111,7 @@ export const startPipeline = async (config: Config, context: ServiceContext): Pr
 
   const stopping = new AbortController();
   const outages = new Outages({ logger, onRetry: (target) => metrics.retries.inc({ target }) });
-  const tables = new TableWriter({
-    clickhouse,
-    signal: stopping.signal,
-    onInsert: (table, rows) => {
-      outages.over('clickhouse');
-      metrics.inserts.inc({ table });
-      metrics.rows.inc({ table }, rows);
-    },
-    onOutage: (table, error, attempt) => outages.failed('clickhouse', { table, error, attempt }),
-  });
-  const writer = new BatchWriter({
-    tables,
-    deadLetters: producer,
-    limits: {
-      targetRows: config.GROUNDSWELL_SINK_TARGET_ROWS,
-      targetBytes: TARGET_BYTES,
-      lingerMs: config.GROUNDSWELL_SINK_LINGER_MS,
-    },
-    signal: stopping.signal,
-    onFlush: (batches, seconds) => countFlush(metrics, batches, seconds),
-    onDeadLetters: (letters) => {
-      outages.over('kafka');
-      countDeadLetters(metrics, letters);
-    },
-    onOutage: (error, attempt) => outages.failed('kafka', { table: 'dead-letters', error, attempt }),
-    onFatal: fatal,
-  });
+  const writer = createWriter(config, { clickhouse, producer, metrics, outages, signal: stopping.signal }, fatal);
   const consumer = new LogConsumer({
     kafka,
     namespace,

@@ -1,129 +1,20 @@
 import { message, type OutgoingMessage } from '@groundswell/kafka';
-import {
-  type AccountRecord,
-  type IntensityScore,
-  type RawTouch,
-  type TouchAsserted,
-  topics,
-} from '@groundswell/schemas';
+import { topics } from '@groundswell/schemas';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { account, asserted, NOON, rawTouch, score } from './testing/records.ts';
 import { SinkBench } from './testing/running-sink.ts';
 
-const NOON = Date.UTC(2026, 0, 31, 12);
 const touchIdOf = (index: number): string => `70000000-0000-8000-8000-${index.toString(16).padStart(12, '0')}`;
-const PERSON = '22222222-2222-4222-8222-222222222222';
-
-const rawTouch = (index: number): RawTouch => ({
-  touchId: touchIdOf(index),
-  source: 'hubspot',
-  id: String(index),
-  idDerived: false,
-  time: NOON,
-  timePrecision: 'millisecond',
-  received: NOON,
-  claimedReceived: null,
-  type: 'page_view',
-  personEmail: 'ann@acme.com',
-  personId: null,
-  anonymousId: null,
-  personTitle: null,
-  personName: null,
-  accountDomain: null,
-  accountId: null,
-  accountName: null,
-  product: '',
-  channel: '',
-  content: '',
-  campaign: '',
-  sendId: '',
-  direction: 'theirs',
-  actor: '',
-  bot: false,
-  properties: {},
-  origin: 'test',
-});
-
-const asserted = (index: number): TouchAsserted => ({
-  touchId: touchIdOf(index),
-  revision: 1,
-  accountId: 'acme.com',
-  accountRule: 'email_domain',
-  accountEvidence: 'acme.com',
-  personId: PERSON,
-  personKind: 'email',
-  role: '',
-  seniority: '',
-  time: NOON,
-  effectiveTime: NOON,
-  timePrecision: 'millisecond',
-  clockSkew: false,
-  received: NOON,
-  acceptedAt: NOON,
-  type: 'page_view',
-  source: 'hubspot',
-  product: '',
-  channel: 'web',
-  content: '',
-  campaign: '',
-  sendId: '',
-  direction: 'theirs',
-  actor: '',
-  disposition: 'candidate',
-  dispositionReason: '',
-  rawPartition: 0,
-  rawOffset: 0,
-});
 
 const touchMessages = (from: number, to: number): OutgoingMessage[] =>
   Array.from({ length: to - from }, (_, step) => from + step).flatMap((index) => [
-    message(topics.touchesRaw, touchIdOf(index), { record: { kind: 'RawTouch' as const, body: rawTouch(index) } }),
-    message(topics.touches, 'acme.com', { change: { kind: 'TouchAsserted' as const, body: asserted(index) } }),
+    message(topics.touchesRaw, touchIdOf(index), {
+      record: { kind: 'RawTouch' as const, body: rawTouch({ touchId: touchIdOf(index) }) },
+    }),
+    message(topics.touches, 'acme.com', {
+      change: { kind: 'TouchAsserted' as const, body: asserted({ touchId: touchIdOf(index) }) },
+    }),
   ]);
-
-const window = (days: number) => ({ days, touches: 5, people: 2, products: 1, roles: 1, channels: 1 });
-
-const score = (changes: Partial<IntensityScore>): IntensityScore => ({
-  accountId: 'acme.com',
-  point: 'current',
-  step: 0,
-  validAt: NOON,
-  engagedSince: NOON,
-  highIntensitySince: null,
-  score: 1234,
-  contributions: [{ component: 'people', count: 2, points: 1234 }],
-  windows: [window(7), window(30), window(90)],
-  lastTouchTime: NOON,
-  sequence: 1,
-  policyVersion: 'plain@1',
-  engineVersion: '1',
-  generation: 1,
-  clock: NOON,
-  partition: 5,
-  offset: 10,
-  ...changes,
-});
-
-const account = (changes: Partial<AccountRecord>): AccountRecord => ({
-  source: 'crm',
-  id: '001',
-  validFrom: NOON,
-  name: 'Acme',
-  domains: ['acme.com', 'acme.de'],
-  parentId: null,
-  ultimateId: '000',
-  industry: 'steel',
-  region: 'emea',
-  country: 'DE',
-  employees: 100,
-  revenue: null,
-  lifecycle: 'prospect',
-  owner: 'kim',
-  tier: 'A',
-  territory: 'north',
-  technologies: [],
-  received: NOON,
-  ...changes,
-});
 
 const exclusion = (value: string, validTo: number | null) =>
   message(topics.exclusions, `domain ${value}`, {
@@ -167,11 +58,11 @@ describe('the sink', () => {
 
   it('shows the newest row of an account, with what the directory says of it by id or by domain', async () => {
     await bench.producer.sendAll([
-      message(topics.accounts, 'crm 001', account({})),
+      message(topics.accounts, 'crm 001', account()),
       message(topics.accounts, 'crm 002', account({ id: '002', name: 'By id', domains: ['other.com'] })),
-      message(topics.intensityScores, 'acme.com', score({ offset: 11, highIntensitySince: NOON })),
+      message(topics.intensityScores, 'acme.com', score({ offset: 11, highIntensitySince: NOON, clock: NOON })),
       message(topics.intensityScores, 'acme.com', score({ offset: 10 })),
-      message(topics.intensityScores, '002', score({ accountId: '002', engagedSince: null })),
+      message(topics.intensityScores, '002', score({ accountId: '002', engagedSince: null, offset: 10 })),
       message(topics.intensityScores, 'acme.com', score({ offset: 10, point: 'day_close' })),
     ]);
     await through();
@@ -179,7 +70,7 @@ describe('the sink', () => {
       'SELECT account_id, name, owner, tier, ultimate_id, level, since, score, people_30d, windows, excluded, offset FROM account_current ORDER BY account_id',
     );
     const same = { owner: 'kim', tier: 'A', ultimate_id: '000', score: 12.34, people_30d: 2, excluded: false };
-    const windows = { 7: { touches: 5, people: 2, products: 1, roles: 1, channels: 1 } };
+    const windows = { 7: { touches: 1, people: 1, products: 1, roles: 1, channels: 1 } };
     expect(current).toEqual([
       { account_id: '002', name: 'By id', level: '', since: null, offset: 10, windows, ...same },
       {

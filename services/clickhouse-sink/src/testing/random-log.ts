@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { canonicalJson, parsePolicy, policiesDir } from '@groundswell/policy';
 import type { DeadLetter, RawTouch, TouchAsserted, TouchChange } from '@groundswell/schemas';
 import fc, { type GeneratorValue } from 'fast-check';
+import { rawTouch } from './records.ts';
 
 export const DAY = 86_400_000;
-export const START = Date.UTC(2026, 0, 1);
+const START = Date.UTC(2026, 0, 1);
 const SPAN_DAYS = 200;
 const PARTITIONS = 3;
 
@@ -148,7 +149,7 @@ export class LogBuilder {
     const { touchId, source, received } = touch;
     const partition = this.#rawPartitionOf(touchId);
     const lane = this.#log.raw[partition] ?? [];
-    lane.push({ kind: 'RawTouch', body: rawTouch(touchId, source, received) });
+    lane.push({ kind: 'RawTouch', body: rawTouch({ touchId, source, received }) });
     return { partition, offset: lane.length - 1 };
   }
 
@@ -287,33 +288,3 @@ const sourceOf = (log: RandomLog, touchId: string): string => {
   }
   return '';
 };
-
-const rawTouch = (touchId: string, source: string, received: number): RawTouch => ({
-  touchId,
-  source,
-  id: touchId,
-  idDerived: false,
-  time: received,
-  timePrecision: 'millisecond',
-  received,
-  claimedReceived: null,
-  type: 'page_view',
-  personEmail: 'ann@example.com',
-  personId: null,
-  anonymousId: null,
-  personTitle: null,
-  personName: null,
-  accountDomain: null,
-  accountId: null,
-  accountName: null,
-  product: '',
-  channel: '',
-  content: '',
-  campaign: '',
-  sendId: '',
-  direction: 'theirs',
-  actor: '',
-  bot: false,
-  properties: {},
-  origin: 'test',
-});
