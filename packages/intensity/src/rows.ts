@@ -134,7 +134,7 @@ export const transitionRow = (
     windows: windowsOf(context),
     touchIds: state.store.newest(accountId, NEWEST_TOUCHES, window).map(({ touchId }) => touchId),
     people: state.store.people(accountId, window).slice(0, MOST_ACTIVE_PEOPLE).map(activePerson),
-    products: state.store.products(accountId, window),
+    products: state.store.values(accountId, window, 'product'),
     held: false,
     routing: { coolDownMs: active.policy.coolDownMs, maxPeople: active.policy.maxPeople },
     ...provenance(context),

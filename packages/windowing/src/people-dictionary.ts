@@ -1,0 +1,80 @@
+import { HashIndex, type IndexedThings } from './hash-index.ts';
+import { formatUuid, parseUuid } from './uuid-words.ts';
+import { grownWords, hashOfId, isSameId, NONE, wordAt } from './words.ts';
+
+/** id (4 words), then how many touches hold the person (or, when free, the next free entry) */
+const ENTRY_WORDS = 5;
+const HOLDERS = 4;
+
+/** Person ids by number, shared by all accounts of a store; a person without touches is forgotten at once. */
+export class PeopleDictionary implements IndexedThings {
+  readonly #index = new HashIndex(this);
+  readonly #sought = new Uint32Array(4);
+  #entries = new Uint32Array(64 * ENTRY_WORDS);
+  #used = 0;
+  #free = NONE;
+
+  /** One more than the highest number ever given out. */
+  get capacity(): number {
+    return this.#used;
+  }
+
+  get bytes(): number {
+    return this.#entries.byteLength + this.#index.bytes;
+  }
+
+  hashOf(person: number): number {
+    return hashOfId(this.#entries, person * ENTRY_WORDS);
+  }
+
+  isSought(person: number): boolean {
+    return isSameId(this.#entries, person * ENTRY_WORDS, this.#sought);
+  }
+
+  /** The number of a person id (UUID text); NONE when no touch holds it. */
+  find(personId: string): number {
+    parseUuid(personId, this.#sought);
+    return this.#index.find(hashOfId(this.#sought, 0));
+  }
+
+  /** The number of a person id, held once more until {@link release}. */
+  acquire(personId: string): number {
+    parseUuid(personId, this.#sought);
+    const hash = hashOfId(this.#sought, 0);
+    const known = this.#index.find(hash);
+    const person = known === NONE ? this.#create(hash) : known;
+    const at = person * ENTRY_WORDS + HOLDERS;
+    this.#entries[at] = wordAt(this.#entries, at) + 1;
+    return person;
+  }
+
+  release(person: number): void {
+    const at = person * ENTRY_WORDS;
+    const holders = wordAt(this.#entries, at + HOLDERS) - 1;
+    this.#entries[at + HOLDERS] = holders;
+    if (holders > 0) return;
+    this.#index.remove(this.hashOf(person), person);
+    this.#entries.fill(0, at, at + ENTRY_WORDS);
+    this.#entries[at + HOLDERS] = this.#free;
+    this.#free = person;
+  }
+
+  text(person: number): string {
+    return formatUuid(this.#entries, person * ENTRY_WORDS);
+  }
+
+  #create(hash: number): number {
+    const person = this.#free === NONE ? this.#used : this.#free;
+    const at = person * ENTRY_WORDS;
+    if (person === this.#used) {
+      if (at + ENTRY_WORDS > this.#entries.length) this.#entries = grownWords(this.#entries, at + ENTRY_WORDS);
+      this.#used += 1;
+    } else {
+      this.#free = wordAt(this.#entries, at + HOLDERS);
+    }
+    this.#entries.set(this.#sought, at);
+    this.#entries[at + HOLDERS] = 0;
+    this.#index.add(hash, person);
+    return person;
+  }
+}

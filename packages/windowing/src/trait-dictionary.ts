@@ -1,0 +1,164 @@
+import { HashIndex, type IndexedThings } from './hash-index.ts';
+import { StringDictionary } from './string-dictionary.ts';
+import type { PersonKind, WindowTouch } from './touch.ts';
+import { grownWords, NONE, wordAt } from './words.ts';
+
+/** A person's kind as stored with each touch: the same person id may be seen under several kinds. */
+export const EMAIL = 0;
+export const SOURCE_ID = 1;
+const KINDS: readonly PersonKind[] = ['email', 'source_id', 'shared_mailbox'];
+
+/** Words of one combination, in this order; HOLDERS is the next free combination while it is unused. */
+const TYPE = 0;
+const SOURCE = 1;
+const PRODUCT = 2;
+const ROLE = 3;
+const CHANNEL = 4;
+const KIND = 5;
+const COUNTED = 6;
+const HOLDERS = 7;
+const ENTRY_WORDS = 8;
+const KEY_WORDS = 6;
+
+/**
+ * The distinct combinations of type, source, product, role, channel and person kind ("traits") by number. Many touches
+ * share few combinations, so a touch spends 26 bits on all six, and whether it counts is looked up once for all.
+ */
+export class TraitDictionary implements IndexedThings {
+  readonly types = new StringDictionary();
+  readonly sources = new StringDictionary();
+  readonly products = new StringDictionary();
+  readonly roles = new StringDictionary();
+  readonly channels = new StringDictionary();
+  readonly #index = new HashIndex(this);
+  readonly #sought = new Uint32Array(KEY_WORDS);
+  #entries = new Uint32Array(64 * ENTRY_WORDS);
+  #used = 0;
+  #free = NONE;
+  #isCounted: (type: string) => boolean = () => true;
+
+  get bytes(): number {
+    return this.#entries.byteLength + this.#index.bytes;
+  }
+
+  /** Which types count from now on, for present and future combinations. */
+  setCounted(isCounted: (type: string) => boolean): void {
+    this.#isCounted = isCounted;
+    for (let traits = 0; traits < this.#used; traits += 1) {
+      this.#entries[traits * ENTRY_WORDS + COUNTED] = this.#countedFlag(this.type(traits));
+    }
+  }
+
+  hashOf(traits: number): number {
+    return hashOfKey(this.#entries, traits * ENTRY_WORDS);
+  }
+
+  isSought(traits: number): boolean {
+    const at = traits * ENTRY_WORDS;
+    for (let word = 0; word < KEY_WORDS; word += 1) {
+      if (this.#entries[at + word] !== this.#sought[word]) return false;
+    }
+    return true;
+  }
+
+  /** The number of a touch's combination, held once more until {@link release}. */
+  acquire(touch: WindowTouch): number {
+    const sought = this.#sought;
+    sought[TYPE] = this.types.find(touch.type);
+    sought[SOURCE] = this.sources.find(touch.source);
+    sought[PRODUCT] = this.products.find(touch.product);
+    sought[ROLE] = this.roles.find(touch.role);
+    sought[CHANNEL] = this.channels.find(touch.channel);
+    sought[KIND] = KINDS.indexOf(touch.personKind);
+    // a text nobody holds is NONE here, which no stored combination has: it is not found, as it should be
+    const known = this.#index.find(hashOfKey(sought, 0));
+    const traits = known === NONE ? this.#create(touch) : known;
+    const at = traits * ENTRY_WORDS + HOLDERS;
+    this.#entries[at] = wordAt(this.#entries, at) + 1;
+    return traits;
+  }
+
+  release(traits: number): void {
+    const at = traits * ENTRY_WORDS;
+    const holders = wordAt(this.#entries, at + HOLDERS) - 1;
+    this.#entries[at + HOLDERS] = holders;
+    if (holders > 0) return;
+    this.#index.remove(this.hashOf(traits), traits);
+    this.types.release(this.type(traits));
+    this.sources.release(this.source(traits));
+    this.products.release(this.product(traits));
+    this.roles.release(this.role(traits));
+    this.channels.release(this.channel(traits));
+    this.#entries.fill(0, at, at + ENTRY_WORDS);
+    this.#entries[at + HOLDERS] = this.#free;
+    this.#free = traits;
+  }
+
+  isCounted(traits: number): boolean {
+    return wordAt(this.#entries, traits * ENTRY_WORDS + COUNTED) === 1;
+  }
+
+  type(traits: number): number {
+    return wordAt(this.#entries, traits * ENTRY_WORDS + TYPE);
+  }
+
+  source(traits: number): number {
+    return wordAt(this.#entries, traits * ENTRY_WORDS + SOURCE);
+  }
+
+  product(traits: number): number {
+    return wordAt(this.#entries, traits * ENTRY_WORDS + PRODUCT);
+  }
+
+  role(traits: number): number {
+    return wordAt(this.#entries, traits * ENTRY_WORDS + ROLE);
+  }
+
+  channel(traits: number): number {
+    return wordAt(this.#entries, traits * ENTRY_WORDS + CHANNEL);
+  }
+
+  /** EMAIL, SOURCE_ID or neither */
+  kind(traits: number): number {
+    return wordAt(this.#entries, traits * ENTRY_WORDS + KIND);
+  }
+
+  kindText(traits: number): PersonKind {
+    return KINDS[this.kind(traits)] ?? 'shared_mailbox';
+  }
+
+  #create(touch: WindowTouch): number {
+    const traits = this.#free === NONE ? this.#used : this.#free;
+    const at = traits * ENTRY_WORDS;
+    if (traits === this.#used) {
+      if (at + ENTRY_WORDS > this.#entries.length) this.#entries = grownWords(this.#entries, at + ENTRY_WORDS);
+      this.#used += 1;
+    } else {
+      this.#free = wordAt(this.#entries, at + HOLDERS);
+    }
+    const type = this.types.acquire(touch.type);
+    this.#entries[at + TYPE] = type;
+    this.#entries[at + SOURCE] = this.sources.acquire(touch.source);
+    this.#entries[at + PRODUCT] = this.products.acquire(touch.product);
+    this.#entries[at + ROLE] = this.roles.acquire(touch.role);
+    this.#entries[at + CHANNEL] = this.channels.acquire(touch.channel);
+    this.#entries[at + KIND] = KINDS.indexOf(touch.personKind);
+    this.#entries[at + COUNTED] = this.#countedFlag(type);
+    this.#entries[at + HOLDERS] = 0;
+    this.#index.add(this.hashOf(traits), traits);
+    return traits;
+  }
+
+  #countedFlag(type: number): number {
+    return this.#isCounted(this.types.text(type)) ? 1 : 0;
+  }
+}
+
+function hashOfKey(words: Uint32Array, at: number): number {
+  let hash = 0;
+  for (let word = 0; word < KEY_WORDS; word += 1) {
+    hash = Math.imul(hash ^ (hash >>> 15) ^ wordAt(words, at + word), 0x85ebca6b);
+  }
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

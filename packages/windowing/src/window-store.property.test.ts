@@ -1,0 +1,285 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { StoreTuning } from './account-touches.ts';
+import { BruteForceModel } from './brute-force-model.ts';
+import type { PersonKind, WindowTouch } from './touch.ts';
+import { WindowStore } from './window-store.ts';
+
+/**
+ * Random histories, after every step of which every answer of the store must equal the brute-force model's. More runs:
+ * GROUNDSWELL_PROPERTY_RUNS=10000.
+ */
+const RUNS = Number(process.env['GROUNDSWELL_PROPERTY_RUNS'] ?? 250);
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const START = Date.UTC(2026, 0, 1);
+const ACCOUNTS = ['acme.example', 'globex.example', 'initech.example'];
+const TYPES = ['page_view', 'email_open', 'form_fill', 'call'];
+const KINDS: readonly PersonKind[] = ['email', 'source_id', 'shared_mailbox'];
+
+/** Forms an account can take, from all small to all indexed, with trees of many levels over few touches. */
+const TUNINGS: readonly Partial<StoreTuning>[] = [
+  {},
+  { scanLimit: 0, dayTypeScanLimit: 0, leafCapacity: 2, fanout: 2 },
+  { scanLimit: 3, dayTypeScanLimit: 5, leafCapacity: 5, fanout: 3 },
+  { scanLimit: 6, dayTypeScanLimit: 12, leafCapacity: 8, fanout: 2 },
+];
+
+/** Where in time a touch lies: `back` before the clock, or on the edge of a window (off by 0 or 1 ms). */
+type When = { readonly back: number } | { readonly window: number; readonly off: number };
+
+type Step =
+  | {
+      readonly do: 'insert';
+      readonly account: number;
+      readonly id: number;
+      readonly when: When;
+      readonly traits: number;
+    }
+  | { readonly do: 'remove'; readonly account: number; readonly id: number }
+  | { readonly do: 'removePerson'; readonly account: number; readonly person: number }
+  | { readonly do: 'advance'; readonly account: number; readonly by: number }
+  | { readonly do: 'toNextExpiry'; readonly account: number; readonly off: number }
+  | { readonly do: 'count'; readonly types: number };
+
+const uuidOf = (kind: number, n: number): string => {
+  const mixed = (Math.imul(n + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0');
+  return `${mixed}-${kind.toString(16).padStart(4, '0')}-8000-8000-${n.toString(16).padStart(12, '0')}`;
+};
+
+/** A touch whose attributes are cut out of one number, so that equal numbers make equal touches. */
+const touchOf = (id: number, time: number, traits: number): WindowTouch => {
+  const pick = (shift: number, size: number): number => (traits >>> shift) % size;
+  return {
+    touchId: uuidOf(1, id),
+    time,
+    type: TYPES[pick(0, 4)] ?? '',
+    personId: uuidOf(2, pick(2, 4)),
+    personKind: KINDS[pick(4, 3)] ?? 'email',
+    source: `source ${pick(6, 2)}`,
+    product: ['', 'database', 'analytics', 'search'][pick(7, 4)] ?? '',
+    role: ['', 'decider', 'user'][pick(9, 3)] ?? '',
+    channel: ['', 'web', 'email'][pick(11, 3)] ?? '',
+  };
+};
+
+const account = fc.nat({ max: ACCOUNTS.length - 1 });
+const when: fc.Arbitrary<When> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({ back: 0 }) },
+  { weight: 3, arbitrary: fc.nat({ max: 4 * HOUR }).map((back) => ({ back })) },
+  { weight: 2, arbitrary: fc.nat({ max: 95 }).map((days) => ({ back: days * DAY })) },
+  { weight: 1, arbitrary: fc.nat({ max: 95 * DAY }).map((back) => ({ back })) },
+  { weight: 2, arbitrary: fc.record({ window: fc.nat({ max: 2 }), off: fc.integer({ min: -1, max: 1 }) }) },
+);
+
+const stepsOf = (ids: number): fc.Arbitrary<Step> =>
+  fc.oneof(
+    {
+      weight: 12,
+      arbitrary: fc.record({
+        do: fc.constant('insert' as const),
+        account,
+        id: fc.nat({ max: ids }),
+        when,
+        traits: fc.nat({ max: 8191 }),
+      }),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('remove' as const), account, id: fc.nat({ max: ids }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant('removePerson' as const), account, person: fc.nat({ max: 4 }) }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('advance' as const),
+        account,
+        by: fc.oneof(fc.nat({ max: 2 }), fc.nat({ max: 3 * DAY }), fc.nat({ max: 40 * DAY }), fc.constant(200 * DAY)),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('toNextExpiry' as const), account, off: fc.integer({ min: -1, max: 0 }) }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('count' as const), types: fc.nat({ max: 15 }) }) },
+  );
+
+class Comparison {
+  readonly #windowDays: readonly number[];
+  readonly #ids: number;
+  readonly #store: WindowStore;
+  readonly #model: BruteForceModel;
+  /** the partition's clock; an account's own clock is the last one it was given */
+  #clock = START;
+
+  constructor(windowDays: readonly number[], tuning: Partial<StoreTuning>, ids: number) {
+    this.#windowDays = windowDays;
+    this.#ids = ids;
+    this.#store = new WindowStore({ windowDays, tuning });
+    this.#model = new BruteForceModel(windowDays);
+  }
+
+  step(step: Step): void {
+    const act = this.#actionOf(step);
+    expect(act(this.#store)).toEqual(act(this.#model));
+  }
+
+  /** Every answer for every account, at once. */
+  check(): void {
+    const answers = this.#answersOfStore();
+    const expected = this.#answersOfModel();
+    // the quick comparison first: the matcher, which explains a difference, takes ten times as long
+    if (!isDeepStrictEqual(answers, expected)) expect(answers).toEqual(expected);
+  }
+
+  #actionOf(step: Step): (target: WindowStore | BruteForceModel) => unknown {
+    const name = 'account' in step ? accountName(step.account) : '';
+    switch (step.do) {
+      case 'insert': {
+        const touch = touchOf(step.id, this.#timeOf(step.when), step.traits);
+        return (target) => target.insert(name, touch, this.#clock);
+      }
+      case 'remove':
+        return (target) => target.remove(name, uuidOf(1, step.id), this.#clock);
+      case 'removePerson':
+        return (target) => target.removePerson(name, uuidOf(2, step.person), this.#clock);
+      case 'advance':
+        this.#clock += step.by;
+        return (target) => target.advance(name, this.#clock);
+      case 'toNextExpiry':
+        this.#clock = Math.max(this.#clock, (this.#model.nextExpiry(name) ?? 0) + step.off);
+        return (target) => target.advance(name, this.#clock);
+      case 'count': {
+        const counted = TYPES.filter((_, index) => ((step.types >>> index) & 1) === 1);
+        return (target) => target.setCountedTypes((type) => counted.includes(type));
+      }
+    }
+  }
+
+  #timeOf(when: When): number {
+    if ('back' in when) return this.#clock - when.back;
+    const days = this.#windowDays[when.window % this.#windowDays.length] ?? 1;
+    return this.#clock - days * DAY + when.off;
+  }
+
+  #answersOfStore(): unknown {
+    const store = this.#store;
+    const answers = ACCOUNTS.map((name) => {
+      const dayTypes: [number, string, number][] = [];
+      store.forEachDayType(name, (day, type, count) => dayTypes.push([day, type, count]));
+      return {
+        isEmpty: store.isEmpty(name),
+        nextExpiry: store.nextExpiry(name),
+        dayTypes,
+        held: this.#everyId((id) => store.has(name, id)),
+        all: [...store.touches(name)].sort(byId),
+        windows: this.#everyWindow((window) => ({
+          aggregate: store.aggregate(name, window),
+          newest: [1, 3, 1000].map((limit) => store.newest(name, limit, window)),
+          people: store.people(name, window),
+          values: (['product', 'role', 'channel'] as const).map((kind) => store.values(name, window, kind)),
+        })),
+      };
+    });
+    const { accounts, touches } = store.stats();
+    return { answers, accountIds: [...store.accountIds()], accounts, touches };
+  }
+
+  #answersOfModel(): unknown {
+    const model = this.#model;
+    const answers = ACCOUNTS.map((name) => ({
+      isEmpty: model.all(name).length === 0,
+      nextExpiry: model.nextExpiry(name),
+      dayTypes: model.dayTypes(name),
+      held: this.#everyId((id) => model.all(name).some(({ touchId }) => touchId === id)),
+      all: [...model.all(name)].sort(byId),
+      windows: this.#everyWindow((window) => ({
+        aggregate: model.aggregate(name, window),
+        newest: [1, 3, 1000].map((limit) => model.newest(name, limit, window)),
+        people: model.people(name, window),
+        values: (['product', 'role', 'channel'] as const).map((kind) => model.values(name, window, kind)),
+      })),
+    }));
+    const accountIds = model.accountIds();
+    const touches = accountIds.reduce((sum, name) => sum + model.all(name).length, 0);
+    return { answers, accountIds, accounts: accountIds.length, touches };
+  }
+
+  #everyWindow<Answer>(ask: (window: number) => Answer): Answer[] {
+    return this.#windowDays.map((_, window) => ask(window));
+  }
+
+  #everyId(isHeld: (touchId: string) => boolean): number[] {
+    return Array.from({ length: this.#ids + 1 }, (_, id) => id).filter((id) => isHeld(uuidOf(1, id)));
+  }
+}
+
+const accountName = (index: number): string => ACCOUNTS[index] ?? '';
+const byId = (left: WindowTouch, right: WindowTouch): number => (left.touchId < right.touchId ? -1 : 1);
+
+const compare = (options: {
+  windowDays: readonly number[];
+  tuning: Partial<StoreTuning>;
+  ids: number;
+  steps: readonly Step[];
+}): void => {
+  const comparison = new Comparison(options.windowDays, options.tuning, options.ids);
+  for (const step of options.steps) {
+    comparison.step(step);
+    comparison.check();
+  }
+};
+
+describe('the window store on random histories', () => {
+  const cases = [[30, 90], [7, 30, 90], [1]].flatMap((windowDays) => TUNINGS.map((tuning) => ({ windowDays, tuning })));
+
+  it.each(cases)(
+    'answers as brute force does after every step: windows $windowDays, $tuning',
+    ({ windowDays, tuning }) => {
+      const runs = Math.ceil(RUNS / cases.length);
+      fc.assert(
+        fc.property(fc.array(stepsOf(40), { maxLength: 60, size: 'max' }), (steps) => {
+          compare({ windowDays, tuning, ids: 40, steps });
+        }),
+        { numRuns: runs, seed: 4 },
+      );
+    },
+    600_000,
+  );
+
+  it('answers as brute force does for one hot account through growth, late arrivals and decline', () => {
+    const inserts = fc.array(
+      fc.record({
+        do: fc.constant('insert' as const),
+        account: fc.constant(0),
+        id: fc.nat({ max: 400 }),
+        when: fc.oneof(
+          { weight: 1, arbitrary: fc.nat({ max: 30 * DAY }).map((back) => ({ back })) },
+          { weight: 2, arbitrary: when },
+        ),
+        traits: fc.nat({ max: 8191 }),
+      }),
+      { minLength: 150, maxLength: 300, size: 'max' },
+    );
+    const declines = fc.array(
+      fc.oneof(
+        fc.record({ do: fc.constant('remove' as const), account: fc.constant(0), id: fc.nat({ max: 400 }) }),
+        fc.record({ do: fc.constant('toNextExpiry' as const), account: fc.constant(0), off: fc.constant(0) }),
+      ),
+      { minLength: 150, maxLength: 300, size: 'max' },
+    );
+    fc.assert(
+      fc.property(inserts, declines, fc.constantFrom(...TUNINGS), (growth, decline, tuning) => {
+        compare({
+          windowDays: [30, 90],
+          tuning: { dayTypeScanLimit: 100, ...tuning },
+          ids: 400,
+          steps: [...growth, ...decline],
+        });
+      }),
+      { numRuns: Math.ceil(RUNS / 100), seed: 4 },
+    );
+  }, 600_000);
+});
