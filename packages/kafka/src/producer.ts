@@ -1,5 +1,5 @@
 import type { TopicDeclaration, TypedTopic } from '@groundswell/schemas';
-import kafkajs, { type Kafka, type Message } from 'kafkajs';
+import kafkajs, { type Kafka, type Message, type Producer, type RecordMetadata } from 'kafkajs';
 import type { Contracts } from './contracts.ts';
 import { partitionOf } from './murmur2.ts';
 import { MAX_BATCH_BYTES } from './topics.ts';
@@ -66,23 +66,61 @@ const inRounds = (contracts: Contracts, messages: readonly OutgoingMessage[]): R
   return rounds;
 };
 
-/** The one way to produce: idempotent, acks from all, whole batches. kafkajs has no linger, so callers batch. */
-export const createBatchProducer = (kafka: Kafka, contracts: Contracts): BatchProducer => {
-  const producer = kafka.producer({
+const newProducer = (kafka: Kafka): Producer =>
+  kafka.producer({
     idempotent: true,
     allowAutoTopicCreation: false,
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 10 },
   });
+
+/**
+ * The one way to produce: idempotent, acks from all, whole batches. kafkajs has no linger, so callers batch.
+ *
+ * After a failed send the producer is replaced. kafkajs takes the sequence numbers of a failed send back, although the
+ * broker may have appended it: the next, different batch would carry the same numbers, and the broker would acknowledge it
+ * as a repetition without appending it. A new producer has a new producer id.
+ */
+export const createBatchProducer = (kafka: Kafka, contracts: Contracts): BatchProducer => {
+  let current: Promise<Producer> | null = null;
+  const connected = (): Promise<Producer> => {
+    if (current) return current;
+    const connecting = (async () => {
+      const producer = newProducer(kafka);
+      await producer.connect();
+      return producer;
+    })();
+    connecting.catch(() => replace(connecting));
+    current = connecting;
+    return connecting;
+  };
+  const replace = (failed: Promise<Producer>): void => {
+    if (current === failed) current = null;
+    // It is of no use any more; that it cannot say good-bye to the broker is no news.
+    failed.then((producer) => producer.disconnect()).catch(() => undefined);
+  };
+  const sendRound = async (round: Round): Promise<RecordMetadata[]> => {
+    const producer = connected();
+    try {
+      const topicMessages = [...round].map(([topic, list]) => ({ topic, messages: list }));
+      return await (await producer).sendBatch({ acks: -1, topicMessages });
+    } catch (error) {
+      replace(producer);
+      throw error;
+    }
+  };
   return {
-    connect: () => producer.connect(),
-    disconnect: () => producer.disconnect(),
+    connect: async () => {
+      await connected();
+    },
+    disconnect: async () => {
+      await (await current)?.disconnect();
+      current = null;
+    },
     sendAll: async (messages) => {
       const positions: ProducedPosition[] = [];
       for (const round of inRounds(contracts, messages)) {
-        const topicMessages = [...round].map(([topic, list]) => ({ topic, messages: list }));
-        const metadata = await producer.sendBatch({ acks: -1, topicMessages });
-        for (const { topicName, partition, baseOffset } of metadata) {
+        for (const { topicName, partition, baseOffset } of await sendRound(round)) {
           positions.push({ topic: topicName, partition, baseOffset: Number(baseOffset ?? -1) });
         }
       }

@@ -8,7 +8,6 @@ import { ActiveRequests } from './active-requests.ts';
 import type { Config } from './config.ts';
 import { InFlightBytes } from './in-flight-bytes.ts';
 import { createIntakeMetrics } from './intake.ts';
-import { RenewedProducer } from './renewed-producer.ts';
 import { createIntakeServer } from './server.ts';
 
 /** Everything that intake writes, and nothing else. */
@@ -31,7 +30,7 @@ const openBroker = async (config: Config, logger: ServiceContext['logger']) => {
     openContracts({ registryUrl: config.GROUNDSWELL_REGISTRY_URL, namespace }, written),
     ensureTopics(kafka, namespace, written),
   ]);
-  const producer = new RenewedProducer(() => createBatchProducer(kafka, contracts));
+  const producer = createBatchProducer(kafka, contracts);
   await producer.connect();
   return producer;
 };
@@ -43,7 +42,9 @@ export const startPipeline = async (config: Config, { logger, metrics }: Service
   const producer = await openBroker(config, logger);
   const intakeMetrics = createIntakeMetrics(metrics);
   const writer = new AcknowledgedWriter({
-    send: (messages) => producer.sendAll(messages),
+    send: async (messages) => {
+      await producer.sendAll(messages);
+    },
     lingerMs: config.GROUNDSWELL_INTAKE_LINGER_MS,
     timeoutMs: config.GROUNDSWELL_INTAKE_ACK_TIMEOUT_MS,
     onSent: ({ messages, failure }) => {

@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import {
-  type Contracts,
-  createBatchProducer,
-  createKafka,
-  ensureTopics,
-  message,
-  openContracts,
-  readPartitions,
-} from '@groundswell/kafka';
 import { type AccountRecord, topics } from '@groundswell/schemas';
 import { createLogger } from '@groundswell/service';
 import kafkajs, { type ISocketFactory } from 'kafkajs';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
-import { RenewedProducer } from './renewed-producer.ts';
+import { createKafka } from './client.ts';
+import { type Contracts, openContracts } from './contracts.ts';
+import { createBatchProducer, message } from './producer.ts';
+import { readPartitions } from './read-partitions.ts';
+import { ensureTopics } from './topics.ts';
 
 const logger = createLogger({ serviceName: 'test', logLevel: 'silent' });
 
@@ -82,7 +77,7 @@ describe('when the broker appends a batch but its acknowledgement is lost', () =
       requestTimeout: 300,
       logLevel: kafkajs.logLevel.NOTHING,
     });
-    const producer = new RenewedProducer(() => createBatchProducer(kafka, contracts));
+    const producer = createBatchProducer(kafka, contracts);
     const send = (id: string) => producer.sendAll([message(topic, id, account(id))]);
     await send('first');
     network.deaf = true;
