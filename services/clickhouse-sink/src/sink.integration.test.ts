@@ -1,7 +1,7 @@
 import { message, type OutgoingMessage } from '@groundswell/kafka';
 import { topics } from '@groundswell/schemas';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { account, asserted, NOON, rawTouch, score } from './testing/records.ts';
+import { account, asserted, exclusion, NOON, rawTouch, score } from './testing/records.ts';
 import { SinkBench } from './testing/running-sink.ts';
 
 const touchIdOf = (index: number): string => `70000000-0000-8000-8000-${index.toString(16).padStart(12, '0')}`;
@@ -16,18 +16,8 @@ const touchMessages = (from: number, to: number): OutgoingMessage[] =>
     }),
   ]);
 
-const exclusion = (value: string, validTo: number | null) =>
-  message(topics.exclusions, `domain ${value}`, {
-    source: 'crm',
-    id: value,
-    kind: 'domain',
-    value,
-    reason: 'competitor',
-    scope: ['route'],
-    validFrom: NOON - 1,
-    validTo,
-    received: NOON,
-  });
+const excludedDomain = (value: string, validTo: number | null): OutgoingMessage =>
+  message(topics.exclusions, `domain ${value}`, exclusion({ value, validFrom: NOON - 1, validTo }));
 
 describe('the sink', () => {
   let bench: SinkBench;
@@ -87,7 +77,7 @@ describe('the sink', () => {
   });
 
   it('marks an account that is excluded at its clock, by any domain of its record', async () => {
-    await bench.producer.sendAll([exclusion('acme.de', null), exclusion('other.com', NOON)]);
+    await bench.producer.sendAll([excludedDomain('acme.de', null), excludedDomain('other.com', NOON)]);
     await through();
     const excluded = await bench.database.clickhouse.query(
       'SELECT account_id, excluded FROM account_current ORDER BY account_id',

@@ -1,6 +1,5 @@
-import type { ExclusionRecord } from '@groundswell/schemas';
 import { describe, expect, it } from 'vitest';
-import { NOON, place, rowOf } from '../testing/records.ts';
+import { exclusion, NOON, place, rowOf } from '../testing/records.ts';
 import { rowVersion } from './column-reader.ts';
 import { accountAdapter, exclusionAdapter } from './directory.ts';
 
@@ -23,28 +22,15 @@ describe('the directory', () => {
     ]);
   });
 
-  const exclusion: ExclusionRecord = {
-    source: 'crm',
-    id: 'x1',
-    kind: 'person',
-    value: 'ann@acme.com',
-    reason: 'employee',
-    scope: ['score'],
-    validFrom: NOON,
-    validTo: null,
-    received: NOON,
-  };
-
   it('an excluded person stays opaque', () => {
     const personal = { ...place, key: 'person ann@acme.com' };
-    expect(JSON.stringify(exclusionAdapter.rows(exclusion, personal))).not.toContain('ann');
+    expect(
+      JSON.stringify(exclusionAdapter.rows(exclusion({ kind: 'person', value: 'ann@acme.com', id: 'ann' }), personal)),
+    ).not.toContain('ann');
   });
 
   it('an excluded domain is stored as it is, and its tombstone meets its key', () => {
-    const row = rowOf(
-      exclusionAdapter.rows({ ...exclusion, kind: 'domain', value: 'acme.com' }, place),
-      'exclusion_rows',
-    );
+    const row = rowOf(exclusionAdapter.rows(exclusion(), place), 'exclusion_rows');
     expect(row).toMatchObject({ kind: 'domain', value: 'acme.com', valid_to: null });
     expect(exclusionAdapter.tombstone?.(place).rows[0]?.row['record_key']).toBe(row?.['record_key']);
   });

@@ -1,10 +1,7 @@
-import type { IntensityTransition } from '@groundswell/schemas';
 import { describe, expect, it } from 'vitest';
-import { NOON, PERSON, place, rowOf, score, TOUCH, tables } from '../testing/records.ts';
+import { NOON, PERSON, place, rowOf, score, tables, transition } from '../testing/records.ts';
 import { rowVersion } from './column-reader.ts';
 import { intensityScoreAdapter, intensityTransitionAdapter } from './intensity.ts';
-
-const TRANSITION = '33333333-3333-8333-8333-333333333333';
 
 describe('intensity', () => {
   it('a current row replaces by the position in touches that it was decided at', () => {
@@ -51,30 +48,9 @@ describe('intensity', () => {
   });
 
   it('a transition keeps its reasons', () => {
-    const { validAt: _, point: __, step: ___, lastTouchTime: ____, ...judged } = score();
-    const transition: IntensityTransition = {
-      ...judged,
-      transitionId: TRANSITION,
-      level: 'engaged',
-      kind: 'enter',
-      at: NOON,
-      knownAt: NOON + 7,
-      cause: 'touch',
-      causeTouchId: TOUCH,
-      causeSource: 'hubspot',
-      causeTime: NOON,
-      causeReceived: NOON,
-      touchIds: [TOUCH],
-      people: [
-        { personId: PERSON, personKind: 'email', role: 'buyer', touches: 3, lastTime: NOON, lastType: 'page_view' },
-      ],
-      products: ['storage'],
-      held: false,
-      routing: { coolDownMs: null, maxPeople: 5 },
-    };
-    const row = rowOf(intensityTransitionAdapter.rows(transition, place), 'intensity_transition_rows');
+    const row = rowOf(intensityTransitionAdapter.rows(transition(), place), 'intensity_transition_rows');
     expect(row).toMatchObject({
-      transition_id: TRANSITION,
+      transition_id: transition().transitionId,
       at: NOON,
       known_at: NOON + 7,
       cool_down_ms: null,

@@ -1,4 +1,17 @@
-import type { AccountRecord, IntensityScore, RawTouch, TouchAsserted } from '@groundswell/schemas';
+import { readFileSync } from 'node:fs';
+import { canonicalJson, parsePolicy, policiesDir } from '@groundswell/policy';
+import type {
+  AccountRecord,
+  DeadLetter,
+  ExclusionRecord,
+  IntensityScore,
+  IntensityTransition,
+  OpportunityRecord,
+  PolicyActivated,
+  RawTouch,
+  RouteDecision,
+  TouchAsserted,
+} from '@groundswell/schemas';
 import type { Mapping, Place, TableRow } from '../adapters/topic-adapter.ts';
 
 export const TOUCH = '11111111-1111-8111-8111-111111111111';
@@ -128,3 +141,110 @@ export const account = (changes: Partial<AccountRecord> = {}): AccountRecord => 
   received: NOON,
   ...changes,
 });
+
+const TRANSITION = '33333333-3333-8333-8333-333333333333';
+
+export const transition = (changes: Partial<IntensityTransition> = {}): IntensityTransition => {
+  const { validAt: _, point: __, step: ___, lastTouchTime: ____, ...judged } = score();
+  return {
+    ...judged,
+    transitionId: TRANSITION,
+    level: 'engaged',
+    kind: 'enter',
+    at: NOON,
+    knownAt: NOON + 7,
+    cause: 'touch',
+    causeTouchId: TOUCH,
+    causeSource: 'hubspot',
+    causeTime: NOON,
+    causeReceived: NOON,
+    touchIds: [TOUCH],
+    people: [
+      { personId: PERSON, personKind: 'email', role: 'buyer', touches: 3, lastTime: NOON, lastType: 'page_view' },
+    ],
+    products: ['storage'],
+    held: false,
+    routing: { coolDownMs: null, maxPeople: 5 },
+    ...changes,
+  };
+};
+
+export const decision = (changes: Partial<RouteDecision> = {}): RouteDecision => ({
+  decisionId: TRANSITION,
+  accountId: 'acme.com',
+  transitionId: TRANSITION,
+  transitionSequence: 2,
+  route: 'cadence',
+  state: 'suppressed',
+  reason: 'cool_down',
+  until: NOON,
+  people: [{ personId: PERSON, role: 'buyer', why: 'most active' }],
+  score: 9950,
+  cause: 'expiry',
+  causeTouchId: null,
+  causeSource: null,
+  touchAt: null,
+  transitionAt: NOON,
+  decidedAt: NOON,
+  policyVersion: 'plain@1',
+  generation: 1,
+  ...changes,
+});
+
+export const opportunity = (changes: Partial<OpportunityRecord> = {}): OpportunityRecord => ({
+  source: 'crm',
+  id: 'o-1',
+  validFrom: NOON,
+  accountId: 'acme.com',
+  type: 'new',
+  stage: 'closed',
+  stageAt: null,
+  createdAt: NOON,
+  closedAt: NOON,
+  isWon: true,
+  amount: 1234.5,
+  currency: 'EUR',
+  productLine: 'storage',
+  owner: 'kim',
+  received: NOON,
+  ...changes,
+});
+
+export const exclusion = (changes: Partial<ExclusionRecord> = {}): ExclusionRecord => ({
+  source: 'crm',
+  id: 'x1',
+  kind: 'domain',
+  value: 'acme.com',
+  reason: 'competitor',
+  scope: ['route'],
+  validFrom: NOON,
+  validTo: null,
+  received: NOON,
+  ...changes,
+});
+
+export const letter = (changes: Partial<DeadLetter> = {}): DeadLetter => ({
+  deadLetterId: TOUCH,
+  stage: 'touch-intake',
+  reason: 'no_person',
+  message: 'no person of any kind',
+  source: 'hubspot',
+  accepted: false,
+  originTopic: '',
+  originPartition: null,
+  originOffset: null,
+  origin: 'file.ndjson:12',
+  bytes: Buffer.from([0xff, 0x00, 0xfe]),
+  key: null,
+  headers: { a: 'b' },
+  received: NOON,
+  ...changes,
+});
+
+/** The policy `plain` that ships, as it stands in the log. */
+export const plainActivation = (changes: Partial<PolicyActivated> = {}): PolicyActivated => {
+  const parsed = parsePolicy(readFileSync(new URL('plain.yaml', policiesDir), 'utf8'));
+  if (!parsed.ok) throw new Error('plain.yaml does not parse');
+  const { name, version } = parsed.policy;
+  return { received: NOON, name, version, content: canonicalJson(parsed.policy), activatedBy: 'test', ...changes };
+};
