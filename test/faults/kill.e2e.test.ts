@@ -12,7 +12,7 @@ import { activatePlainPolicy } from '../stack/plain-policy.ts';
 const seed = Number(process.env['GROUNDSWELL_SEED'] ?? 20_261_122);
 const DAY = 86_400_000;
 const start = Date.UTC(2025, 0, 1);
-const touches = randomStream({ seed, touches: 4_000, accounts: 60, start, days: 150 });
+const touches = randomStream({ seed, touches: 12_000, accounts: 120, start, days: 150 });
 const end = start + 200 * DAY;
 
 describe(`services killed with SIGKILL in the middle of an import (seed ${seed})`, () => {
@@ -26,8 +26,7 @@ describe(`services killed with SIGKILL in the middle of an import (seed ${seed})
     const file = join(pipeline.folder, 'stream.ndjson');
     await writeFile(file, asNdjson(touches));
     const until = new Date(end).toISOString();
-    // Small batches, so that the kills fall between many of them.
-    const importing = pipeline.groundswell('import', file, '--as-if-live', '--until', until, '--batch', '100');
+    const importing = pipeline.groundswell('import', file, '--as-if-live', '--until', until);
     const random = seededRandom(seed);
     for (const name of serviceNames) {
       await sleep(300 + random() * 700);

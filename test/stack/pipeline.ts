@@ -36,6 +36,8 @@ export interface Pipeline {
   readonly database: string;
   readonly intakeUrl: string;
   readonly folder: string;
+  /** what the CLI needs to find this pipeline */
+  readonly environment: Readonly<Record<string, string>>;
   readonly services: ReadonlyMap<PipelineService, RunningService>;
   service(name: PipelineService): RunningService;
   /** Runs the CLI against this pipeline. */
@@ -109,15 +111,17 @@ export const startPipeline = async (shared: StackAddresses, options: PipelineOpt
     return running;
   };
   const intakeUrl = service('touch-intake').httpUrl;
+  const environment = { ...env, GROUNDSWELL_INTAKE_URL: intakeUrl };
   return {
     addresses,
     namespace,
     database,
     intakeUrl,
     folder,
+    environment,
     services,
     service,
-    groundswell: (...args) => run(args, { ...env, GROUNDSWELL_INTAKE_URL: intakeUrl }),
+    groundswell: (...args) => run(args, environment),
     stop: async () => {
       await stack.stop();
       await rm(folder, { recursive: true, force: true });
