@@ -14,6 +14,7 @@ export interface Terminal {
   readonly paintError: Paint;
   /** true when a line on stderr can be redrawn: progress bars only then */
   readonly interactive: boolean;
+  /** of the terminal that stderr is */
   readonly columns: number;
 }
 
@@ -42,7 +43,8 @@ export const createTerminal = (streams: {
     paint: colour && stdout.isTTY === true ? coloured : plain,
     paintError: colour && stderr.isTTY === true ? coloured : plain,
     interactive: stderr.isTTY === true,
-    columns: stdout.columns ?? DEFAULT_COLUMNS,
+    // Some pseudo-terminals say that they have none.
+    columns: stderr.columns || DEFAULT_COLUMNS,
   };
 };
 

@@ -52,6 +52,9 @@ const show = (terminal: Terminal, report: ImportReport): void => {
     );
   }
   if (report.clock !== null) terminal.out(`the clock stands at ${formatInstant(report.clock)}\n`);
+  if (report.mode === 'replay') {
+    terminal.out('the log stays in replay: what is sent now waits until it runs live again, see --then-live\n');
+  }
 };
 
 const reportJson = ({ clock, durationMs, resumedAfter, ...report }: ImportReport): unknown => ({

@@ -95,7 +95,12 @@ export const examineClocks = (clocks: readonly PartitionClock[], now: number): F
   const findings: Finding[] = [];
   if (kept.length > 0) findings.push(ok('clock', `live, ${partitionList(kept)}: ${span(kept)}`));
   if (replay.length > 0) {
-    findings.push(note('clock', `in replay, only an importer ticks, ${partitionList(replay)}: ${span(replay)}`));
+    findings.push(
+      note(
+        'clock',
+        `in replay, what arrives now waits for an importer's tick, ${partitionList(replay)}: ${span(replay)}`,
+      ),
+    );
   }
   if (late.length > 0) {
     const behind = formatDuration(now - Math.min(...late.map((clock) => clock.clock)));

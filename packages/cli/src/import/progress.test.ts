@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeTerminal } from '../testing/fake-terminal.ts';
-import { createProgress, describeProgress, renderBar } from './progress.ts';
+import { createProgress, describeProgress, layOut, renderBar } from './progress.ts';
 
 describe('describeProgress', () => {
   const start = { at: 0, records: 0, fraction: 0 };
@@ -28,9 +28,27 @@ describe('describeProgress', () => {
 
 describe('renderBar', () => {
   it('stays within its ends', () => {
-    expect(renderBar(0)).toBe(`[${'-'.repeat(24)}]`);
-    expect(renderBar(0.5)).toBe(`[${'#'.repeat(12)}${'-'.repeat(12)}]`);
-    expect(renderBar(7)).toBe(`[${'#'.repeat(24)}]`);
+    expect(renderBar(0, 4)).toBe('[----]');
+    expect(renderBar(0.5, 4)).toBe('[##--]');
+    expect(renderBar(7, 4)).toBe('[####]');
+  });
+});
+
+describe('layOut', () => {
+  const text = '25%, 5,000 records, 500/s, 30s left';
+
+  it('gives the bar what room is left, and never fills the last column', () => {
+    for (let columns = 50; columns < 140; columns += 1) {
+      const line = layOut('import a.ndjson', text, { columns, fraction: 0.25 }).join(' ');
+      expect(line).toContain(text);
+      expect(line.length).toBeLessThan(columns);
+    }
+    expect(layOut('import a', text, { columns: 120, fraction: 0.5 })[1]).toBe(renderBar(0.5, 24));
+  });
+
+  it('does without a bar where there is no room for it, or no end is known', () => {
+    expect(layOut('import a.ndjson', text, { columns: 55, fraction: 0.25 })).toEqual(['import a.ndjson', text]);
+    expect(layOut('import a', text, { columns: 120, fraction: null })).toEqual(['import a', text]);
   });
 });
 

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { formatCount, formatDuration } from '../format.ts';
 import { cut } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -19,14 +20,25 @@ export interface Progress {
 }
 
 const BAR_WIDTH = 24;
+const SHORTEST_BAR = 5;
+const MIN_LABEL = 10;
 const REDRAW_MS = 100;
 const LINE_EVERY_MS = 5_000;
 const MIN_SPAN_MS = 500;
 
-/** `[############------------]` */
-export const renderBar = (fraction: number): string => {
-  const filled = Math.round(Math.min(1, Math.max(0, fraction)) * BAR_WIDTH);
-  return `[${'#'.repeat(filled)}${'-'.repeat(BAR_WIDTH - filled)}]`;
+/** `[############------------]` of this many cells. */
+export const renderBar = (fraction: number, cells: number): string => {
+  const filled = Math.round(Math.min(1, Math.max(0, fraction)) * cells);
+  return `[${'#'.repeat(filled)}${'-'.repeat(cells - filled)}]`;
+};
+
+/** Fits a line into a terminal: the numbers matter most, and the bar takes the room that is left. */
+export const layOut = (label: string, text: string, room: { columns: number; fraction: number | null }): string[] => {
+  // A full last column would make some terminals begin a new line.
+  const cells = Math.min(BAR_WIDTH, room.columns - 1 - stringWidth(label) - stringWidth(text) - 4);
+  const bar = room.fraction === null || cells < SHORTEST_BAR ? [] : [renderBar(room.fraction, cells)];
+  const short = cut(label, Math.max(MIN_LABEL, room.columns - 2 - stringWidth(text)));
+  return [short, ...bar, text];
 };
 
 interface Start {
@@ -75,10 +87,9 @@ export const createProgress = (label: string, terminal: Terminal, now: () => num
         terminal.err(`${label}: ${text}\n`);
         return;
       }
-      const bar = state.fraction === null ? '' : `${terminal.paintError('cyan', renderBar(state.fraction))} `;
-      const room = Math.max(20, terminal.columns - label.length - BAR_WIDTH - 6);
+      const parts = layOut(label, text, { columns: terminal.columns, fraction: state.fraction });
       clear();
-      terminal.err(`${label} ${bar}${cut(text, room)}`);
+      terminal.err(parts.map((part) => (part.startsWith('[') ? terminal.paintError('cyan', part) : part)).join(' '));
       drawn = true;
     },
     say(text) {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { CommandError } from '../command-error.ts';
 import { formatCount, formatInstant } from '../format.ts';
-import type { IntakeClient, RecordKind } from '../stack/intake-client.ts';
+import type { ClockMode, IntakeClient, RecordKind } from '../stack/intake-client.ts';
 import type { Checkpoint, CheckpointStore } from './checkpoint.ts';
 import type { InputFile } from './input.ts';
 import { type GuessedKind, guessKind } from './kind.ts';
@@ -60,6 +60,8 @@ export interface ImportReport {
   readonly reordered: boolean;
   /** epoch ms to which the clock was driven; null: it was not */
   readonly clock: number | null;
+  /** in which mode an as-if-live import left the log; null: it did not touch it */
+  readonly mode: ClockMode | null;
   readonly durationMs: number;
 }
 
@@ -132,8 +134,8 @@ class Import {
         signal: this.#around.signal,
         onProgress: (state) => this.#show(state, ordered?.count ?? null),
       });
-      if (outcome.status === 'finished' && replay?.thenLive)
-        await client.setMode('live', `import of ${file.name} ended`);
+      const thenLive = outcome.status === 'finished' && replay !== null && replay.thenLive;
+      if (thenLive) await client.setMode('live', `import of ${file.name} ended`);
       const { tick, line: _line, ...counts } = outcome.state;
       return {
         status: outcome.status,
@@ -144,6 +146,7 @@ class Import {
         resumedAfter: resume?.records ?? 0,
         reordered: ordered?.reordered ?? false,
         clock: tick,
+        mode: replay === null ? null : thenLive ? 'live' : 'replay',
         durationMs: now() - started,
       };
     } finally {
