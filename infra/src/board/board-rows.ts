@@ -76,6 +76,7 @@ export interface BoardUpdate {
 
 /** Where updates come from. A look may repeat what an earlier one said; it must not leave anything out. */
 export interface BoardFeed {
-  look(): Promise<BoardUpdate>;
+  /** With `exact` the counts are those of now; otherwise they may be a second old. */
+  look(options?: { readonly exact: boolean }): Promise<BoardUpdate>;
   close(): Promise<void>;
 }

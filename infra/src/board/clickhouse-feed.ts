@@ -1,11 +1,20 @@
 import type { ClickHouse } from '@groundswell/clickhouse';
 import { z } from 'zod';
-import type { BoardFeed, BoardUpdate, HighIntensityTransition, LevelCounts, RouteDecision } from './board-rows.ts';
+import {
+  type BoardFeed,
+  type BoardUpdate,
+  type HighIntensityTransition,
+  type LevelCounts,
+  noCounts,
+  type RouteDecision,
+} from './board-rows.ts';
 
 /** A look reads this far (ms) behind the newest row it has seen: rows become visible a little after they were stamped. */
 const OVERLAP_MS = 5_000;
 /** The directory is read again this often (ms) while an account has no name. */
 const NAMES_EVERY_MS = 3_000;
+/** Counting reads whole tables, so it is done every so often (ms) only. */
+const COUNTS_EVERY_MS = 1_000;
 /** New transitions that one look takes, at most; the rest comes with the next ones. */
 const ROWS_A_LOOK = 2_000;
 
@@ -76,15 +85,17 @@ export class ClickHouseFeed implements BoardFeed {
   #newest = { transition: 0, decision: 0 };
   #names: ReadonlyMap<string, string> = new Map();
   #namesReadAt = Number.NEGATIVE_INFINITY;
+  #counts: { readonly at: number; readonly counts: LevelCounts } = { at: Number.NEGATIVE_INFINITY, counts: noCounts };
 
   constructor(clickhouse: ClickHouse, now: () => number) {
     this.#clickhouse = clickhouse;
     this.#now = now;
   }
 
-  async look(): Promise<BoardUpdate> {
+  async look({ exact } = { exact: false }): Promise<BoardUpdate> {
+    if (exact) this.#counts = { ...this.#counts, at: Number.NEGATIVE_INFINITY };
     const [counts, transitions, decisions] = await Promise.all([
-      this.#counts(),
+      this.#countedRecently(),
       this.#transitions(),
       this.#decisions(),
     ]);
@@ -96,7 +107,13 @@ export class ClickHouseFeed implements BoardFeed {
     return this.#clickhouse.close();
   }
 
-  async #counts(): Promise<LevelCounts> {
+  async #countedRecently(): Promise<LevelCounts> {
+    if (this.#now() - this.#counts.at >= COUNTS_EVERY_MS)
+      this.#counts = { at: this.#now(), counts: await this.#count() };
+    return this.#counts.counts;
+  }
+
+  async #count(): Promise<LevelCounts> {
     const [row] = await this.#rows(COUNTS, countsRow);
     if (row === undefined) throw new Error('ClickHouse answered no counts');
     const { high_intensity: highIntensity, clock_ms, ...counts } = row;

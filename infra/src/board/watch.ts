@@ -5,7 +5,7 @@ import { countsLine, entriesThatFit, progressText, renderFrame, type StreamProgr
 import { LiveScreen, type Screen } from './live-screen.ts';
 import { PlainLines } from './plain-lines.ts';
 
-const LOOK_EVERY_MS = 400;
+const LOOK_EVERY_MS = 500;
 const DRAW_EVERY_MS = 200;
 const PROGRESS_LINE_EVERY_MS = 5_000;
 /** Looks that may fail in a row: a server that restarts is worth waiting for, one that is gone is not. */
@@ -82,7 +82,7 @@ export class Watch {
   }
 
   async #look(last: boolean): Promise<void> {
-    const fresh = this.board.take(await this.#options.feed.look());
+    const fresh = this.board.take(await this.#options.feed.look({ exact: last }));
     if (!this.#options.live) this.#print(fresh, last);
   }
 
