@@ -76,8 +76,9 @@ export const advanceClock = (
   options: { received: number; out: Output },
 ): string[] => {
   const clock = Math.max(state.clock ?? options.received, options.received);
-  fireBefore(state, judge, { clock, out: options.out });
+  // Set first: what happened before `clock` is known only now, and says so.
   state.clock = clock;
+  fireBefore(state, judge, { clock, out: options.out });
   state.nextDayClose ??= midnightFrom(clock);
   return expireAt(state, clock);
 };

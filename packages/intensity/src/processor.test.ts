@@ -135,6 +135,7 @@ describe('account-intensity', () => {
     const driver = driverWith();
     for (let id = 1; id <= 3; id++) driver.pipe({ value: asserted({ id, person: id, time: START + id }) });
     driver.tick(START + 200 * DAY);
+    expect(driver.read(topics.intensityTransitions).at(-1)?.knownAt).toBe(START + 200 * DAY);
     expect(transitions(driver).slice(2)).toEqual([
       { accountId: 'acme.example', level: 'high-intensity', kind: 'leave', at: START + 1 + 30 * DAY, cause: 'expiry' },
       { accountId: 'acme.example', level: 'engaged', kind: 'leave', at: START + 1 + 30 * DAY, cause: 'expiry' },
