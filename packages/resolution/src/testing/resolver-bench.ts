@@ -14,7 +14,7 @@ export interface Crash {
 
 class Died extends Error {}
 
-export class Counts implements ResolverObserver {
+class Counts implements ResolverObserver {
   readonly decisions: string[] = [];
   duplicates = 0;
   repeats = 0;
