@@ -3,6 +3,7 @@ import type { Output } from '@groundswell/stream';
 import { evaluateLevels, type LevelChange, renewLevels } from './levels.ts';
 import { type AccountState, accountState, levelWindow, type PartitionState } from './partition-state.ts';
 import { type Cause, causeWithoutTouch, type RowContext, scoreRow, transitionRow } from './rows.ts';
+import { DAY_MS } from './score.ts';
 
 export interface JudgeOptions {
   readonly generation: number;
@@ -17,6 +18,12 @@ const nextStep = (account: AccountState, offset: number): number => {
   }
   account.step += 1;
   return account.step;
+};
+
+/** A late touch that is already outside the window levels are judged by says nothing about now: it renews nothing. */
+const isInsideLevelWindow = ({ store }: PartitionState, { kind, time }: Cause, at: number): boolean => {
+  const days = store.windowDays[levelWindow(store)] ?? 0;
+  return kind === 'touch' && time !== null && time > at - days * DAY_MS;
 };
 
 /** Decides levels and publishes what must not be coalesced: transitions, and history rows at instants the log determines. */
@@ -39,7 +46,7 @@ export class Judge {
     const account = accountState(state, accountId);
     const window = state.store.aggregate(accountId, levelWindow(state.store));
     const changes = evaluateLevels(account.levels, active.policy, window, at);
-    if (cause.kind === 'touch') changes.push(...renewLevels(account.levels, active.policy, at));
+    if (isInsideLevelWindow(state, cause, at)) changes.push(...renewLevels(account.levels, active.policy, at));
     state.dirty.add(accountId);
     for (const change of changes) this.#publish(context, change, cause, out);
     if (changes.length > 0) this.history(context, 'transition', out);

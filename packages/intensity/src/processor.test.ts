@@ -242,6 +242,18 @@ describe('account-intensity', () => {
     ]);
   });
 
+  it('is not renewed by a touch that arrives too late for the 30-day window', () => {
+    const driver = driverWith(policy(policyText(plainLevels, '10d')));
+    for (let id = 1; id <= 12; id++) driver.pipe({ value: asserted({ id, time: START + (id + 30) * DAY }) });
+    const [late, fresh] = [START + 43.5 * DAY, START + 44 * DAY];
+    driver.pipe({ value: asserted({ id: 50, time: START + DAY, received: late }) });
+    driver.pipe({ value: asserted({ id: 51, time: fresh }) });
+    expect(transitions(driver).map(({ kind, at }) => [kind, (at - START) / DAY])).toEqual([
+      ['enter', 33],
+      ['renew', 44],
+    ]);
+  });
+
   it('keeps what came before the first policy and judges it then', () => {
     const driver = driverWith(null);
     for (let id = 1; id <= 3; id++) driver.pipe({ value: asserted({ id, time: START + id }) });
