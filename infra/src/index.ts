@@ -1,4 +1,3 @@
-export { freePort } from './process/ports.ts';
 export type { ProcessExit } from './process/supervised-process.ts';
 export { type ClickHouseAddress, type StackAddresses, type StackMode, serviceEnvironment } from './stack/addresses.ts';
 export { dataDirsOf } from './stack/data-dirs.ts';

@@ -1,5 +1,5 @@
 export type { Schema } from 'avsc';
-export { type ReleasedSchema, readSchema, releasedSchemas, schemaNames } from './avro-files.ts';
+export { readSchema } from './avro-files.ts';
 export { type AvroCodec, createCodec } from './codec.ts';
 export { backwardIncompatibility, type Incompatibility } from './compatibility.ts';
 export { allTopics, DAY_MS, type ServiceName, type TopicDeclaration, type TypedTopic, topics } from './topics.ts';

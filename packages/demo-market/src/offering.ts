@@ -79,20 +79,3 @@ export const campaigns: readonly Campaign[] = [
   { id: 'connect-everything', product: 'integration', waves: [49, 28] },
   { id: 'platform-launch', product: 'platform', waves: [35, 21, 10, 4] },
 ];
-
-export interface FieldEvent {
-  readonly id: string;
-  readonly product: string;
-  /** days before the end at which it took place */
-  readonly daysAgo: number;
-  /** days until the badge scans were uploaded */
-  readonly uploadedAfterDays: number;
-}
-
-export const fieldEvents: readonly FieldEvent[] = [
-  { id: 'data-summit-rotterdam', product: 'streaming', daysAgo: 101, uploadedAfterDays: 6 },
-  { id: 'analytics-roadshow-leeds', product: 'analytics', daysAgo: 66, uploadedAfterDays: 12 },
-  { id: 'revops-days-boston', product: 'platform', daysAgo: 33, uploadedAfterDays: 21 },
-  { id: 'platform-forum-zurich', product: 'platform', daysAgo: 14, uploadedAfterDays: 8 },
-  { id: 'integration-meetup-oslo', product: 'integration', daysAgo: 6, uploadedAfterDays: 3 },
-];

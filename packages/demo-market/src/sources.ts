@@ -52,7 +52,7 @@ export const sourceProfiles: Readonly<Record<SourceId, SourceProfile>> = {
   },
 };
 
-export const goLiveOf = (source: SourceProfile, end: EpochMs): EpochMs => end + source.goLiveDays * DAY_MS;
+const goLiveOf = (source: SourceProfile, end: EpochMs): EpochMs => end + source.goLiveDays * DAY_MS;
 
 /** The declaration file of a source, as services read it. */
 export function sourceYaml(source: SourceProfile, end: EpochMs): string {

@@ -1,6 +1,6 @@
 import { type Actor, asPerson, type Stage, type TouchDraft } from './draft.ts';
 import { DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from './instants.ts';
-import { type Asset, campaigns, type ProductArea, productAreas } from './offering.ts';
+import { type Asset, campaigns, type ProductArea } from './offering.ts';
 import type { Person } from './person.ts';
 import type { Random } from './random.ts';
 
@@ -179,9 +179,3 @@ export function scannerBurst(
     });
   }
 }
-
-export const areaOf = (id: string): ProductArea => {
-  const area = productAreas.find((one) => one.id === id);
-  if (area === undefined) throw new RangeError(`no product area ${id}`);
-  return area;
-};

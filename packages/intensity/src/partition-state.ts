@@ -6,7 +6,7 @@ import { DAY_MS, type ScoreTables, scoreTables } from './score.ts';
 import { Timers } from './timers.ts';
 
 /** Windows that every log has, whatever its policy. */
-export const FIXED_WINDOW_DAYS = [30, 90] as const;
+const FIXED_WINDOW_DAYS = [30, 90] as const;
 
 /** What is known of an account beside its windows. Outlives them once it has had a transition. */
 export interface AccountState {
@@ -27,12 +27,6 @@ export interface ActivePolicy {
   readonly tables: ScoreTables;
 }
 
-/** Where a decision stands in the log. */
-export interface Position {
-  readonly partition: number;
-  readonly offset: number;
-}
-
 /** All that account-intensity knows of one partition: a function of its records in offset order. */
 export interface PartitionState {
   readonly partition: number;
@@ -42,6 +36,8 @@ export interface PartitionState {
   offset: number;
   /** null before the first activation: nothing counts */
   active: ActivePolicy | null;
+  /** instant and version of every activation: control records may come again */
+  readonly activations: Set<string>;
   store: WindowStore;
   readonly accounts: Map<string, AccountState>;
   readonly timers: Timers;
@@ -61,6 +57,7 @@ export const createPartitionState = (partition: number): PartitionState => ({
   mode: 'live',
   offset: -1,
   active: null,
+  activations: new Set(),
   store: new WindowStore({ windowDays: FIXED_WINDOW_DAYS }),
   accounts: new Map(),
   timers: new Timers(),

@@ -233,6 +233,19 @@ describe('account-intensity', () => {
     expect(rows(driver, 'policy')[0]?.policyVersion).toBe(stricter.version);
   });
 
+  it('is not set back by an older activation that comes again', () => {
+    const driver = driverWith();
+    const stricter = policy(
+      policyText(
+        '{ engaged: { touches: 9, leave_touches: 9 }, high_intensity: { people: 2, leave_people: 2, products: 0 } }',
+      ),
+    );
+    driver.pipe({ value: activated(stricter, START) });
+    driver.pipe({ value: activated(policy(policyText(plainLevels))) });
+    for (let id = 1; id <= 3; id++) driver.pipe({ value: asserted({ id, time: START + id }) });
+    expect(transitions(driver)).toEqual([]);
+  });
+
   it('renews a level once its time has come and a counted touch arrives', () => {
     const driver = driverWith(policy(policyText(plainLevels, '10d')));
     for (let id = 1; id <= 14; id++) driver.pipe({ value: asserted({ id, time: START + id * DAY }) });

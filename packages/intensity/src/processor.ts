@@ -210,6 +210,10 @@ export class IntensityProcessor implements Processor<TouchChange, PartitionState
       });
       return;
     }
+    const identity = `${activation.received} ${parsed.policy.version}`;
+    // After a crash the resolver may send an older activation once more: it must not undo a newer one.
+    if (state.activations.has(identity)) return;
+    state.activations.add(identity);
     if (parsed.policy.version === state.active?.policy.version) return;
     activatePolicy(state, parsed.policy);
     for (const accountId of [...state.store.accountIds()].sort()) {

@@ -11,7 +11,7 @@ import {
 import { type Score, scoreOf } from './score.ts';
 
 /** Changes whenever the same log would give other results: activated like a policy. */
-export const ENGINE_VERSION = '1';
+const ENGINE_VERSION = '1';
 
 const NEWEST_TOUCHES = 50;
 const MOST_ACTIVE_PEOPLE = 20;

@@ -3,7 +3,7 @@ import kafkajs, { type Kafka, type logCreator } from 'kafkajs';
 
 const { Kafka: KafkaClient, logLevel } = kafkajs;
 
-export type { Admin, Consumer, Kafka } from 'kafkajs';
+export type { Admin, Kafka } from 'kafkajs';
 
 /** First-use lines that kafkajs retries by itself: worth a debug line, not an error. */
 const passing =

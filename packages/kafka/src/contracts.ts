@@ -13,7 +13,7 @@ import {
 import { namespaced } from './client.ts';
 
 /** A schema that the registry holds stands against ours: the service must not start. */
-export class ContractError extends Error {
+class ContractError extends Error {
   override name = 'ContractError';
 }
 

@@ -1,6 +1,5 @@
-export { type Admin, type Consumer, createKafka, type Kafka, type KafkaConfig, namespaced } from './client.ts';
+export { type Admin, createKafka, type Kafka, type KafkaConfig, namespaced } from './client.ts';
 export {
-  ContractError,
   type Contracts,
   openContracts,
   type RegistryConfig,
@@ -10,8 +9,8 @@ export {
 } from './contracts.ts';
 export { deadLetterOf, deterministicId, type WireRecord } from './dead-letter.ts';
 export { type GlobalTable, GlobalTables, type TableSpec, type TablesOptions } from './global-table.ts';
-export { murmur2, partitionOf } from './murmur2.ts';
-export { ProcessorRuntime, type RuntimeOptions } from './processor-runtime.ts';
+export { partitionOf } from './murmur2.ts';
+export type { ProcessorRuntime, RuntimeOptions } from './processor-runtime.ts';
 export {
   type BatchProducer,
   createBatchProducer,
@@ -22,4 +21,4 @@ export {
 } from './producer.ts';
 export { type ReadOptions, type ReadRecord, readPartitions } from './read-partitions.ts';
 export { type KafkaAddresses, type ProcessorHost, startProcessor } from './start-processor.ts';
-export { ensureTopics, TopicMismatch } from './topics.ts';
+export { ensureTopics } from './topics.ts';

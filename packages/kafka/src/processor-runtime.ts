@@ -187,7 +187,10 @@ export class ProcessorRuntime<Value, State> {
       fresh.push(task);
     }
     await this.#restoreFromStateTopic(fresh);
+    // kafkajs keeps partitions paused over a rebalance; whoever owns one now decides anew.
+    this.#consumer.resume([{ topic: this.#input, partitions }]);
     for (const task of this.#tasks.values()) {
+      task.paused = false;
       this.#consumer.seek({ topic: this.#input, partition: task.partition, offset: String(task.next) });
     }
     this.#joined = true;

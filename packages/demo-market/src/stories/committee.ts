@@ -20,7 +20,7 @@ export interface Purchase {
  * Several people of a company ramp up: the champion first, others joining one after the other over the first half.
  * Products stay few: most look at the same one or two areas.
  */
-export function playPurchase(stage: Stage, people: readonly Person[], purchase: Purchase): void {
+function playPurchase(stage: Stage, people: readonly Person[], purchase: Purchase): void {
   const { random } = stage;
   const areas = random.sample(productAreas, random.int(2, 3));
   const days = purchase.from - purchase.to;
