@@ -1,4 +1,4 @@
-import { NONE, numberAt, wordAt } from './words.ts';
+import { NONE } from './words.ts';
 
 /** clock and next expiry as numbers of 8 bytes, then two words: first slot, and count with size class */
 const ACCOUNT_BYTES = 24;
@@ -71,17 +71,17 @@ export class AccountTable {
 
   /** How many touches the account holds. */
   count(account: number): number {
-    return wordAt(this.#words, account * WORDS + COUNT) & COUNT_MASK;
+    return (this.#words[account * WORDS + COUNT] ?? 0) & COUNT_MASK;
   }
 
   setCount(account: number, count: number): void {
     const at = account * WORDS + COUNT;
-    this.#words[at] = (wordAt(this.#words, at) & ~COUNT_MASK) | count;
+    this.#words[at] = ((this.#words[at] ?? 0) & ~COUNT_MASK) | count;
   }
 
   /** First slot of the extent of a small account. */
   first(account: number): number {
-    return wordAt(this.#words, account * WORDS + FIRST);
+    return this.#words[account * WORDS + FIRST] ?? 0;
   }
 
   setFirst(account: number, first: number): void {
@@ -90,7 +90,7 @@ export class AccountTable {
 
   /** Size class of the extent of a small account. */
   sizeClass(account: number): number {
-    return wordAt(this.#words, account * WORDS + COUNT) >>> COUNT_BITS;
+    return (this.#words[account * WORDS + COUNT] ?? 0) >>> COUNT_BITS;
   }
 
   setRows(account: number, rows: { first: number; sizeClass: number; count: number }): void {
@@ -100,7 +100,7 @@ export class AccountTable {
 
   /** epoch ms up to which expiries are applied */
   clock(account: number): number {
-    return numberAt(this.#numbers, account * NUMBERS + CLOCK);
+    return this.#numbers[account * NUMBERS + CLOCK] ?? 0;
   }
 
   setClock(account: number, clock: number): void {
@@ -109,7 +109,7 @@ export class AccountTable {
 
   /** epoch ms of the next expiry; Infinity when there is none */
   expiry(account: number): number {
-    return numberAt(this.#numbers, account * NUMBERS + EXPIRY);
+    return this.#numbers[account * NUMBERS + EXPIRY] ?? 0;
   }
 
   setExpiry(account: number, instant: number): void {

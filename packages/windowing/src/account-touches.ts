@@ -1,7 +1,7 @@
 import { AccountTable } from './account-table.ts';
 import { BlockList, BlockPool } from './block-list.ts';
 import { DayTypeCounts } from './day-type-counts.ts';
-import { ExtentPool } from './extent-pool.ts';
+import { ExtentRows } from './extent-rows.ts';
 import { IndexedAccount, type IndexParts } from './indexed-account.ts';
 import { LeafPool } from './leaf-pool.ts';
 import { PeopleDictionary } from './people-dictionary.ts';
@@ -10,7 +10,7 @@ import { ROW_WORDS, rowTime, rowTraits, TouchColumns } from './touch-columns.ts'
 import { TraitDictionary } from './trait-dictionary.ts';
 import { parseUuid } from './uuid-words.ts';
 import { shortestWindow } from './window-bounds.ts';
-import { hashOfId, isSameId, NONE, numberAt } from './words.ts';
+import { hashOfId, isSameId, NONE } from './words.ts';
 
 /** Sizes at which the store changes how it keeps an account. Results never depend on them. */
 export interface StoreTuning {
@@ -24,7 +24,7 @@ export interface StoreTuning {
   readonly fanout: number;
 }
 
-export const DEFAULT_TUNING: StoreTuning = { scanLimit: 64, dayTypeScanLimit: 1024, leafCapacity: 61, fanout: 64 };
+export const DEFAULT_TUNING: StoreTuning = { scanLimit: 128, dayTypeScanLimit: 1024, leafCapacity: 61, fanout: 64 };
 
 /**
  * The touches of all accounts of a store, by account number, and what keeps them current: arrival, removal and expiry.
@@ -43,7 +43,7 @@ export class AccountTouches {
   readonly #spans: Float64Array;
   readonly #longest: number;
   readonly #bounds: Float64Array;
-  readonly #extents: ExtentPool;
+  readonly #extents: ExtentRows;
   readonly #blocks: BlockPool;
   readonly #indexed = new Map<number, IndexedAccount>();
   readonly #parts: IndexParts;
@@ -57,7 +57,7 @@ export class AccountTouches {
     this.#bounds = new Float64Array(spans.length);
     const { columns, traits } = this;
     // one row more than is scanned: an account becomes large after its row is in
-    this.#extents = new ExtentPool(columns, tuning.scanLimit + 1);
+    this.#extents = new ExtentRows(this.accounts, columns, tuning.scanLimit + 1);
     this.#blocks = new BlockPool(columns);
     const leaves = new LeafPool(tuning.leafCapacity);
     this.#parts = { columns, traits, leaves, fanout: tuning.fanout, windows: spans.length };
@@ -88,7 +88,7 @@ export class AccountTouches {
   boundsOf(account: number): Float64Array {
     const clock = this.accounts.clock(account);
     for (let window = 0; window <= this.#longest; window += 1) {
-      this.#bounds[window] = clock - numberAt(this.#spans, window);
+      this.#bounds[window] = clock - (this.#spans[window] ?? 0);
     }
     return this.#bounds;
   }
@@ -133,7 +133,7 @@ export class AccountTouches {
     const account = known === NONE ? this.#create(name, clock) : known;
     const indexed = this.#indexed.get(account);
     const count = accounts.count(account);
-    const slot = indexed ? indexed.rows.push(count) : this.#pushToExtent(account, count);
+    const slot = indexed ? indexed.rows.push(count) : this.#extents.push(account, count);
     accounts.setCount(account, count + 1);
     this.columns.write(slot, { time: touch.time, person, traits });
     this.changes += 1;
@@ -162,13 +162,13 @@ export class AccountTouches {
       if (count * 2 < this.#tuning.dayTypeScanLimit) indexed.dropDayTypes();
       if (count === 0 || count * 2 < this.#tuning.scanLimit) this.#becomeSmall(account, indexed);
     } else {
-      this.#shrinkExtent(account, count);
+      this.#extents.fit(account);
     }
     if (count > 0) {
       this.#refreshExpiry(account);
       return account;
     }
-    this.#freeExtent(account);
+    this.#extents.free(account);
     accounts.drop(name, account);
     return NONE;
   }
@@ -191,7 +191,7 @@ export class AccountTouches {
   /** Slots of counted touches inside a window, newest first. Nothing may change meanwhile. */
   newestFirst(account: number, window: number): Iterable<number> {
     const { columns } = this;
-    const bound = numberAt(this.boundsOf(account), window);
+    const bound = this.boundsOf(account)[window] ?? 0;
     const indexed = this.#indexed.get(account);
     if (indexed) return indexed.newestFirst(bound);
     const slots: number[] = [];
@@ -204,12 +204,12 @@ export class AccountTouches {
 
   /** When a touch leaves the next window. */
   #expiryOf(time: number, traits: number, bounds: Float64Array): number {
-    return time + numberAt(this.#spans, this.traits.isCounted(traits) ? shortestWindow(time, bounds) : this.#longest);
+    return time + (this.#spans[this.traits.isCounted(traits) ? shortestWindow(time, bounds) : this.#longest] ?? 0);
   }
 
   #expire(account: number): void {
     const bounds = this.boundsOf(account);
-    const bound = numberAt(bounds, this.#longest);
+    const bound = bounds[this.#longest] ?? 0;
     const indexed = this.#indexed.get(account);
     if (indexed) {
       indexed.leaveShorterWindows(bounds);
@@ -263,37 +263,8 @@ export class AccountTouches {
 
   #create(name: string, clock: number): number {
     const account = this.accounts.create(name, clock);
-    this.accounts.setRows(account, { first: this.#extents.allocate(0, account), sizeClass: 0, count: 0 });
+    this.#extents.allocate(account, 0);
     return account;
-  }
-
-  /** The slot for one more touch of a small account, whose extent grows when it is full. */
-  #pushToExtent(account: number, count: number): number {
-    const sizeClass = this.accounts.sizeClass(account);
-    if (count === this.#extents.capacity(sizeClass)) this.#moveExtent(account, sizeClass + 1);
-    return this.accounts.first(account) + count;
-  }
-
-  /** An extent two sizes too large is changed for the next smaller one. */
-  #shrinkExtent(account: number, count: number): void {
-    const sizeClass = this.accounts.sizeClass(account);
-    if (sizeClass >= 2 && count > 0 && count <= this.#extents.capacity(sizeClass - 2)) {
-      this.#moveExtent(account, this.#extents.classFor(count + 1));
-    }
-  }
-
-  #moveExtent(account: number, sizeClass: number): void {
-    const count = this.accounts.count(account);
-    const first = this.#extents.allocate(sizeClass, account);
-    this.columns.copy(this.accounts.first(account), first, count);
-    this.#freeExtent(account);
-    this.accounts.setRows(account, { first, sizeClass, count });
-  }
-
-  #freeExtent(account: number): void {
-    const first = this.accounts.first(account);
-    const moved = this.#extents.free(this.accounts.sizeClass(account), first);
-    if (moved !== NONE) this.accounts.setFirst(moved, first);
   }
 
   #becomeLarge(account: number): void {
@@ -301,21 +272,20 @@ export class AccountTouches {
     for (let position = 0; position < this.accounts.count(account); position += 1) {
       this.columns.copy(this.accounts.first(account) + position, rows.push(position), 1);
     }
-    this.#freeExtent(account);
+    this.#extents.free(account);
     this.#buildIndex(account, rows);
   }
 
   #becomeSmall(account: number, indexed: IndexedAccount): void {
     const count = this.accounts.count(account);
-    const sizeClass = this.#extents.classFor(count);
-    const first = this.#extents.allocate(sizeClass, account);
+    this.#extents.allocate(account, count);
+    const first = this.accounts.first(account);
     for (let position = 0; position < count; position += 1) {
       this.columns.copy(indexed.rows.slotAt(position), first + position, 1);
     }
     indexed.dispose();
     indexed.rows.dispose();
     this.#indexed.delete(account);
-    this.accounts.setRows(account, { first, sizeClass, count });
   }
 
   #buildIndex(account: number, rows: BlockList): void {

@@ -55,6 +55,10 @@ export class BruteForceModel {
     return this.#accounts.get(accountId)?.touches ?? [];
   }
 
+  has(accountId: string, id: string): boolean {
+    return this.all(accountId).some(({ touchId }) => touchId === id);
+  }
+
   accountIds(): string[] {
     return [...this.#accounts.keys()];
   }

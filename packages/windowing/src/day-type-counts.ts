@@ -1,5 +1,4 @@
 import type { StringDictionary } from './string-dictionary.ts';
-import { numberAt, wordAt } from './words.ts';
 
 const DAY_MS = 86_400_000;
 /** a (UTC day, type) cell as one exact number: day × 2^26 + type */
@@ -28,7 +27,7 @@ export class DayTypeCounts {
   add(cell: number): void {
     const at = this.#firstNotBelow(cell);
     if (at < this.#size && this.#cells[at] === cell) {
-      this.#counts[at] = wordAt(this.#counts, at) + 1;
+      this.#counts[at] = (this.#counts[at] ?? 0) + 1;
       return;
     }
     if (this.#size === this.#cells.length) this.#grow();
@@ -41,7 +40,7 @@ export class DayTypeCounts {
 
   remove(cell: number): void {
     const at = this.#firstNotBelow(cell);
-    const count = wordAt(this.#counts, at) - 1;
+    const count = (this.#counts[at] ?? 0) - 1;
     this.#counts[at] = count;
     if (count > 0) return;
     this.#cells.copyWithin(at, at + 1, this.#size);
@@ -50,17 +49,17 @@ export class DayTypeCounts {
   }
 
   emit(emitter: DayTypeEmitter, visit: DayTypeVisitor): void {
-    for (let at = 0; at < this.#size; at += 1) emitter.take(numberAt(this.#cells, at), wordAt(this.#counts, at), visit);
+    for (let at = 0; at < this.#size; at += 1) emitter.take(this.#cells[at] ?? 0, this.#counts[at] ?? 0, visit);
     emitter.finish(visit);
   }
 
   #firstNotBelow(cell: number): number {
     let low = 0;
     let high = this.#size;
-    if (high > 0 && numberAt(this.#cells, high - 1) === cell) return high - 1;
+    if (high > 0 && (this.#cells[high - 1] ?? 0) === cell) return high - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (numberAt(this.#cells, middle) < cell) low = middle + 1;
+      if ((this.#cells[middle] ?? 0) < cell) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -111,7 +110,7 @@ export class DayTypeEmitter {
     let start = 0;
     for (let at = 1; at <= cells.length; at += 1) {
       if (at < cells.length && cells[at] === cells[start]) continue;
-      this.take(numberAt(cells, start), at - start, visit);
+      this.take(cells[start] ?? 0, at - start, visit);
       start = at;
     }
     this.finish(visit);

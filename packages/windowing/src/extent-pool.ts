@@ -1,5 +1,5 @@
 import { ROWS_PER_PAGE, type TouchColumns } from './touch-columns.ts';
-import { grownWords, NONE, wordAt } from './words.ts';
+import { grownWords, NONE } from './words.ts';
 
 /** All extents of one size, numbered without gaps through the pages of the class. */
 interface SizeClass {
@@ -65,14 +65,14 @@ export class ExtentPool {
    */
   free(sizeClass: number, first: number): number {
     const size = this.#classOf(sizeClass);
-    const ordinal = wordAt(this.#ordinals, Math.floor(first / ROWS_PER_PAGE));
+    const ordinal = this.#ordinals[Math.floor(first / ROWS_PER_PAGE)] ?? 0;
     const extent = ordinal * size.perPage + Math.floor((first % ROWS_PER_PAGE) / size.capacity);
     size.extents -= 1;
     const last = size.extents;
     let moved = NONE;
     if (extent !== last) {
       this.#columns.copy(slotOf(size, last), first, size.capacity);
-      moved = wordAt(size.owners, last);
+      moved = size.owners[last] ?? 0;
       size.owners[extent] = moved;
     }
     if (last % size.perPage === 0) {

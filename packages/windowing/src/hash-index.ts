@@ -1,4 +1,4 @@
-import { NONE, wordAt } from './words.ts';
+import { NONE } from './words.ts';
 
 /** What is indexed: things with a number, whose hash can be asked for again and one of which can be sought. */
 export interface IndexedThings {
@@ -12,7 +12,7 @@ const CHUNK_WORDS = 16;
 const CHUNK_ENTRIES = 15;
 /** Most entries a chunk holds on average before the table grows, and what it is cut down to. */
 const MAX_LOAD = 13;
-const GROWTH = 1.35;
+const GROWTH = 1.25;
 const INDEX_BITS = 26;
 const INDEX_MASK = (1 << INDEX_BITS) - 1;
 
@@ -50,7 +50,7 @@ export class HashIndex {
     for (let visited = 0; visited < this.#chunks; visited += 1) {
       const start = chunk * CHUNK_WORDS;
       for (let at = start; at < start + CHUNK_ENTRIES; at += 1) {
-        const entry = wordAt(table, at);
+        const entry = table[at] ?? 0;
         if (entry === NONE) break;
         if (entry >>> INDEX_BITS === tag && this.#things.isSought(entry & INDEX_MASK)) return entry & INDEX_MASK;
       }
@@ -75,11 +75,11 @@ export class HashIndex {
     const target = Math.floor(found / CHUNK_WORDS);
     for (let chunk = this.#home(hash); chunk !== target; chunk = this.#after(chunk)) {
       const overflow = chunk * CHUNK_WORDS + CHUNK_ENTRIES;
-      table[overflow] = wordAt(table, overflow) - 1;
+      table[overflow] = (table[overflow] ?? 0) - 1;
     }
     let last = target * CHUNK_WORDS + CHUNK_ENTRIES - 1;
     while (table[last] === NONE) last -= 1;
-    table[found] = wordAt(table, last);
+    table[found] = table[last] ?? 0;
     table[last] = NONE;
     this.#size -= 1;
     if (this.#chunks > 1 && this.#size * 4 < this.#chunks * MAX_LOAD) this.#rebuild(Math.ceil(this.#chunks / 2));
@@ -115,7 +115,7 @@ export class HashIndex {
     let start = this.#home(hash) * CHUNK_WORDS;
     while (table[start + CHUNK_ENTRIES - 1] !== NONE) {
       const overflow = start + CHUNK_ENTRIES;
-      table[overflow] = wordAt(table, overflow) + 1;
+      table[overflow] = (table[overflow] ?? 0) + 1;
       start = overflow + 1 === table.length ? 0 : overflow + 1;
     }
     let at = start;
@@ -130,7 +130,7 @@ export class HashIndex {
     for (let at = CHUNK_ENTRIES; at < this.#table.length; at += CHUNK_WORDS) this.#table[at] = 0;
     for (let at = 0; at < old.length; at += 1) {
       if (at % CHUNK_WORDS === CHUNK_ENTRIES) continue;
-      const entry = wordAt(old, at);
+      const entry = old[at] ?? 0;
       if (entry !== NONE) this.#place(this.#things.hashOf(entry & INDEX_MASK), entry & INDEX_MASK);
     }
   }

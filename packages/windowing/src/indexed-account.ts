@@ -8,7 +8,7 @@ import type { TouchColumns } from './touch-columns.ts';
 import type { TraitDictionary } from './trait-dictionary.ts';
 import { shortestWindow } from './window-bounds.ts';
 import { WindowCounters } from './window-counters.ts';
-import { NONE, numberAt } from './words.ts';
+import { NONE } from './words.ts';
 
 /** What all large accounts of a store share. */
 export interface IndexParts {
@@ -85,7 +85,7 @@ export class IndexedAccount {
     const first = shortestWindow(time, bounds);
     this.#counters.enter(slot, first);
     for (let window = first; window < this.#parts.windows; window += 1) {
-      if (time < numberAt(this.#earliest, window)) this.#earliest[window] = time;
+      if (time < (this.#earliest[window] ?? 0)) this.#earliest[window] = time;
     }
     this.#dayTypes?.add(this.#cellOf(slot));
   }
@@ -118,8 +118,8 @@ export class IndexedAccount {
   /** Takes touches at or before the bounds out of every window but the longest, which {@link expired} is asked for. */
   leaveShorterWindows(bounds: Float64Array): void {
     for (let window = 0; window < this.#parts.windows - 1; window += 1) {
-      const bound = numberAt(bounds, window);
-      const earliest = numberAt(this.#earliest, window);
+      const bound = bounds[window] ?? 0;
+      const earliest = this.#earliest[window] ?? 0;
       if (earliest > bound) continue;
       let slot = this.#counted.firstFrom(earliest);
       while (this.#timeOf(slot) <= bound) {
@@ -141,9 +141,9 @@ export class IndexedAccount {
   /** @param spans lengths of the windows in ms */
   nextExpiry(spans: Float64Array): number {
     const longest = spans.length - 1;
-    let next = this.#timeOf(this.#uncounted.first()) + numberAt(spans, longest);
+    let next = this.#timeOf(this.#uncounted.first()) + (spans[longest] ?? 0);
     for (let window = 0; window <= longest; window += 1) {
-      next = Math.min(next, numberAt(this.#earliest, window) + numberAt(spans, window));
+      next = Math.min(next, (this.#earliest[window] ?? 0) + (spans[window] ?? 0));
     }
     return next;
   }

@@ -1,4 +1,4 @@
-import { NONE, wordAt } from './words.ts';
+import { NONE } from './words.ts';
 
 const HEADER_WORDS = 3;
 const COUNT = 0;
@@ -57,19 +57,19 @@ export class LeafPool {
   }
 
   count(leaf: number): number {
-    return wordAt(this.#pageOf(leaf), this.#at(leaf) + COUNT);
+    return this.#pageOf(leaf)[this.#at(leaf) + COUNT] ?? 0;
   }
 
   previous(leaf: number): number {
-    return wordAt(this.#pageOf(leaf), this.#at(leaf) + PREVIOUS);
+    return this.#pageOf(leaf)[this.#at(leaf) + PREVIOUS] ?? 0;
   }
 
   next(leaf: number): number {
-    return wordAt(this.#pageOf(leaf), this.#at(leaf) + NEXT);
+    return this.#pageOf(leaf)[this.#at(leaf) + NEXT] ?? 0;
   }
 
   slot(leaf: number, position: number): number {
-    return wordAt(this.#pageOf(leaf), this.#at(leaf) + HEADER_WORDS + position);
+    return this.#pageOf(leaf)[this.#at(leaf) + HEADER_WORDS + position] ?? 0;
   }
 
   /** Position of a slot in a leaf; -1 when it is not there. */

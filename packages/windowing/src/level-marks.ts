@@ -1,5 +1,3 @@
-import { wordAt } from './words.ts';
-
 /**
  * Counts distinct values of one kind in nested windows in a single pass over touches in any order. Per value only the
  * shortest window it was seen in matters; `firstSeen[w]` is how many values have w as that window, so that a running
@@ -21,7 +19,7 @@ export class LevelMarks {
 
   /** @param capacity one more than the highest value of the pass */
   start(capacity: number): void {
-    this.firstSeen.fill(0);
+    for (let window = 0; window < this.firstSeen.length; window += 1) this.firstSeen[window] = 0;
     if (capacity > this.#stamps.length || this.#pass === 0xffffffff) {
       const length = Math.max(capacity + (capacity >>> 1), this.#stamps.length);
       this.#stamps = new Uint32Array(length);
@@ -31,15 +29,16 @@ export class LevelMarks {
     this.#pass += 1;
   }
 
-  mark(value: number, window: number): void {
-    if (this.#stamps[value] !== this.#pass) {
-      this.#stamps[value] = this.#pass;
-    } else {
-      const known = wordAt(this.#windows, value);
-      if (known <= window) return;
-      this.firstSeen[known] = wordAt(this.firstSeen, known) - 1;
+  /** Whether this is news: the value had not been seen, or only in longer windows. */
+  mark(value: number, window: number): boolean {
+    if (this.#stamps[value] === this.#pass) {
+      const known = this.#windows[value] ?? 0;
+      if (known <= window) return false;
+      this.firstSeen[known] = (this.firstSeen[known] ?? 0) - 1;
     }
+    this.#stamps[value] = this.#pass;
     this.#windows[value] = window;
-    this.firstSeen[window] = wordAt(this.firstSeen, window) + 1;
+    this.firstSeen[window] = (this.firstSeen[window] ?? 0) + 1;
+    return true;
   }
 }

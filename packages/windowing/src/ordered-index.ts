@@ -166,7 +166,7 @@ export class OrderedIndex {
     return leaf;
   }
 
-  /** Shares with a neighbour that is at most three quarters full, else cuts the leaf in two. */
+  /** Shares with a neighbour that has room, else cuts the leaf in two. */
   #makeRoom(leaf: number): void {
     const { capacity } = this.#leaves;
     const next = this.#leaves.next(leaf);
@@ -185,11 +185,10 @@ export class OrderedIndex {
     }
   }
 
-  /** Room for two at least: half of it is taken, and the touch that waits may go to either leaf. */
+  /** Room for an eighth, two at least: half of it is taken, and the touch that waits may go to either leaf. */
   #canShare(neighbour: number): boolean {
     const { capacity } = this.#leaves;
-    const count = this.#leaves.count(neighbour);
-    return count + 2 <= capacity && count * 4 <= capacity * 3;
+    return capacity - this.#leaves.count(neighbour) >= Math.max(2, capacity >>> 3);
   }
 
   #shiftToNext(leaf: number, next: number, amount: number): void {

@@ -1,6 +1,6 @@
 import { HashIndex, type IndexedThings } from './hash-index.ts';
 import { formatUuid, parseUuid } from './uuid-words.ts';
-import { grownWords, hashOfId, isSameId, NONE, wordAt } from './words.ts';
+import { grownWords, hashOfId, isSameId, NONE } from './words.ts';
 
 /** id (4 words), then how many touches hold the person (or, when free, the next free entry) */
 const ENTRY_WORDS = 5;
@@ -44,13 +44,13 @@ export class PeopleDictionary implements IndexedThings {
     const known = this.#index.find(hash);
     const person = known === NONE ? this.#create(hash) : known;
     const at = person * ENTRY_WORDS + HOLDERS;
-    this.#entries[at] = wordAt(this.#entries, at) + 1;
+    this.#entries[at] = (this.#entries[at] ?? 0) + 1;
     return person;
   }
 
   release(person: number): void {
     const at = person * ENTRY_WORDS;
-    const holders = wordAt(this.#entries, at + HOLDERS) - 1;
+    const holders = (this.#entries[at + HOLDERS] ?? 0) - 1;
     this.#entries[at + HOLDERS] = holders;
     if (holders > 0) return;
     this.#index.remove(this.hashOf(person), person);
@@ -70,7 +70,7 @@ export class PeopleDictionary implements IndexedThings {
       if (at + ENTRY_WORDS > this.#entries.length) this.#entries = grownWords(this.#entries, at + ENTRY_WORDS);
       this.#used += 1;
     } else {
-      this.#free = wordAt(this.#entries, at + HOLDERS);
+      this.#free = this.#entries[at + HOLDERS] ?? 0;
     }
     this.#entries.set(this.#sought, at);
     this.#entries[at + HOLDERS] = 0;

@@ -1,6 +1,6 @@
 import { type IndexedThings, MAX_INDEXED } from './hash-index.ts';
 import { formatUuid } from './uuid-words.ts';
-import { hashOfId, isSameId, wordAt } from './words.ts';
+import { hashOfId, isSameId } from './words.ts';
 
 /**
  * A touch is a row of seven words: touch id (4), person, traits, time. Person and traits take 26 bits each; the six
@@ -28,17 +28,16 @@ const NO_CHUNK = new Uint32Array(0);
 
 /** epoch ms of the row at an offset of its words */
 export function rowTime(words: Uint32Array, at: number): number {
-  const high =
-    (wordAt(words, at + PERSON) >>> NUMBER_BITS) | ((wordAt(words, at + TRAITS) >>> NUMBER_BITS) << HIGH_BITS);
-  return high * LOW_RANGE + wordAt(words, at + TIME_LOW);
+  const high = ((words[at + PERSON] ?? 0) >>> NUMBER_BITS) | (((words[at + TRAITS] ?? 0) >>> NUMBER_BITS) << HIGH_BITS);
+  return high * LOW_RANGE + (words[at + TIME_LOW] ?? 0);
 }
 
 export function rowPerson(words: Uint32Array, at: number): number {
-  return wordAt(words, at + PERSON) & NUMBER_MASK;
+  return (words[at + PERSON] ?? 0) & NUMBER_MASK;
 }
 
 export function rowTraits(words: Uint32Array, at: number): number {
-  return wordAt(words, at + TRAITS) & NUMBER_MASK;
+  return (words[at + TRAITS] ?? 0) & NUMBER_MASK;
 }
 
 /** What a row holds beside its id. */
@@ -91,7 +90,7 @@ export class TouchColumns implements IndexedThings {
     const words = this.wordsOf(slot);
     const at = this.offsetOf(slot);
     const high = Math.floor(time / LOW_RANGE);
-    for (let word = 0; word < PERSON; word += 1) words[at + word] = wordAt(this.sought, word);
+    for (let word = 0; word < PERSON; word += 1) words[at + word] = this.sought[word] ?? 0;
     words[at + PERSON] = person | ((high & HIGH_MASK) << NUMBER_BITS);
     words[at + TRAITS] = traits | ((high >>> HIGH_BITS) << NUMBER_BITS);
     words[at + TIME_LOW] = time % LOW_RANGE;
@@ -103,7 +102,7 @@ export class TouchColumns implements IndexedThings {
     const target = this.wordsOf(to);
     const fromAt = this.offsetOf(from);
     const toAt = this.offsetOf(to);
-    for (let word = 0; word < rows * ROW_WORDS; word += 1) target[toAt + word] = wordAt(source, fromAt + word);
+    for (let word = 0; word < rows * ROW_WORDS; word += 1) target[toAt + word] = source[fromAt + word] ?? 0;
   }
 
   /** epoch ms */
@@ -121,7 +120,7 @@ export class TouchColumns implements IndexedThings {
 
   /** One of the four words of the touch id, most significant first. */
   idWord(slot: number, word: number): number {
-    return wordAt(this.wordsOf(slot), this.offsetOf(slot) + word);
+    return this.wordsOf(slot)[this.offsetOf(slot) + word] ?? 0;
   }
 
   idText(slot: number): string {

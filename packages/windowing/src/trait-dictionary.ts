@@ -1,7 +1,7 @@
 import { HashIndex, type IndexedThings } from './hash-index.ts';
 import { StringDictionary } from './string-dictionary.ts';
 import type { PersonKind, WindowTouch } from './touch.ts';
-import { grownWords, NONE, wordAt } from './words.ts';
+import { grownWords, NONE } from './words.ts';
 
 /** A person's kind as stored with each touch: the same person id may be seen under several kinds. */
 export const EMAIL = 0;
@@ -41,6 +41,11 @@ export class TraitDictionary implements IndexedThings {
     return this.#entries.byteLength + this.#index.bytes;
   }
 
+  /** One more than the highest number ever given out. */
+  get capacity(): number {
+    return this.#used;
+  }
+
   /** Which types count from now on, for present and future combinations. */
   setCounted(isCounted: (type: string) => boolean): void {
     this.#isCounted = isCounted;
@@ -74,13 +79,13 @@ export class TraitDictionary implements IndexedThings {
     const known = this.#index.find(hashOfKey(sought, 0));
     const traits = known === NONE ? this.#create(touch) : known;
     const at = traits * ENTRY_WORDS + HOLDERS;
-    this.#entries[at] = wordAt(this.#entries, at) + 1;
+    this.#entries[at] = (this.#entries[at] ?? 0) + 1;
     return traits;
   }
 
   release(traits: number): void {
     const at = traits * ENTRY_WORDS;
-    const holders = wordAt(this.#entries, at + HOLDERS) - 1;
+    const holders = (this.#entries[at + HOLDERS] ?? 0) - 1;
     this.#entries[at + HOLDERS] = holders;
     if (holders > 0) return;
     this.#index.remove(this.hashOf(traits), traits);
@@ -95,32 +100,32 @@ export class TraitDictionary implements IndexedThings {
   }
 
   isCounted(traits: number): boolean {
-    return wordAt(this.#entries, traits * ENTRY_WORDS + COUNTED) === 1;
+    return (this.#entries[traits * ENTRY_WORDS + COUNTED] ?? 0) === 1;
   }
 
   type(traits: number): number {
-    return wordAt(this.#entries, traits * ENTRY_WORDS + TYPE);
+    return this.#entries[traits * ENTRY_WORDS + TYPE] ?? 0;
   }
 
   source(traits: number): number {
-    return wordAt(this.#entries, traits * ENTRY_WORDS + SOURCE);
+    return this.#entries[traits * ENTRY_WORDS + SOURCE] ?? 0;
   }
 
   product(traits: number): number {
-    return wordAt(this.#entries, traits * ENTRY_WORDS + PRODUCT);
+    return this.#entries[traits * ENTRY_WORDS + PRODUCT] ?? 0;
   }
 
   role(traits: number): number {
-    return wordAt(this.#entries, traits * ENTRY_WORDS + ROLE);
+    return this.#entries[traits * ENTRY_WORDS + ROLE] ?? 0;
   }
 
   channel(traits: number): number {
-    return wordAt(this.#entries, traits * ENTRY_WORDS + CHANNEL);
+    return this.#entries[traits * ENTRY_WORDS + CHANNEL] ?? 0;
   }
 
   /** EMAIL, SOURCE_ID or neither */
   kind(traits: number): number {
-    return wordAt(this.#entries, traits * ENTRY_WORDS + KIND);
+    return this.#entries[traits * ENTRY_WORDS + KIND] ?? 0;
   }
 
   kindText(traits: number): PersonKind {
@@ -134,7 +139,7 @@ export class TraitDictionary implements IndexedThings {
       if (at + ENTRY_WORDS > this.#entries.length) this.#entries = grownWords(this.#entries, at + ENTRY_WORDS);
       this.#used += 1;
     } else {
-      this.#free = wordAt(this.#entries, at + HOLDERS);
+      this.#free = this.#entries[at + HOLDERS] ?? 0;
     }
     const type = this.types.acquire(touch.type);
     this.#entries[at + TYPE] = type;
@@ -157,7 +162,7 @@ export class TraitDictionary implements IndexedThings {
 function hashOfKey(words: Uint32Array, at: number): number {
   let hash = 0;
   for (let word = 0; word < KEY_WORDS; word += 1) {
-    hash = Math.imul(hash ^ (hash >>> 15) ^ wordAt(words, at + word), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ (words[at + word] ?? 0), 0x85ebca6b);
   }
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

@@ -1,5 +1,3 @@
-import { wordAt } from './words.ts';
-
 const NOT_HEX = 0xff;
 const HEX_VALUES = new Uint8Array(128).fill(NOT_HEX);
 for (const [value, digit] of [...'0123456789abcdef'].entries()) {
@@ -33,7 +31,7 @@ export function parseUuid(text: string, into: Uint32Array): void {
 
 /** The lower-case UUID text of four words starting at `at`. */
 export function formatUuid(words: Uint32Array, at: number): string {
-  const [a, b, c, d] = [wordAt(words, at), wordAt(words, at + 1), wordAt(words, at + 2), wordAt(words, at + 3)];
+  const [a, b, c, d] = [words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0];
   return `${half(a >>> 16)}${half(a)}-${half(b >>> 16)}-${half(b)}-${half(c >>> 16)}-${half(c)}${half(d >>> 16)}${half(d)}`;
 }
 

@@ -1,5 +1,3 @@
-import { wordAt } from './words.ts';
-
 const KEY_WORDS = 2;
 const SMALLEST = 16;
 
@@ -29,8 +27,8 @@ export class ValueCounts {
   entry(value: number, tag: number): number {
     const at = this.#probe(value, tag);
     if (this.#table[at + 1] !== 0) return at;
-    if ((this.#size + 1) * 4 > this.#capacity * 3) {
-      this.#rebuild(this.#capacity * 2);
+    if ((this.#size + 1) * 5 > this.#capacity * 4) {
+      this.#rebuild(this.#capacity + (this.#capacity >>> 1));
       return this.entry(value, tag);
     }
     this.#size += 1;
@@ -41,15 +39,14 @@ export class ValueCounts {
 
   /** The count of a value in a window; 0 when there is none. */
   count(value: number, tag: number, window: number): number {
-    return wordAt(this.#table, this.#probe(value, tag) + KEY_WORDS + window);
+    return this.#table[this.#probe(value, tag) + KEY_WORDS + window] ?? 0;
   }
 
   /** Values with a tag whose count in a window is not 0, in no particular order. */
   valuesOf(tag: number, window: number): number[] {
     const values: number[] = [];
     for (let at = 0; at < this.#table.length; at += this.#stride) {
-      if (this.#table[at + 1] === tag && this.#table[at + KEY_WORDS + window] !== 0)
-        values.push(wordAt(this.#table, at));
+      if (this.#table[at + 1] === tag && this.#table[at + KEY_WORDS + window] !== 0) values.push(this.#table[at] ?? 0);
     }
     return values;
   }
@@ -57,7 +54,7 @@ export class ValueCounts {
   /** Counts one more in a window of an entry; returns the new count. */
   increase(entry: number, window: number): number {
     const at = entry + KEY_WORDS + window;
-    const count = wordAt(this.#table, at) + 1;
+    const count = (this.#table[at] ?? 0) + 1;
     this.#table[at] = count;
     return count;
   }
@@ -65,7 +62,7 @@ export class ValueCounts {
   /** Counts one less in a window of an entry; returns the new count. At 0 in the longest window the entry is gone. */
   decrease(entry: number, window: number): number {
     const at = entry + KEY_WORDS + window;
-    const count = wordAt(this.#table, at) - 1;
+    const count = (this.#table[at] ?? 0) - 1;
     this.#table[at] = count;
     if (count === 0 && window === this.#windows - 1) this.#delete(entry);
     return count;
@@ -74,7 +71,7 @@ export class ValueCounts {
   #home(value: number, tag: number): number {
     let hash = Math.imul(value ^ Math.imul(tag, 0x9e3779b1), 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35);
-    return ((hash ^ (hash >>> 16)) & (this.#capacity - 1)) * this.#stride;
+    return Math.floor((((hash ^ (hash >>> 16)) >>> 0) * this.#capacity) / 0x100000000) * this.#stride;
   }
 
   /** The entry of a value, or the free place where it would go. */
@@ -95,14 +92,14 @@ export class ValueCounts {
     const { length } = table;
     let gap = entry;
     for (let at = this.#after(gap); table[at + 1] !== 0; at = this.#after(at)) {
-      const home = this.#home(wordAt(table, at), wordAt(table, at + 1));
+      const home = this.#home(table[at] ?? 0, table[at + 1] ?? 0);
       if ((at - home + length) % length < (at - gap + length) % length) continue;
       table.copyWithin(gap, at, at + this.#stride);
       gap = at;
     }
     table.fill(0, gap, gap + this.#stride);
     this.#size -= 1;
-    if (this.#capacity > SMALLEST && this.#size * 8 < this.#capacity) this.#rebuild(this.#capacity / 2);
+    if (this.#capacity > SMALLEST && this.#size * 4 < this.#capacity) this.#rebuild((this.#capacity >>> 1) + 1);
   }
 
   #rebuild(capacity: number): void {
@@ -111,7 +108,7 @@ export class ValueCounts {
     this.#table = new Uint32Array(capacity * this.#stride);
     for (let at = 0; at < old.length; at += this.#stride) {
       if (old[at + 1] === 0) continue;
-      const to = this.#probe(wordAt(old, at), wordAt(old, at + 1));
+      const to = this.#probe(old[at] ?? 0, old[at + 1] ?? 0);
       this.#table.set(old.subarray(at, at + this.#stride), to);
     }
   }

@@ -1,11 +1,9 @@
-import { numberAt } from './words.ts';
-
 /**
  * First window, shortest to longest, that holds a time, where `bounds` is per window the instant after which a touch is
  * inside. Every stored touch is at least in the longest.
  */
 export function shortestWindow(time: number, bounds: Float64Array): number {
   let window = 0;
-  while (time <= numberAt(bounds, window)) window += 1;
+  while (time <= (bounds[window] ?? 0)) window += 1;
   return window;
 }

@@ -3,7 +3,6 @@ import type { WindowAggregate } from './touch.ts';
 import type { TouchColumns } from './touch-columns.ts';
 import { EMAIL, SOURCE_ID, type TraitDictionary } from './trait-dictionary.ts';
 import { ValueCounts } from './value-counts.ts';
-import { wordAt } from './words.ts';
 
 /** Tags of what is counted. A pair of person and source has a tag of its own per source and kind, from FIRST_PAIR on. */
 export const PRODUCT = 1;
@@ -16,6 +15,12 @@ const EMAIL_PEOPLE_OF_SOURCE = 5;
 /** value: source; counts people present in it who are known only by its own id */
 const OWN_PEOPLE_OF_SOURCE = 6;
 const FIRST_PAIR = 7;
+
+/** In which source, and how, a person is known. */
+interface Seen {
+  readonly source: number;
+  readonly kind: number;
+}
 
 /** Counts of all windows of one large account, kept up to date touch by touch: O(windows) a touch, whatever it holds. */
 export class WindowCounters {
@@ -52,11 +57,11 @@ export class WindowCounters {
 
   aggregate(window: number): WindowAggregate {
     return {
-      touches: wordAt(this.#touches, window),
-      people: wordAt(this.#emailPeople, window) + wordAt(this.#surplusPeople, window),
-      products: wordAt(this.#products, window),
-      roles: wordAt(this.#roles, window),
-      channels: wordAt(this.#channels, window),
+      touches: this.#touches[window] ?? 0,
+      people: (this.#emailPeople[window] ?? 0) + (this.#surplusPeople[window] ?? 0),
+      products: this.#products[window] ?? 0,
+      roles: this.#roles[window] ?? 0,
+      channels: this.#channels[window] ?? 0,
     };
   }
 
@@ -76,9 +81,13 @@ export class WindowCounters {
     if (kind !== EMAIL && kind !== SOURCE_ID) return;
     const person = this.#columns.person(slot);
     const source = this.#traits.source(traits);
+    const tag = pairTag(source, kind);
+    let pair = this.#values.entry(person, tag);
     for (let window = first; window < this.#windows; window += 1) {
-      const pair = this.#values.entry(person, pairTag(source, kind));
-      if (this.#values.increase(pair, window) === 1) this.#personAppears(person, source, kind, window);
+      if (this.#values.increase(pair, window) !== 1) continue;
+      this.#personAppears(person, { source, kind }, window);
+      // entries have moved
+      pair = this.#values.entry(person, tag);
     }
   }
 
@@ -93,9 +102,13 @@ export class WindowCounters {
     if (kind !== EMAIL && kind !== SOURCE_ID) return;
     const person = this.#columns.person(slot);
     const source = this.#traits.source(traits);
+    const tag = pairTag(source, kind);
+    let pair = this.#values.entry(person, tag);
     for (let window = first; window < end; window += 1) {
-      const pair = this.#values.entry(person, pairTag(source, kind));
-      if (this.#values.decrease(pair, window) === 0) this.#personDisappears(person, source, kind, window);
+      if (this.#values.decrease(pair, window) !== 0) continue;
+      this.#personDisappears(person, { source, kind }, window);
+      // entries have moved; the pair's own is there until it has left the longest window
+      if (window + 1 < end) pair = this.#values.entry(person, tag);
     }
   }
 
@@ -115,7 +128,7 @@ export class WindowCounters {
     }
   }
 
-  #personAppears(person: number, source: number, kind: number, window: number): void {
+  #personAppears(person: number, { source, kind }: Seen, window: number): void {
     const before = this.#surplusOf(source, window);
     if (kind === EMAIL) {
       const sources = this.#values.increase(this.#values.entry(person, EMAIL_PERSON), window);
@@ -127,7 +140,7 @@ export class WindowCounters {
     add(this.#surplusPeople, window, this.#surplusOf(source, window) - before);
   }
 
-  #personDisappears(person: number, source: number, kind: number, window: number): void {
+  #personDisappears(person: number, { source, kind }: Seen, window: number): void {
     const before = this.#surplusOf(source, window);
     if (kind === EMAIL) {
       const sources = this.#values.decrease(this.#values.entry(person, EMAIL_PERSON), window);
@@ -150,5 +163,5 @@ function pairTag(source: number, kind: number): number {
 }
 
 function add(totals: Uint32Array, window: number, difference: number): void {
-  totals[window] = wordAt(totals, window) + difference;
+  totals[window] = (totals[window] ?? 0) + difference;
 }
