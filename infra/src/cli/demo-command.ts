@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { describeInput } from '@groundswell/cli';
 import { PROJECT_DIR } from '../project-paths.ts';
 import { dataRoot } from '../stack/data-dirs.ts';
 import { freshDemoDir, keptDemoDir } from './data-dir.ts';
@@ -9,6 +10,8 @@ import { orExplain } from './session.ts';
 
 async function demo(options: DemoOptions, output: Output): Promise<number> {
   const began = performance.now();
+  // Before anything is started: a name that was misspelt is told at once.
+  if (options.input !== null) await describeInput(options.input, options.input);
   const root = dataRoot(PROJECT_DIR);
   const dataDir = options.keep ? await keptDemoDir(root) : await freshDemoDir(root);
   return runDemo({ options, dataDir, output, began });

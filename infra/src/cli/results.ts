@@ -56,6 +56,17 @@ export async function readAlmostThere(clickhouse: ClickHouse): Promise<AlmostThe
   return found === undefined ? null : { accountId: found.account_id, name: found.name || found.account_id };
 }
 
+/** Whether the wall clock drives the log; false: the log waits for an importer's ticks. */
+export async function runsLive(clickhouse: ClickHouse): Promise<boolean> {
+  const modes = await rows(
+    clickhouse,
+    `SELECT argMax(clock_mode, (generation, offset)) AS mode FROM touch_log_rows
+     WHERE kind = 'ClockModeSet' GROUP BY partition`,
+    z.object({ mode: z.string() }),
+  );
+  return modes.every(({ mode }) => mode !== 'replay');
+}
+
 /** Whether a policy has been activated; without one nothing is judged. */
 export async function hasPolicy(clickhouse: ClickHouse): Promise<boolean> {
   const [row] = await rows(clickhouse, 'SELECT count() AS policies FROM policies', z.object({ policies: z.number() }));

@@ -5,6 +5,7 @@ import type { DataDir } from './data-dir.ts';
 import { activateFirstPolicy, readDefaultPolicy } from './default-policy.ts';
 import type { Output } from './output.ts';
 import { createPipelineClient } from './pipeline-client.ts';
+import { runsLive } from './results.ts';
 import { runSession } from './session.ts';
 import { sourcesDirOf } from './source-files.ts';
 import { stayConnected } from './stay-connected.ts';
@@ -26,7 +27,7 @@ export async function runStart({ dataDir, output }: { dataDir: DataDir; output: 
       const board = new Board();
       // What happened in earlier runs is no news.
       board.take(await feed.look());
-      return await stayConnected({ session, output, clickhouse, feed, board, live: true });
+      return await stayConnected({ session, output, clickhouse, feed, board, live: await runsLive(clickhouse) });
     } finally {
       await clickhouse.close();
     }

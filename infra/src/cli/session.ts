@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CommandError } from '@groundswell/cli';
 import { LaunchError, logTail } from '../process/launch-error.ts';
 import { type PartCrash, type RunningStack, startStack } from '../stack/stack.ts';
 import type { DataDir } from './data-dir.ts';
@@ -71,7 +72,7 @@ export async function runSession(
     exitCode = await watched(working);
   } catch (error) {
     if (ending.signal.aborted) exitCode = onInterrupt;
-    else output.err(`${error instanceof LaunchError ? error.message : describe(error)}\n`);
+    else output.err(`${explain(error)}\n`);
   } finally {
     ending.abort(new Interrupted());
     await Promise.race([working?.catch(() => undefined), sleep(LETTING_GO_MS, undefined, { ref: false })]);
@@ -124,17 +125,21 @@ async function close(starting: Promise<RunningStack>, request: SessionRequest, e
     request.output.err(`The data and logs of this run are in ${request.dataDir.path}\n`);
 }
 
-/** Runs something that answers an exit code; a LaunchError is told and is a failure. */
+/** Runs something that answers an exit code; what it throws is told and is a failure. */
 export async function orExplain(output: Output, run: () => Promise<number>): Promise<number> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof LaunchError)) throw error;
-    output.err(`${error.message}\n`);
+    output.err(`${explain(error)}\n`);
     return exitCodes.failed;
   }
 }
 
-const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+/** An error for people: what they can do something about without a stack trace, the rest with one. */
+function explain(error: unknown): string {
+  if (error instanceof LaunchError) return error.message;
+  if (error instanceof CommandError) return `${error.what}\n  where: ${error.where}\n  to do: ${error.remedy}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
 
 const secondsBetween = (from: number, to: number): number => Math.round((to - from) / 100) / 10;

@@ -1,5 +1,6 @@
 /** What the demo uses of the command line: the same doors as its user, in the same process. */
 export { runCli, type Surroundings } from './cli.ts';
+export { CommandError } from './command-error.ts';
 export { readCliSettings } from './config.ts';
 export { noCheckpoint } from './import/checkpoint.ts';
 export { describeInput } from './import/input.ts';
