@@ -43,8 +43,8 @@ describe('the README', () => {
     expect(commands.length).toBeGreaterThanOrEqual(8);
     for (const command of commands) {
       const env = { ...process.env, ...pipeline.environment, INTAKE_URL: pipeline.intakeUrl };
-      const { stdout } = await run('bash', ['-ec', command], { cwd: root, env });
-      expect(stdout, command).not.toBe('');
+      const { stdout, stderr } = await run('bash', ['-ec', command], { cwd: root, env });
+      expect(`${stdout}${stderr}`, command).not.toBe('');
       if (command.startsWith('curl')) {
         expect(JSON.parse(stdout)).toMatchObject({ accepted: 1, rejected: 0 });
         const through = await pipeline.groundswell('verify', '--timeout', '120');
