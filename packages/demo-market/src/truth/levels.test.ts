@@ -86,4 +86,17 @@ describe('expected levels', () => {
       ['renew', 73],
     ]);
   });
+
+  it('are not renewed by a touch that arrives too late for the thirty days', () => {
+    const weekly = Array.from({ length: 12 }, (_, index) => touch(40 + index * 3));
+    const late = touch(75, { effective: day(40) });
+    const rules = { ...plainRules, renewAfterMs: day(20) };
+    const { transitions } = expectedLevels([...weekly, late, touch(76)], rules, day(77));
+    expect(transitions.map(({ kind, at }) => [kind, at / DAY_MS])).toEqual([
+      ['enter', 52],
+      ['renew', 73],
+    ]);
+    const again = expectedLevels([...weekly.slice(0, 7), late, touch(76)], rules, day(77));
+    expect(again.transitions.at(-1)).toMatchObject({ kind: 'renew', at: day(76) });
+  });
 });
