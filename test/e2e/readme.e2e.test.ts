@@ -10,6 +10,19 @@ import { activatePlainPolicy } from '../stack/plain-policy.ts';
 const root = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
 
+/** Runs a command as a reader would type it. */
+const bash = async (
+  command: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ exitCode: number; stdout: string; stderr: string }> => {
+  try {
+    return { exitCode: 0, ...(await run('bash', ['-ec', command], { cwd: root, env })) };
+  } catch (error) {
+    if (!(error instanceof Error && 'stdout' in error && 'stderr' in error)) throw error;
+    return { exitCode: 1, stdout: String(error.stdout), stderr: String(error.stderr) };
+  }
+};
+
 const blocks = (markdown: string, language: string): string[] =>
   [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text ?? '');
 
@@ -43,7 +56,8 @@ describe('the README', () => {
     expect(commands.length).toBeGreaterThanOrEqual(8);
     for (const command of commands) {
       const env = { ...process.env, ...pipeline.environment, INTAKE_URL: pipeline.intakeUrl };
-      const { stdout, stderr } = await run('bash', ['-ec', command], { cwd: root, env });
+      const { exitCode, stdout, stderr } = await bash(command, env);
+      expect(exitCode, `${command}\n${stdout}${stderr}`).toBe(0);
       expect(`${stdout}${stderr}`, command).not.toBe('');
       if (command.startsWith('curl')) {
         expect(JSON.parse(stdout)).toMatchObject({ accepted: 1, rejected: 0 });

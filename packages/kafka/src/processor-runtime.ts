@@ -95,6 +95,7 @@ export class ProcessorRuntime<Value, State> {
   #stopping = false;
   #timers: NodeJS.Timeout[] = [];
   #background: Promise<void> = Promise.resolve();
+  #batchInHand: Promise<void> = Promise.resolve();
 
   constructor(options: RuntimeOptions<Value, State>) {
     const { processor, kafka, contracts, namespace } = options;
@@ -132,7 +133,10 @@ export class ProcessorRuntime<Value, State> {
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 1,
-      eachBatch: (payload) => this.#eachBatch(payload),
+      eachBatch: (payload) => {
+        this.#batchInHand = this.#eachBatch(payload);
+        return this.#batchInHand;
+      },
     });
     this.#every(COMMIT_INTERVAL_MS, () => this.#commit());
     if (this.#options.processor.clocked) this.#every(TICK_INTERVAL_MS, () => this.#tick());
@@ -147,12 +151,16 @@ export class ProcessorRuntime<Value, State> {
     return `restoring ${waiting.length} of ${this.#tasks.size} partitions, ${left} records left`;
   }
 
+  /** Finishes the batch in hand, commits it, and leaves the group. */
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#timers) clearInterval(timer);
     await this.#background;
+    // What a batch fails with is the consumer's affair; here it is only waited for.
+    await this.#batchInHand.catch(() => undefined);
+    // Before the consumer stops: afterwards kafkajs no longer commits.
+    await this.#commit();
     await this.#consumer.stop();
-    await this.#commit().catch(() => undefined);
     await Promise.all([this.#consumer.disconnect(), this.#producer.disconnect(), this.#admin.disconnect()]);
   }
 
@@ -230,7 +238,7 @@ export class ProcessorRuntime<Value, State> {
     const { batch, heartbeat, isRunning, isStale } = payload;
     await this.#assignment;
     const task = this.#tasks.get(batch.partition);
-    if (!task || isStale() || !isRunning()) return;
+    if (!task || isStale() || !isRunning() || this.#stopping) return;
     const beat = new DeferredHeartbeat(heartbeat);
     try {
       task.high = Math.max(task.high, Number(batch.highWatermark));
