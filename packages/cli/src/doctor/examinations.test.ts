@@ -57,6 +57,11 @@ describe('examineClocks', () => {
   it('notes that there is no clock before the first record', () => {
     expect(examineClocks([], NOW)).toMatchObject([{ state: 'note' }]);
   });
+
+  it('has nothing against partitions that only hold a policy from the beginning of time', () => {
+    expect(examineClocks([clock(0, 0), clock(1, 0)], NOW)).toMatchObject([{ state: 'note' }]);
+    expect(examineClocks([clock(0, 0), clock(1, NOW)], NOW)).toMatchObject([{ state: 'ok' }]);
+  });
 });
 
 describe('examineLag', () => {

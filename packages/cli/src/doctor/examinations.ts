@@ -82,10 +82,13 @@ const partitionList = (clocks: readonly PartitionClock[]): string =>
 /** Clocks beside the wall clock (epoch ms). */
 export const examineClocks = (clocks: readonly PartitionClock[], now: number): Finding[] => {
   if (clocks.length === 0) return [note('clock', 'no record yet, so no clock')];
-  const replay = clocks.filter((clock) => clock.mode === 'replay');
-  const live = clocks.filter((clock) => clock.mode !== 'replay');
+  // A policy activated from the beginning of time (instant 0) does not start a clock: old data may still be imported.
+  const started = clocks.filter((clock) => clock.clock > 0);
+  if (started.length === 0) return [note('clock', 'not started: no touch has come yet')];
+  const replay = started.filter((clock) => clock.mode === 'replay');
+  const live = started.filter((clock) => clock.mode !== 'replay');
   const late = live.filter((clock) => now - clock.clock > CLOCK_LATE_MS);
-  const early = clocks.filter((clock) => clock.clock > now);
+  const early = started.filter((clock) => clock.clock > now);
   const kept = live.filter((clock) => !late.includes(clock) && !early.includes(clock));
   const span = (some: readonly PartitionClock[]): string => {
     const instants = some.map((clock) => clock.clock);
