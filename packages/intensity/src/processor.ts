@@ -113,7 +113,7 @@ export class IntensityProcessor implements Processor<TouchChange, PartitionState
   readonly input = topics.touches;
   // A level record says that the transitions it covers are out, so it goes last.
   readonly outputs = [topics.intensityTransitions, topics.intensityScores, topics.accountLevels];
-  readonly restore = 'replay';
+  readonly restore = { from: 'start' } as const;
   readonly clocked = {
     mode: (state: PartitionState) => state.mode,
     // A policy may be activated from the beginning of time (instant 0); that alone does not start the clock.

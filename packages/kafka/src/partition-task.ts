@@ -32,8 +32,8 @@ export class PartitionTask<Value, State> {
   constructor(processor: Processor<Value, State>, start: TaskStart) {
     this.#processor = processor;
     this.partition = start.partition;
-    this.state = processor.createState(start.partition, start.committed);
-    this.next = processor.restore === 'replay' ? start.low : Math.max(start.low, start.committed);
+    this.state = processor.createState(start.partition, start);
+    this.next = processor.restore.from === 'start' ? start.low : Math.max(start.low, start.committed);
     this.suppressBelow = start.committed;
     this.committed = start.committed;
     this.flushed = start.committed;

@@ -207,7 +207,7 @@ export class ProcessorRuntime<Value, State> {
 
   /** Retained state is as good as new: somebody else may have owned the partition in between and published beyond us. */
   #canGoOn(kept: PartitionTask<Value, State>, low: number, committed: number): boolean {
-    return kept.next >= low && (this.#options.processor.restore === 'replay' || kept.next >= committed);
+    return kept.next >= low && (this.#options.processor.restore.from === 'start' || kept.next >= committed);
   }
 
   #drop(partition: number): void {
@@ -219,13 +219,14 @@ export class ProcessorRuntime<Value, State> {
 
   async #restoreFromStateTopic(tasks: readonly PartitionTask<Value, State>[]): Promise<void> {
     const { processor, kafka, contracts, namespace } = this.#options;
-    if (processor.restore === 'replay' || tasks.length === 0) return;
+    const { stateTopic } = processor.restore;
+    if (!stateTopic || tasks.length === 0) return;
     const byPartition = new Map(tasks.map((task) => [task.partition, task]));
     await readPartitions({
       kafka,
       contracts,
       namespace,
-      topic: processor.restore.stateTopic,
+      topic: stateTopic,
       partitions: [...byPartition.keys()],
       onRecord: ({ partition, key, value }) => {
         const task = byPartition.get(partition);

@@ -50,7 +50,7 @@ const counter: Processor<RouteDecision, Counts> = {
   name: 'router',
   input: topics.routeDecisions,
   outputs: [topics.accountLevels],
-  restore: 'replay',
+  restore: { from: 'start' },
   createState: () => new Map(),
   onRecord: (state, { value, partition, offset }, out) => {
     const sequence = (state.get(value.accountId) ?? 0) + 1;

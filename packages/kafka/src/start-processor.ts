@@ -29,7 +29,7 @@ export const startProcessor = async <Value, State>(
 ): Promise<ProcessorRuntime<Value, State>> => {
   const { config, logger, metrics, onCrash } = host;
   const namespace = config.GROUNDSWELL_NAMESPACE;
-  const stateTopics = processor.restore === 'replay' ? [] : [processor.restore.stateTopic];
+  const stateTopics = processor.restore.stateTopic ? [processor.restore.stateTopic] : [];
   const used = [...new Set([processor.input, ...stateTopics, ...processor.outputs, topics.deadLetters])];
   const kafka = createKafka({ brokers: config.GROUNDSWELL_KAFKA_BROKERS, clientId: processor.name, logger });
   const [contracts] = await Promise.all([

@@ -7,7 +7,7 @@ import {
   type TouchChange,
   topics,
 } from '@groundswell/schemas';
-import type { Output, Processor } from '@groundswell/stream';
+import type { LogStart, Output, Processor } from '@groundswell/stream';
 import { assignmentOf } from './assignment-memory.ts';
 import { CLOCK_MODE_KEY } from './clock-facts.ts';
 import type { DirectoryTitles } from './directory-titles.ts';
@@ -58,7 +58,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   readonly name = 'account-resolver';
   readonly input = topics.touchesRaw;
   readonly outputs: readonly TopicDeclaration[] = [topics.touchAssignments, topics.touches];
-  readonly restore = { stateTopic: topics.touchAssignments };
+  readonly restore = { from: 'committed', stateTopic: topics.touchAssignments } as const;
   readonly #options: ResolverOptions;
   readonly #merger: ReplayMerger<RawInput>;
   readonly #states = new Map<number, ResolverState>();
@@ -71,7 +71,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     this.#merger = new ReplayMerger({ describe: mergeRecordOf, heldLimit: options.heldLimit ?? HELD_LIMIT });
   }
 
-  createState(partition: number, committed: number): ResolverState {
+  createState(partition: number, { committed }: LogStart): ResolverState {
     const state = new ResolverState(partition, committed);
     this.#states.set(partition, state);
     this.#merger.open(partition);

@@ -22,8 +22,8 @@ export const createRouter = ({
   name: 'router',
   input: topics.intensityTransitions,
   outputs: [topics.routeDecisions],
-  restore: 'replay',
-  createState: (_partition, committed) => ({ accounts: new Map(), committed }),
+  restore: { from: 'start' },
+  createState: (_partition, { committed }) => ({ accounts: new Map(), committed }),
   onRecord: ({ accounts, committed }, { value: transition, offset }, out) => {
     const known = accounts.get(transition.accountId) ?? unseenAccount;
     const { state, decision } = decide(known, transition, context);

@@ -58,8 +58,13 @@ const operations = (service: () => Service | null, metrics: Metrics): RequestLis
       );
       return;
     }
-    const handler = service()?.handler;
-    if (handler) return handler(request, response);
+    const started = service();
+    if (!started) {
+      // Not 404: whoever calls just after a restart must come again, not give up.
+      response.setHeader('retry-after', '1');
+      return reply(response, 503, { error: 'starting; try again in a second' });
+    }
+    if (started.handler) return started.handler(request, response);
     reply(response, 404, { error: `nothing at ${path}; there is /healthz, /readyz and /metrics` });
   };
 };

@@ -1,4 +1,4 @@
-import type { ServiceName, TopicDeclaration, TypedTopic } from '@groundswell/schemas';
+import type { Schema, ServiceName, TopicDeclaration, TypedTopic } from '@groundswell/schemas';
 
 /** One record of a processor's input, decoded. */
 export interface InputRecord<Value> {
@@ -34,6 +34,37 @@ export interface Output {
 
 export type ClockMode = 'live' | 'replay';
 
+/** How state comes back after a start or a rebalance. */
+export interface Restore {
+  /** `start`: by reading the input from its first record, outputs below the committed offset suppressed; `committed`: from there. */
+  readonly from: 'start' | 'committed';
+  /** compacted; its same partition is read first, and given to onStateRecord */
+  readonly stateTopic?: TopicDeclaration;
+}
+
+/** Where a partition's log stands when somebody takes it over. */
+export interface LogStart {
+  /** first offset the log still has; 0: nothing was ever deleted, so nothing existed before */
+  readonly low: number;
+  /** offset from which outputs may not have been published yet */
+  readonly committed: number;
+}
+
+/** State as bytes, for a cache on the local disk: never the truth, only quicker than the log. */
+export interface StateSnapshots<State> {
+  /** changes whenever older bytes must not be read any more */
+  readonly version: string;
+  save(state: State): Uint8Array;
+  /** Throws when the bytes are not what `save` gave. */
+  load(partition: number, bytes: Uint8Array): State;
+}
+
+/**
+ * Compiles a decoder of Avro bodies written with `writer`, for processors that read less, or faster, than the generated
+ * value: `bytes` is the whole record, its body begins at `from`. The decoder throws on bytes that are no such value.
+ */
+export type ValueReader<Value> = (writer: Schema) => (bytes: Buffer, from: number) => Value;
+
 /**
  * A stream processor: pure functions from (state, record) to (state, outputs). The state belongs to one partition and
  * may be changed in place. Everything else (reading, restoring, flushing, committing, ticking) is the runtime's.
@@ -43,13 +74,12 @@ export interface Processor<Value, State> {
   readonly input: TypedTopic<Value>;
   /** Flushed one topic after the other, each acknowledged before the next: list first what later ones rely on. */
   readonly outputs: readonly TopicDeclaration[];
-  /**
-   * How state comes back after a start or a rebalance. `replay`: by reading the input from its start, outputs below the
-   * committed offset suppressed. `stateTopic`: from the same partition of a compacted topic, then from the committed offset.
-   */
-  readonly restore: 'replay' | { readonly stateTopic: TopicDeclaration };
-  /** `committed` is the offset from which outputs may not have been published yet. */
-  createState(partition: number, committed: number): State;
+  readonly restore: Restore;
+  /** instead of the contract's own decoder */
+  readonly reader?: ValueReader<Value>;
+  /** for processors that restore from the start of the log */
+  readonly snapshots?: StateSnapshots<State>;
+  createState(partition: number, start: LogStart): State;
   /** The partition is given up, or its state is about to come back from the log. */
   disposeState?(state: State): void;
   /** A record of the state topic, in log order; `value` null is a tombstone. */

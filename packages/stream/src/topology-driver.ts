@@ -35,7 +35,7 @@ export class TopologyDriver<Value, State> {
   state(partition = 0): State {
     let state = this.#states.get(partition);
     if (state === undefined) {
-      state = this.#processor.createState(partition, 0);
+      state = this.#processor.createState(partition, { low: 0, committed: 0 });
       this.#states.set(partition, state);
     }
     return state;
@@ -75,7 +75,7 @@ export class TopologyDriver<Value, State> {
 
   /** Loses the partition's state and rebuilds it from the log; outputs below `committed` are suppressed. */
   restart(partition = 0, committed = this.#log.get(partition)?.length ?? 0): void {
-    const state = this.#processor.createState(partition, committed);
+    const state = this.#processor.createState(partition, { low: 0, committed });
     this.#states.set(partition, state);
     for (const record of this.#log.get(partition) ?? []) {
       this.#processor.onRecord(state, record, this.#out);

@@ -131,7 +131,9 @@ export class ResolverBench {
       observer: this.counts,
       heldLimit: this.#heldLimit,
     });
-    this.#states = this.#logs.map((_, partition) => resolver.createState(partition, this.committed[partition] ?? 0));
+    this.#states = this.#logs.map((_, partition) =>
+      resolver.createState(partition, { low: 0, committed: this.committed[partition] ?? 0 }),
+    );
     for (const { key, partition, value } of this.assignments) {
       const state = this.#states[partition ?? -1];
       if (state && key !== null) resolver.onStateRecord(state, key, value);
