@@ -10,7 +10,22 @@ export {
 export { deadLetterOf, deterministicId, type WireRecord } from './dead-letter.ts';
 export { type GlobalTable, GlobalTables, type TableSpec, type TablesOptions } from './global-table.ts';
 export { partitionOf } from './murmur2.ts';
-export type { ProcessorRuntime, RuntimeOptions } from './processor-runtime.ts';
+export type {
+  BatchControl,
+  Broker,
+  FetchedBatch,
+  FetchedRecord,
+  GroupConsumer,
+  GroupHandlers,
+  GroupOptions,
+  PartitionEnd,
+  ReadPartitions,
+  RecordSender,
+  SnapshotStore,
+  StateRecord,
+  Wall,
+} from './ports.ts';
+export { ProcessorRuntime, type RuntimeOptions } from './processor-runtime.ts';
 export {
   type BatchProducer,
   createBatchProducer,
