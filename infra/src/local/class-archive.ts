@@ -6,6 +6,9 @@ import type { Java } from './java.ts';
 /** Flags of every JVM of a development stack: quick to start and small. */
 export const QUICK_START_FLAGS = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] as const;
 
+/** Flags of a broker that is to be measured or to carry load: all of the compiler. The collector is the archive's. */
+export const LOAD_FLAGS = ['-XX:+UseSerialGC'] as const;
+
 export interface ClassArchive {
   cacheDir: string;
   /** Name with version, such as kafka-4.3.1. */

@@ -11,7 +11,7 @@ import { freePort } from '../process/ports.ts';
 import { startSupervised } from '../process/supervised-process.ts';
 import { BROKER_PROPERTIES, KAFKA_HEAP, READY_TIMEOUT_MS, VERSIONS } from '../settings.ts';
 import { cached, exists } from './cache.ts';
-import { classArchiveFlags, QUICK_START_FLAGS } from './class-archive.ts';
+import { classArchiveFlags, LOAD_FLAGS, QUICK_START_FLAGS } from './class-archive.ts';
 import type { Java } from './java.ts';
 import { JVM_DIR, runMaven } from './maven.ts';
 
@@ -60,11 +60,10 @@ export interface KafkaRuntime {
 }
 
 /** Class path and class archive of the fetched broker. The jars are listed one by one: an archive needs a fixed order. */
-export async function prepareKafka(context: JvmContext, libs: string): Promise<KafkaRuntime> {
+export async function prepareKafka(context: JvmContext, libs: string, underLoad: boolean): Promise<KafkaRuntime> {
   const jars = (await readdir(libs)).filter((name) => name.endsWith('.jar')).sort();
   const classPath = jars.map((name) => join(libs, name)).join(delimiter);
-  const flags = [
-    ...QUICK_START_FLAGS,
+  const common = [
     `-Xmx${KAFKA_HEAP}`,
     '-XX:+ExitOnOutOfMemoryError',
     '-Duser.timezone=UTC',
@@ -77,11 +76,11 @@ export async function prepareKafka(context: JvmContext, libs: string): Promise<K
     name: `kafka-${VERSIONS.kafka}`,
     classPath,
     java: context.java,
-    train: (dumpFlag) => trainKafka({ context, flags: [dumpFlag, ...flags] }),
+    train: (dumpFlag) => trainKafka({ context, flags: [dumpFlag, ...QUICK_START_FLAGS, ...common] }),
     onProgress: context.onProgress,
     signal: context.signal,
   });
-  return { context, flags: [...archive, ...flags] };
+  return { context, flags: [...archive, ...(underLoad ? LOAD_FLAGS : QUICK_START_FLAGS), ...common] };
 }
 
 /** How to run the broker at a place. */

@@ -20,7 +20,7 @@ export async function localStack(context: BackendContext): Promise<StackBackend>
     onProgress,
     signal: context.signal,
   };
-  const runtimes = await prepareRuntimes(jvm);
+  const runtimes = await prepareRuntimes(jvm, context.underLoad);
 
   const credentials = await stackCredentials(dataDir);
   const kafkaPort = await ports.claim('kafka');
@@ -87,10 +87,10 @@ async function startTimed(part: Part, signal: AbortSignal, onProgress: (line: st
  * Everything from the cache. One download after the other, since two Mavens must not share a local repository; the
  * broker's class archive is built meanwhile.
  */
-async function prepareRuntimes(jvm: JvmContext) {
+async function prepareRuntimes(jvm: JvmContext, underLoad: boolean) {
   const libs = await fetchKafka(jvm);
   const [kafka, registry] = await Promise.all([
-    prepareKafka(jvm, libs),
+    prepareKafka(jvm, libs, underLoad),
     fetchRegistry(jvm).then((home) => prepareRegistry(jvm, home)),
   ]);
   return { kafka, registry };

@@ -29,6 +29,8 @@ export interface BackendContext {
   observer: PartObserver;
   onProgress: (line: string) => void;
   signal: AbortSignal;
+  /** see StackOptions */
+  underLoad: boolean;
 }
 
 /** One way of running a stack, prepared but not started: its addresses are known already. */

@@ -21,6 +21,8 @@ export interface StackOptions {
   onProgress?: (line: string) => void;
   /** Aborts the start (not a running stack); what had started is stopped first. */
   signal?: AbortSignal;
+  /** In mode "local": the broker's JVM compiles for throughput, at the price of a slower start. */
+  underLoad?: boolean;
 }
 
 /** A process of the stack that ended although nobody asked it to. */
@@ -121,6 +123,7 @@ async function start(choice: StackChoice, context: StartContext): Promise<Runnin
     env: process.env,
     observer,
     onProgress,
+    underLoad: context.options.underLoad ?? false,
     signal: signal === undefined ? stopping.signal : AbortSignal.any([stopping.signal, signal]),
   });
   const { addresses, composeProject } = backend;
