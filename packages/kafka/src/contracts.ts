@@ -10,6 +10,7 @@ import {
   type TopicDeclaration,
   type TypedTopic,
 } from '@groundswell/schemas';
+import type { ValueReader } from '@groundswell/stream';
 import { namespaced } from './client.ts';
 
 /** A schema that the registry holds stands against ours: the service must not start. */
@@ -39,18 +40,23 @@ const schemaIdOf = (bytes: Buffer): number => {
   return bytes.readInt32BE(1);
 };
 
-/** Encodes and decodes one topic's values with the registry's 5-byte header. The registry is asked per schema, never per message. */
-export interface WireCodec<Value> {
-  readonly schemaId: number;
-  encode(value: Value): Buffer;
+/** Decodes one topic's values behind the registry's 5-byte header. The registry is asked per schema, never per message. */
+export interface WireDecoder<Value> {
   /** Throws WireError. Ids that were not seen before must have been fetched with `prepare`. */
   decode(bytes: Buffer): Value;
   /** Fetches the writers' schemas of these values that are not known yet. Throws only when the registry cannot be reached. */
   prepare(values: readonly (Buffer | null)[]): Promise<void>;
 }
 
+export interface WireCodec<Value> extends WireDecoder<Value> {
+  readonly schemaId: number;
+  encode(value: Value): Buffer;
+}
+
 export interface Contracts {
   codec<Value>(topic: TypedTopic<Value>): WireCodec<Value>;
+  /** A decoder that reads values its own way, or the contract's. */
+  decoder<Value>(topic: TypedTopic<Value>, reader?: ValueReader<Value>): WireDecoder<Value>;
   topicName(topic: TopicDeclaration): string;
 }
 
@@ -58,6 +64,10 @@ interface Registration {
   readonly subject: string;
   readonly topic: TopicDeclaration;
   readonly schema: Schema;
+}
+
+interface Registered extends Registration {
+  readonly schemaId: number;
 }
 
 const sameSchema = (text: string): { schemaType: 'AVRO'; schema: string } => ({ schemaType: 'AVRO', schema: text });
@@ -92,27 +102,20 @@ const register = async (client: SchemaRegistryClient, registration: Registration
   }
 };
 
-class RegistryCodec<Value> implements WireCodec<Value> {
-  readonly schemaId: number;
+type BodyReader<Value> = (bytes: Buffer, from: number) => Value;
+
+class RegistryDecoder<Value> implements WireDecoder<Value> {
   readonly #client: SchemaRegistryClient;
   readonly #registration: Registration;
-  readonly #own: AvroCodec<Value>;
-  readonly #header: Buffer;
-  /** per writer's schema id: how to decode it, or why it cannot be */
-  readonly #writers = new Map<number, AvroCodec<Value> | WireError>();
+  readonly #reader: ValueReader<Value>;
+  /** per writer's schema id: how to read it, or why it cannot be */
+  readonly #writers = new Map<number, BodyReader<Value> | WireError>();
 
-  constructor(client: SchemaRegistryClient, registration: Registration, schemaId: number) {
-    this.schemaId = schemaId;
+  constructor(client: SchemaRegistryClient, registration: Registered, reader: ValueReader<Value>) {
     this.#client = client;
     this.#registration = registration;
-    this.#own = createCodec<Value>(registration.schema);
-    this.#writers.set(schemaId, this.#own);
-    this.#header = Buffer.alloc(HEADER_BYTES);
-    this.#header.writeInt32BE(schemaId, 1);
-  }
-
-  encode(value: Value): Buffer {
-    return Buffer.concat([this.#header, this.#own.encode(value)]);
+    this.#reader = reader;
+    this.#writers.set(registration.schemaId, reader(registration.schema));
   }
 
   decode(bytes: Buffer): Value {
@@ -120,7 +123,7 @@ class RegistryCodec<Value> implements WireCodec<Value> {
     const writer = this.#writers.get(id) ?? new WireError('unknown_schema', `schema id ${id} was not fetched`);
     if (writer instanceof WireError) throw writer;
     try {
-      return writer.decode(bytes.subarray(HEADER_BYTES));
+      return writer(bytes, HEADER_BYTES);
     } catch (error) {
       throw new WireError(
         'undecodable',
@@ -130,17 +133,19 @@ class RegistryCodec<Value> implements WireCodec<Value> {
   }
 
   async prepare(values: readonly (Buffer | null)[]): Promise<void> {
-    const missing = new Set<number>();
+    let missing: Set<number> | null = null;
     for (const bytes of values) {
       if (!bytes || bytes.length < HEADER_BYTES || bytes[0] !== MAGIC) continue;
       const id = bytes.readInt32BE(1);
-      if (!this.#writers.has(id)) missing.add(id);
+      if (this.#writers.has(id)) continue;
+      missing ??= new Set();
+      missing.add(id);
     }
-    for (const id of missing) this.#writers.set(id, await this.#fetch(id));
+    for (const id of missing ?? []) this.#writers.set(id, await this.#fetch(id));
   }
 
-  async #fetch(id: number): Promise<AvroCodec<Value> | WireError> {
-    const { topic, subject, schema } = this.#registration;
+  async #fetch(id: number): Promise<BodyReader<Value> | WireError> {
+    const { topic, subject } = this.#registration;
     let text: string;
     try {
       text = (await this.#client.getBySubjectAndId(subject, id)).schema;
@@ -150,11 +155,37 @@ class RegistryCodec<Value> implements WireCodec<Value> {
       return new WireError('unknown_schema', `the registry has no schema with id ${id}`);
     }
     try {
-      return createCodec<Value>(schema, JSON.parse(text) as Schema);
+      return this.#reader(JSON.parse(text) as Schema);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return new WireError('incompatible_schema', `schema id ${id} is not one of topic ${topic.name}: ${why}`);
     }
+  }
+}
+
+/** Reads whole values as the contract has them. */
+const contractReader =
+  <Value>(schema: Schema): ValueReader<Value> =>
+  (writer) => {
+    const codec = createCodec<Value>(schema, writer);
+    return (bytes, from) => codec.decode(bytes.subarray(from));
+  };
+
+class RegistryCodec<Value> extends RegistryDecoder<Value> implements WireCodec<Value> {
+  readonly schemaId: number;
+  readonly #own: AvroCodec<Value>;
+  readonly #header: Buffer;
+
+  constructor(client: SchemaRegistryClient, registration: Registered) {
+    super(client, registration, contractReader(registration.schema));
+    this.schemaId = registration.schemaId;
+    this.#own = createCodec<Value>(registration.schema);
+    this.#header = Buffer.alloc(HEADER_BYTES);
+    this.#header.writeInt32BE(registration.schemaId, 1);
+  }
+
+  encode(value: Value): Buffer {
+    return Buffer.concat([this.#header, this.#own.encode(value)]);
   }
 }
 
@@ -174,21 +205,26 @@ export const openContracts = async (
   const clientConfig: ClientConfig = { baseURLs: [config.registryUrl] };
   const client = new SchemaRegistryClient(clientConfig);
   const codecs = new Map<string, RegistryCodec<unknown>>();
+  const registrations = new Map<string, Registered>();
   await Promise.all(
     topics.map(async (topic) => {
-      const registration = {
-        subject: `${namespaced(config.namespace, topic.name)}-value`,
-        topic,
-        schema: readSchema(topic.schema),
-      };
-      codecs.set(topic.name, new RegistryCodec(client, registration, await register(client, registration)));
+      const subject = `${namespaced(config.namespace, topic.name)}-value`;
+      const registration = { subject, topic, schema: readSchema(topic.schema) };
+      const registered = { ...registration, schemaId: await register(client, registration) };
+      registrations.set(topic.name, registered);
+      codecs.set(topic.name, new RegistryCodec(client, registered));
     }),
   );
+  const codecOf = <Value>(topic: TypedTopic<Value>): WireCodec<Value> => {
+    const codec = codecs.get(topic.name);
+    if (!codec) throw new TypeError(`contract of topic ${topic.name} was not opened`);
+    return codec as WireCodec<unknown> as WireCodec<Value>;
+  };
   return {
-    codec: <Value>(topic: TypedTopic<Value>) => {
-      const codec = codecs.get(topic.name);
-      if (!codec) throw new TypeError(`contract of topic ${topic.name} was not opened`);
-      return codec as WireCodec<unknown> as WireCodec<Value>;
+    codec: codecOf,
+    decoder: <Value>(topic: TypedTopic<Value>, reader?: ValueReader<Value>) => {
+      const registration = registrations.get(topic.name);
+      return reader && registration ? new RegistryDecoder(client, registration, reader) : codecOf(topic);
     },
     topicName: (topic) => namespaced(config.namespace, topic.name),
   };

@@ -1,21 +1,49 @@
-import type { CollectedOutput, InputRecord, Processor } from '@groundswell/stream';
+import { crc32 } from 'node:zlib';
+import type { CollectedOutput, InputRecord, LogStart, Output, Processor } from '@groundswell/stream';
+import type { FetchedRecord } from './ports.ts';
 
-export interface TaskStart {
+/** A record as a snapshot remembers it, to know its log again. */
+export interface RecordMark {
+  readonly offset: number;
+  /** epoch ms */
+  readonly timestamp: number;
+  /** CRC-32 of the value's bytes */
+  readonly crc: number;
+}
+
+export const markOf = ({ offset, timestamp, value }: FetchedRecord): RecordMark => ({
+  offset,
+  timestamp,
+  crc: value === null ? 0 : crc32(value),
+});
+
+export const isSameRecord = (a: RecordMark, b: RecordMark): boolean =>
+  a.offset === b.offset && a.timestamp === b.timestamp && a.crc === b.crc;
+
+export interface TaskStart extends LogStart {
   readonly partition: number;
-  /** first offset the log still has */
-  readonly low: number;
   /** the log's end when the partition was taken over */
   readonly high: number;
-  /** the group's committed offset, or `low` when there is none */
-  readonly committed: number;
 }
+
+/** State that comes from somewhere else than the log's start. */
+export interface RestoredState<State> {
+  readonly state: State;
+  /** the last record it covers */
+  readonly mark: RecordMark;
+}
+
+/** Outputs of records whose outputs were published before. */
+const nowhere: Output = { send: () => undefined, deadLetter: () => undefined };
 
 /** One partition of a processor's input that this instance owns: its state and how far it has come. */
 export class PartitionTask<Value, State> {
   readonly partition: number;
   readonly state: State;
   readonly #processor: Processor<Value, State>;
-  readonly #takenOverAt: number;
+  readonly #goal: number;
+  /** where reading began: restoring is counted from here */
+  readonly startedAt: number;
   /** the next offset to process */
   next: number;
   /** outputs of records below this offset were published by whoever committed it */
@@ -28,22 +56,41 @@ export class PartitionTask<Value, State> {
   paused = false;
   /** epoch ms of the tick appended last: not appended again while it is under way */
   lastTick = 0;
+  /** the last record processed; null: none yet */
+  mark: RecordMark | null;
+  /** the record that must be found first, or the state is of another log */
+  expected: RecordMark | null;
+  /** offset of the snapshot on disk; -1: none */
+  savedAt = -1;
 
-  constructor(processor: Processor<Value, State>, start: TaskStart) {
+  constructor(processor: Processor<Value, State>, start: TaskStart, restored?: RestoredState<State>) {
     this.#processor = processor;
     this.partition = start.partition;
-    this.state = processor.createState(start.partition, start);
-    this.next = processor.restore.from === 'start' ? start.low : Math.max(start.low, start.committed);
+    this.state = restored?.state ?? processor.createState(start.partition, start);
+    this.mark = restored?.mark ?? null;
+    this.expected = this.mark;
+    const fromLog = processor.restore.from === 'start' ? start.low : Math.max(start.low, start.committed);
+    this.next = restored ? restored.mark.offset + 1 : fromLog;
+    this.startedAt = this.next;
     this.suppressBelow = start.committed;
     this.committed = start.committed;
     this.flushed = start.committed;
     this.high = start.high;
-    this.#takenOverAt = start.high;
+    this.#goal = Math.min(start.committed, start.high);
   }
 
-  /** State stands where the log stood at take-over. */
+  /** where the consumer must read: the record that a snapshot names is read once more, to compare it */
+  get position(): number {
+    return this.expected ? this.expected.offset : this.next;
+  }
+
+  /** records still to be read until the state stands where its outputs were committed */
+  get toRestore(): number {
+    return Math.max(0, this.#goal - this.next) + (this.expected ? 1 : 0);
+  }
+
   get restored(): boolean {
-    return this.next >= Math.min(this.suppressBelow, this.#takenOverAt);
+    return this.next >= this.#goal && this.expected === null;
   }
 
   get caughtUp(): boolean {
@@ -54,29 +101,32 @@ export class PartitionTask<Value, State> {
     return Math.max(0, this.high - this.next);
   }
 
-  /** Processes one record unless it was processed before; what it produces is dropped when it was published before. */
+  /** outputs go out: nothing that was published before is being repeated */
+  get isLive(): boolean {
+    return this.next >= this.suppressBelow;
+  }
+
+  /** Processes one record; what it produces is dropped when it was published before. */
   process(record: InputRecord<Value>, out: CollectedOutput): void {
-    if (record.offset < this.next) return;
-    this.#processor.onRecord(this.state, record, out);
-    this.#advance(record.offset + 1, out);
+    this.#processor.onRecord(this.state, record, this.isLive ? out : nowhere);
+    this.#advance(record.offset + 1);
   }
 
-  /** Records that cannot be decoded take part in nothing but the count of offsets. */
-  skipThrough(offset: number, out: CollectedOutput): void {
-    if (offset >= this.next) this.#advance(offset + 1, out);
+  /** Records that hold nothing, or nothing that can be decoded, take part only in the count of offsets. */
+  skipTo(next: number): void {
+    if (next > this.next) this.#advance(next);
   }
 
-  #advance(next: number, out: CollectedOutput): void {
-    const restoring = this.next < this.suppressBelow;
+  #advance(next: number): void {
+    const wasLive = this.isLive;
     this.next = next;
-    if (!restoring) return;
     // Published before: what is coalesced as well, once the repeated part ends.
-    if (next >= this.suppressBelow) this.#processor.onFlush?.(this.state, out);
-    out.take();
+    if (!wasLive && this.isLive) this.#processor.onFlush?.(this.state, nowhere);
   }
 
-  /** Notes that all that came of what was processed is acknowledged. */
-  markFlushed(): void {
-    this.flushed = Math.max(this.flushed, Math.min(this.next, this.#processor.committable?.(this.state) ?? this.next));
+  /** the offset that may be committed once everything produced so far is acknowledged */
+  get committable(): number {
+    const held = this.#processor.committable?.(this.state);
+    return held === undefined ? this.next : Math.min(this.next, held);
   }
 }

@@ -65,12 +65,16 @@ export interface BatchControl {
 }
 
 export interface GroupHandlers {
-  /** partitions whose state is at hand, for an assignment that leaves them where they are */
-  owned(): readonly number[];
+  /** next offset by partition whose state is at hand, for an assignment that leaves them where they are */
+  owned(): ReadonlyMap<number, number>;
+  /** The group rebalances: the member is about to join anew. Not waited for. */
+  onRebalance(): void;
   /** The member's partitions after every join. No batch is handed over before it resolves; it seeks each of them. */
   onAssigned(partitions: readonly number[]): Promise<void>;
   /** One batch at a time. When it throws, the member rejoins (a retriable error) or crashes. */
   onBatch(batch: FetchedBatch, control: BatchControl): Promise<void>;
+  /** The log holds nothing for a reader below `next`: control records only. */
+  onSkipped(partition: number, next: number): void;
   /** The member lost its session or failed; `restarts` says whether it joins again by itself. */
   onCrash(error: Error, restarts: boolean): void;
 }

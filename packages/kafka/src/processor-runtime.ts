@@ -1,295 +1,362 @@
-import { type TopicDeclaration, topics } from '@groundswell/schemas';
+import { topics } from '@groundswell/schemas';
 import type { Logger, Metrics } from '@groundswell/service';
-import { CollectedOutput, type InputRecord, type Processor, type ProducedRecord } from '@groundswell/stream';
-import type { Admin, Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import {
+  CollectedOutput,
+  type InputRecord,
+  type Processor,
+  type RejectedRecord,
+  type Rejection,
+} from '@groundswell/stream';
 import { namespaced } from './client.ts';
-import { type Contracts, type WireCodec, WireError } from './contracts.ts';
+import { type Contracts, type WireDecoder, WireError } from './contracts.ts';
 import { deadLetterOf, type WireRecord } from './dead-letter.ts';
-import { PartitionTask } from './partition-task.ts';
-import { type BatchProducer, createBatchProducer, message, type OutgoingMessage } from './producer.ts';
-import { readPartitions } from './read-partitions.ts';
-import { retrying } from './retrying.ts';
+import { type Cut, Flusher } from './flusher.ts';
+import { isSameRecord, markOf, type PartitionTask } from './partition-task.ts';
+import type { BatchControl, Broker, FetchedBatch, GroupConsumer, RecordSender, SnapshotStore, Wall } from './ports.ts';
+import { message, type OutgoingMessage } from './producer.ts';
+import { restoreProgress } from './restore-progress.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './runtime-metrics.ts';
+import { TaskRestorer } from './task-restorer.ts';
 
 export interface RuntimeOptions<Value, State> {
   readonly processor: Processor<Value, State>;
-  readonly kafka: Kafka;
+  readonly broker: Broker;
   readonly contracts: Contracts;
   readonly namespace: string;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** What cannot be recovered from: the process must end. */
   readonly onCrash: (error: unknown) => void;
-  /** epoch ms; the wall clock, for ticks */
-  readonly now: () => number;
+  readonly wall: Wall;
+  /** state on the local disk, for quick restarts; none: always from the log */
+  readonly snapshots?: SnapshotStore;
 }
 
-const COMMIT_INTERVAL_MS = 100;
+/** Outputs go out this soon while caught up, and may wait this long while behind: larger requests cost less. */
+const LINGER_MS = 3;
+const LINGER_BEHIND_MS = 250;
+/** Coalesced rows may wait this long while behind. */
+const COALESCE_BEHIND_MS = 5_000;
+/** Records left to read, in all partitions, from which on this instance is behind. */
+const BEHIND_RECORDS = 10_000;
+/** Outputs that make a flush due at once; and that stop the reading while a flush is under way. */
+const FLUSH_RECORDS = 10_000;
+const MAX_BUFFERED = 30_000;
+const COMMIT_INTERVAL_MS = 200;
 const TICK_INTERVAL_MS = 200;
+const SNAPSHOT_INTERVAL_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Records between heartbeats while a long batch is processed. */
-const HEARTBEAT_EVERY = 5_000;
+/** Records between two looks at whether a heartbeat is due. */
+const HEARTBEAT_EVERY = 2_000;
+/** A rebalance waits this long for outputs to be acknowledged; then they are given up, and repeated by the next owner. */
+const DRAIN_MS = 15_000;
+/** State of a partition that went to somebody else is kept this long, in case it comes back. */
+const DORMANT_MS = 120_000;
+const RETRY_MS = 1_000;
+const HEARTBEAT_MS = 1_000;
 
-const headersOf = (one: KafkaMessage): Record<string, string> => {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(one.headers ?? {})) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value.toString();
-  }
-  return headers;
-};
+interface Loop {
+  cancel: () => void;
+  running: Promise<void>;
+}
 
-const wireRecord = (topic: TopicDeclaration, batch: Batch, one: KafkaMessage): WireRecord => ({
-  topic: topic.name,
-  partition: batch.partition,
-  offset: Number(one.offset),
-  key: one.key,
-  value: one.value,
-  headers: headersOf(one),
-  appendedAt: Number(one.timestamp),
-});
+interface Dormant<Value, State> {
+  readonly task: PartitionTask<Value, State>;
+  /** epoch ms */
+  readonly since: number;
+}
 
 /**
  * A heartbeat may find that the group rebalances. In the middle of a batch that must wait: the batch is finished and
- * flushed first, so that state and topics agree; then the error ends the batch and the consumer joins again.
+ * everything flushed first, so that state and topics agree; then the error ends the batch and the consumer joins again.
  */
 class DeferredHeartbeat {
-  readonly #heartbeat: () => Promise<void>;
-  #failure: { error: unknown } | null = null;
+  readonly #control: BatchControl;
+  failure: { readonly error: unknown } | null = null;
 
-  constructor(heartbeat: () => Promise<void>) {
-    this.#heartbeat = heartbeat;
+  constructor(control: BatchControl) {
+    this.#control = control;
   }
 
   async during(): Promise<void> {
-    if (this.#failure) return;
+    if (this.failure) return;
     try {
-      await this.#heartbeat();
+      await this.#control.heartbeat();
     } catch (error) {
-      this.#failure = { error };
+      this.failure = { error };
     }
-  }
-
-  async now(): Promise<void> {
-    if (this.#failure) throw this.#failure.error;
-    await this.#heartbeat();
   }
 }
 
 /**
- * Runs one processor on Kafka: reads whole batches, restores state, sends what was produced topic by topic, and commits
- * an offset only after all that came of the records before it was acknowledged. Any failure drops the state of the
- * partitions; it comes back from the log.
+ * Runs one processor on a broker: reads whole batches, restores state, sends what was produced topic by topic while it
+ * reads on, and commits an offset only after all that came of the records before it was acknowledged. See
+ * docs/stream-runtime.md.
  */
 export class ProcessorRuntime<Value, State> {
   readonly #options: RuntimeOptions<Value, State>;
-  readonly #input: string;
-  readonly #groupId: string;
-  readonly #codec: WireCodec<Value>;
-  readonly #consumer: Consumer;
-  readonly #producer: BatchProducer;
-  readonly #admin: Admin;
+  readonly #decoder: WireDecoder<Value>;
+  readonly #consumer: GroupConsumer;
+  readonly #sender: RecordSender;
+  readonly #restorer: TaskRestorer<Value, State>;
+  readonly #flusher: Flusher;
   readonly #metrics: RuntimeMetrics;
   readonly #tasks = new Map<number, PartitionTask<Value, State>>();
+  readonly #dormant = new Map<number, Dormant<Value, State>>();
   readonly #out = new CollectedOutput();
-  #assignment: Promise<void> = Promise.resolve();
+  #letters: OutgoingMessage[] = [];
+  /** records sent by the flush under way */
+  #inFlight = 0;
+  /** epoch ms of the last cut that held everything */
+  #lastWhole = Number.NEGATIVE_INFINITY;
   #joined = false;
   #stopping = false;
-  #timers: NodeJS.Timeout[] = [];
-  #background: Promise<void> = Promise.resolve();
   #batchInHand: Promise<void> = Promise.resolve();
+  #draining: Promise<void> | null = null;
+  #loops: Loop[] = [];
+  #progress = restoreProgress();
 
   constructor(options: RuntimeOptions<Value, State>) {
-    const { processor, kafka, contracts, namespace } = options;
+    const { processor, broker, contracts, namespace, wall, logger } = options;
+    const topic = contracts.topicName(processor.input);
+    const groupId = namespaced(namespace, processor.name);
     this.#options = options;
-    this.#input = contracts.topicName(processor.input);
-    this.#groupId = namespaced(namespace, processor.name);
-    this.#codec = contracts.codec(processor.input);
+    this.#decoder = contracts.decoder(processor.input, processor.reader);
     this.#metrics = createRuntimeMetrics(options.metrics);
-    this.#admin = kafka.admin();
-    this.#producer = createBatchProducer(kafka, contracts);
-    this.#consumer = kafka.consumer({
-      groupId: this.#groupId,
-      maxWaitTimeInMs: 50,
-      maxBytesPerPartition: 1_048_576,
-      sessionTimeout: 10_000,
-      heartbeatInterval: 1_000,
-      rebalanceTimeout: 30_000,
+    this.#sender = broker.producer();
+    this.#consumer = broker.consumer({ groupId, topic });
+    this.#restorer = new TaskRestorer({
+      processor,
+      broker,
+      topic,
+      groupId,
+      snapshots: options.snapshots,
+      logger,
+      wall,
+    });
+    this.#flusher = new Flusher({
+      sender: this.#sender,
+      stages: processor.outputs,
+      wall,
+      logger,
+      cut: (whole) => this.#cut(whole),
     });
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.#admin.connect(), this.#producer.connect(), this.#consumer.connect()]);
-    const { events } = this.#consumer;
-    this.#consumer.on(events.GROUP_JOIN, ({ payload }) => {
-      const partitions = payload.memberAssignment[this.#input] ?? [];
-      this.#assignment = this.#assign(partitions.map(Number));
-      this.#assignment.catch((error: unknown) => this.#options.onCrash(error));
-    });
-    this.#consumer.on(events.CRASH, ({ payload }) => {
-      this.#forget();
-      if (!payload.restart && !this.#stopping) this.#options.onCrash(payload.error);
-    });
-    await this.#consumer.subscribe({ topics: [this.#input], fromBeginning: true });
-    await this.#consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 1,
-      eachBatch: (payload) => {
-        this.#batchInHand = this.#eachBatch(payload);
+    await this.#sender.connect();
+    await this.#consumer.start({
+      owned: () => this.#positions(),
+      onRebalance: () => void this.#drain(),
+      onAssigned: (partitions) => this.#onAssigned(partitions),
+      onBatch: (batch, control) => {
+        this.#batchInHand = this.#onBatch(batch, control);
         return this.#batchInHand;
+      },
+      onSkipped: (partition, next) => this.#onSkipped(partition, next),
+      onCrash: (error, restarts) => {
+        if (!restarts && !this.#stopping) this.#options.onCrash(error);
       },
     });
     this.#every(COMMIT_INTERVAL_MS, () => this.#commit());
     if (this.#options.processor.clocked) this.#every(TICK_INTERVAL_MS, () => this.#tick());
+    if (this.#options.snapshots) this.#every(SNAPSHOT_INTERVAL_MS, () => this.#save());
   }
 
-  /** true when every owned partition stands where its log stood at take-over. */
+  /** true when the state of every owned partition stands where the group had committed when it was taken over. */
   ready(): true | string {
     if (!this.#joined) return 'joining the consumer group';
-    const waiting = [...this.#tasks.values()].filter((task) => !task.restored);
-    if (waiting.length === 0) return true;
-    const left = waiting.reduce((sum, task) => sum + Math.max(0, task.suppressBelow - task.next), 0);
-    return `restoring ${waiting.length} of ${this.#tasks.size} partitions, ${left} records left`;
+    return this.#progress.text(this.#tasks.values(), this.#options.wall.now());
   }
 
-  /** Finishes the batch in hand, commits it, and leaves the group. */
+  /** Finishes the batch in hand, flushes and commits everything, saves the state, and leaves the group. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const timer of this.#timers) clearInterval(timer);
-    await this.#background;
     // What a batch fails with is the consumer's affair; here it is only waited for.
     await this.#batchInHand.catch(() => undefined);
-    // Before the consumer stops: afterwards kafkajs no longer commits.
-    await this.#commit();
+    for (const { cancel } of this.#loops) cancel();
+    await Promise.all(this.#loops.map(({ running }) => running));
+    // Before the consumer stops: afterwards nothing can be committed.
+    await this.#drain();
+    await this.#save();
     await this.#consumer.stop();
-    await Promise.all([this.#consumer.disconnect(), this.#producer.disconnect(), this.#admin.disconnect()]);
+    await Promise.all([this.#sender.disconnect(), this.#options.broker.disconnect()]);
   }
 
-  /** Takes over partitions: finds where they stand, restores what a state topic holds, and reads on from there. */
-  async #assign(partitions: number[]): Promise<void> {
-    for (const partition of [...this.#tasks.keys()]) {
-      if (!partitions.includes(partition)) this.#drop(partition);
+  #positions(): Map<number, number> {
+    const positions = new Map([...this.#dormant].map(([partition, { task }]) => [partition, task.next]));
+    for (const [partition, { next }] of this.#tasks) positions.set(partition, next);
+    return positions;
+  }
+
+  /** Takes over partitions: those that stay go on as they are, the others come back from memory, a snapshot or the log. */
+  async #onAssigned(partitions: readonly number[]): Promise<void> {
+    await this.#drain();
+    const { logger, wall } = this.#options;
+    for (const [partition, task] of [...this.#tasks]) {
+      if (!partitions.includes(partition)) this.#giveAway(task);
     }
-    const [ends, groups] = await Promise.all([
-      retrying(() => this.#admin.fetchTopicOffsets(this.#input)),
-      retrying(() => this.#admin.fetchOffsets({ groupId: this.#groupId, topics: [this.#input] })),
-    ]);
-    const committedOffsets = new Map((groups[0]?.partitions ?? []).map((one) => [one.partition, Number(one.offset)]));
-    const fresh: PartitionTask<Value, State>[] = [];
-    for (const partition of partitions) {
-      const end = ends.find((one) => one.partition === partition);
-      const low = Number(end?.low ?? 0);
-      const committed = Math.max(low, committedOffsets.get(partition) ?? -1);
-      const kept = this.#tasks.get(partition);
-      if (kept && this.#canGoOn(kept, low, committed)) {
-        kept.suppressBelow = Math.max(kept.suppressBelow, committed);
-        continue;
+    const starts = await this.#restorer.starts(partitions);
+    const fresh = [];
+    for (const start of starts.values()) {
+      if (start.committed === start.low && start.low > 0) {
+        logger.info({ partition: start.partition, low: start.low }, 'the beginning of the log was deleted');
       }
-      this.#drop(partition);
-      const task = new PartitionTask(this.#options.processor, {
-        partition,
-        low,
-        high: Number(end?.high ?? 0),
-        committed,
-      });
-      this.#tasks.set(partition, task);
-      fresh.push(task);
+      if (!this.#goesOn(start.partition, start.committed, start.low)) fresh.push(start);
     }
-    await this.#restoreFromStateTopic(fresh);
+    for (const task of await this.#restorer.restore(fresh)) this.#tasks.set(task.partition, task);
     // kafkajs keeps partitions paused over a rebalance; whoever owns one now decides anew.
-    this.#consumer.resume([{ topic: this.#input, partitions }]);
+    this.#consumer.resume(partitions);
     for (const task of this.#tasks.values()) {
       task.paused = false;
-      this.#consumer.seek({ topic: this.#input, partition: task.partition, offset: String(task.next) });
+      this.#consumer.seek(task.partition, task.position);
     }
+    this.#progress.restart(wall.now(), this.#tasks.values());
     this.#joined = true;
-    this.#options.logger.info({ partitions, replayed: fresh.map((task) => task.partition) }, 'partitions assigned');
+    logger.info({ partitions, restored: fresh.map(({ partition }) => partition) }, 'partitions assigned');
+    // What a partition that left held back may have come free.
+    this.#schedule();
   }
 
-  /** Retained state is as good as new: somebody else may have owned the partition in between and published beyond us. */
-  #canGoOn(kept: PartitionTask<Value, State>, low: number, committed: number): boolean {
-    return kept.next >= low && (this.#options.processor.restore.from === 'start' || kept.next >= committed);
+  /** Whether the state at hand is as good as new. Somebody else may have owned the partition in between and published beyond us. */
+  #goesOn(partition: number, committed: number, low: number): boolean {
+    const kept = this.#tasks.get(partition) ?? this.#dormant.get(partition)?.task;
+    this.#dormant.delete(partition);
+    if (!kept) return false;
+    // What was produced and not acknowledged was given up; the state has run ahead of it.
+    const isSettled = kept.flushed >= kept.committable;
+    const isAhead = committed <= kept.flushed;
+    const canFollow = this.#options.processor.restore.from === 'start' && isSettled;
+    if (kept.next < low || (!isAhead && !canFollow)) {
+      this.#drop(kept);
+      return false;
+    }
+    kept.suppressBelow = Math.max(kept.suppressBelow, committed);
+    kept.committed = committed;
+    this.#tasks.set(partition, kept);
+    return true;
   }
 
-  #drop(partition: number): void {
-    const task = this.#tasks.get(partition);
-    if (!task) return;
-    this.#tasks.delete(partition);
+  #giveAway(task: PartitionTask<Value, State>): void {
+    const isWhole = task.restored && task.flushed >= task.next;
+    if (this.#options.processor.restore.from !== 'start' || !isWhole) {
+      this.#drop(task);
+      return;
+    }
+    this.#tasks.delete(task.partition);
+    this.#dormant.set(task.partition, { task, since: this.#options.wall.now() });
+  }
+
+  #drop(task: PartitionTask<Value, State>): void {
+    this.#tasks.delete(task.partition);
     this.#options.processor.disposeState?.(task.state);
   }
 
-  async #restoreFromStateTopic(tasks: readonly PartitionTask<Value, State>[]): Promise<void> {
-    const { processor, kafka, contracts, namespace } = this.#options;
-    const { stateTopic } = processor.restore;
-    if (!stateTopic || tasks.length === 0) return;
-    const byPartition = new Map(tasks.map((task) => [task.partition, task]));
-    await readPartitions({
-      kafka,
-      contracts,
-      namespace,
-      topic: stateTopic,
-      partitions: [...byPartition.keys()],
-      onRecord: ({ partition, key, value }) => {
-        const task = byPartition.get(partition);
-        if (task) processor.onStateRecord?.(task.state, key, value);
-      },
-    });
-  }
-
-  async #eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, isRunning, isStale } = payload;
-    await this.#assignment;
+  async #onBatch(batch: FetchedBatch, control: BatchControl): Promise<void> {
     const task = this.#tasks.get(batch.partition);
-    if (!task || isStale() || !isRunning() || this.#stopping) return;
-    const beat = new DeferredHeartbeat(heartbeat);
+    if (!task || this.#stopping) return;
+    if (batch.high < task.next) return this.#options.onCrash(this.#restorer.endsBefore(task.next, batch.high));
+    if (task.expected && !(await this.#isSameLog(task, batch))) return;
+    const beat = new DeferredHeartbeat(control);
+    task.high = Math.max(task.high, batch.high);
+    const records = await this.#read(batch, task);
+    if (!records) return;
     try {
-      task.high = Math.max(task.high, Number(batch.highWatermark));
-      const records = await this.#decode(batch, task);
-      await this.#options.processor.beforeBatch?.(records);
       await this.#process(task, records, beat);
-      task.skipThrough(Number(batch.lastOffset()), this.#out);
-      await this.#flush(task);
+      task.skipTo(batch.next);
     } catch (error) {
-      // State has run ahead of what was published: it must come back from the log.
+      // A bug: nothing that is known of this partition can be trusted any more.
       this.#forget();
-      throw error;
+      return this.#options.onCrash(error);
     }
-    for (const one of this.#tasks.values()) one.markFlushed();
-    payload.resolveOffset(batch.lastOffset());
+    const last = batch.records.at(-1);
+    if (last && last.offset < task.next) task.mark = markOf(last);
+    this.#schedule();
+    await this.#makeRoom(beat);
     this.#pauseOrResume();
-    await beat.now();
+    if (!beat.failure) return;
+    await this.#drain();
+    throw beat.failure.error;
   }
 
-  async #decode(batch: Batch, task: PartitionTask<Value, State>): Promise<InputRecord<Value>[]> {
-    const { input } = this.#options.processor;
-    await this.#codec.prepare(batch.messages.map((one) => one.value));
+  #onSkipped(partition: number, next: number): void {
+    const task = this.#tasks.get(partition);
+    if (!task || this.#stopping || task.expected) return;
+    task.skipTo(next);
+    this.#schedule();
+  }
+
+  /** A snapshot is of this log only when the record it names is still the one it read. */
+  async #isSameLog(task: PartitionTask<Value, State>, { records }: FetchedBatch): Promise<boolean> {
+    const found = records.find(({ offset }) => offset === task.expected?.offset);
+    if (found && task.expected && isSameRecord(markOf(found), task.expected)) {
+      task.expected = null;
+      return true;
+    }
+    const { partition } = task;
+    this.#options.logger.warn({ partition }, 'snapshot not used: it is of another log; restoring from the log');
+    const start = (await this.#restorer.starts([partition])).get(partition);
+    this.#drop(task);
+    if (!start) return false;
+    const fresh = await this.#restorer.fromLog(start);
+    this.#tasks.set(partition, fresh);
+    this.#consumer.seek(partition, fresh.position);
+    return false;
+  }
+
+  /** Decodes a batch and looks up what its records need; null when that failed and everything was taken over anew. */
+  async #read(batch: FetchedBatch, task: PartitionTask<Value, State>): Promise<InputRecord<Value>[] | null> {
+    const { processor, logger, wall } = this.#options;
+    try {
+      await this.#decoder.prepare(batch.records.map((one) => one.value));
+      const records = this.#decode(batch, task);
+      await processor.beforeBatch?.(records);
+      return records;
+    } catch (error) {
+      logger.warn({ err: error }, 'a batch could not be prepared: it will be read again');
+    }
+    await new Promise<void>((resolve) => {
+      wall.after(RETRY_MS, resolve);
+    });
+    // What the processor learnt of this batch came back only in part.
+    const partitions = [...this.#tasks.keys()];
+    this.#forget();
+    await this.#onAssigned(partitions);
+    return null;
+  }
+
+  #decode(batch: FetchedBatch, task: PartitionTask<Value, State>): InputRecord<Value>[] {
+    const { name } = this.#options.processor.input;
+    const { partition } = batch;
     const records: InputRecord<Value>[] = [];
-    for (const one of batch.messages) {
-      const offset = Number(one.offset);
+    for (const { offset, timestamp, key, value, headers } of batch.records) {
       if (offset < task.next) continue;
       try {
-        if (one.value === null) throw new WireError('undecodable', 'a record without a value');
-        const value = this.#codec.decode(one.value);
+        if (value === null) throw new WireError('undecodable', 'a record without a value');
+        const decoded = this.#decoder.decode(value);
         records.push({
-          topic: input.name,
-          partition: batch.partition,
+          topic: name,
+          partition,
           offset,
-          appendedAt: Number(one.timestamp),
-          key: one.key?.toString() ?? null,
-          value,
-          headers: headersOf(one),
+          appendedAt: timestamp,
+          key: key?.toString() ?? null,
+          value: decoded,
+          headers,
         });
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
-        if (offset >= task.suppressBelow) await this.#deadLetter(wireRecord(input, batch, one), error);
+        if (offset < task.suppressBelow) continue;
+        const wire: WireRecord = { topic: name, partition, offset, key, value, headers, appendedAt: timestamp };
+        this.#letters.push(this.#deadLetter(wire, { reason: error.reason, message: error.message }));
       }
     }
     return records;
   }
 
-  async #deadLetter(record: WireRecord, { reason, message: text }: WireError): Promise<void> {
-    const letter = deadLetterOf(this.#options.processor.name, record, { reason, message: text });
-    this.#metrics.deadLetters.inc({ reason });
-    await this.#producer.sendAll([message(topics.deadLetters, letter.deadLetterId, letter)]);
+  #deadLetter(record: WireRecord, reason: Rejection): OutgoingMessage {
+    this.#metrics.deadLetters.inc({ reason: reason.reason });
+    const letter = deadLetterOf(this.#options.processor.name, record, reason);
+    return message(topics.deadLetters, letter.deadLetterId, letter);
   }
 
   async #process(
@@ -301,76 +368,160 @@ export class ProcessorRuntime<Value, State> {
     for (const record of records) {
       task.process(record, this.#out);
       sinceHeartbeat += 1;
-      if (sinceHeartbeat >= HEARTBEAT_EVERY) {
-        sinceHeartbeat = 0;
-        await beat.during();
-      }
+      if (sinceHeartbeat < HEARTBEAT_EVERY) continue;
+      sinceHeartbeat = 0;
+      await beat.during();
     }
     this.#metrics.records.inc(records.length);
   }
 
-  /** Sends what was collected, one topic after the other. Nothing is published while published work is repeated. */
-  async #flush(task: PartitionTask<Value, State>): Promise<void> {
-    const { processor } = this.#options;
-    if (task.next >= task.suppressBelow) processor.onFlush?.(task.state, this.#out);
-    const { produced, rejected } = this.#out.take();
-    const letters = rejected.map(({ record, rejection }) => {
-      this.#metrics.deadLetters.inc({ reason: rejection.reason });
-      const bytes = Buffer.from(JSON.stringify(record.value));
-      const letter = deadLetterOf(
-        processor.name,
-        { ...record, key: record.key === null ? null : Buffer.from(record.key), value: bytes },
-        rejection,
-      );
-      return message(topics.deadLetters, letter.deadLetterId, letter);
-    });
-    if (letters.length > 0) await this.#producer.sendAll(letters);
-    if (produced.length === 0) return;
-    const end = this.#metrics.flushSeconds.startTimer();
-    for (const stage of processor.outputs) {
-      const messages = produced.filter((record) => record.topic.name === stage.name).map(outgoing);
-      if (messages.length > 0) await this.#producer.sendAll(messages);
+  get #isBehind(): boolean {
+    let lag = 0;
+    for (const task of this.#tasks.values()) lag += task.lag;
+    return lag > BEHIND_RECORDS;
+  }
+
+  #coalesceMs(): number {
+    const { coalesceMs = 0 } = this.#options.processor;
+    return coalesceMs > 0 && this.#isBehind ? COALESCE_BEHIND_MS : coalesceMs;
+  }
+
+  /** Sees to it that what was produced goes out in time. */
+  #schedule(): void {
+    const waiting = this.#out.produced.length + this.#out.rejected.length + this.#letters.length;
+    const isWholeDue = this.#lastWhole + this.#coalesceMs() - this.#options.wall.now();
+    const linger = this.#isBehind ? LINGER_BEHIND_MS : LINGER_MS;
+    if (waiting >= FLUSH_RECORDS) this.#flusher.within(0);
+    else if (waiting > 0) this.#flusher.within(linger);
+    this.#flusher.within(Math.max(isWholeDue, linger));
+  }
+
+  /** Reading waits while more is produced than the broker takes. */
+  async #makeRoom(beat: DeferredHeartbeat): Promise<void> {
+    while (this.#out.produced.length > 0 && this.#out.produced.length + this.#inFlight > MAX_BUFFERED) {
+      await new Promise<void>((resolve) => {
+        const cancel = this.#options.wall.after(HEARTBEAT_MS, resolve);
+        void this.#flusher.one().then(() => {
+          cancel();
+          resolve();
+        });
+      });
+      await beat.during();
+      if (beat.failure || this.#stopping) return;
     }
-    end();
-    this.#metrics.produced.inc(produced.length);
+  }
+
+  #cut(whole: boolean): Cut {
+    const { processor, wall } = this.#options;
+    const now = wall.now();
+    const isWhole = whole || now >= this.#lastWhole + this.#coalesceMs();
+    if (isWhole) {
+      this.#lastWhole = now;
+      for (const task of this.#tasks.values()) if (task.isLive) processor.onFlush?.(task.state, this.#out);
+    }
+    const { produced, rejected } = this.#out.take();
+    const deadLetters = [...this.#letters, ...rejected.map((one) => this.#letterOf(one))];
+    this.#letters = [];
+    const messages = produced.map(({ topic, key, value, options }) => ({ topic, key, value, ...options }));
+    // Rows that are still coalesced hold the commit back: a restart must come by the records they came from.
+    const positions = isWhole ? [...this.#tasks.values()].map((task) => ({ task, offset: task.committable })) : [];
+    this.#inFlight = messages.length;
+    const end = this.#metrics.flushSeconds.startTimer();
+    return {
+      deadLetters,
+      messages,
+      onAcknowledged: () => {
+        for (const { task, offset } of positions) task.flushed = Math.max(task.flushed, offset);
+        this.#inFlight = 0;
+        this.#metrics.produced.inc(messages.length);
+        if (messages.length > 0) end();
+      },
+    };
+  }
+
+  #letterOf({ record, rejection }: RejectedRecord): OutgoingMessage {
+    const key = record.key === null ? null : Buffer.from(record.key);
+    return this.#deadLetter({ ...record, key, value: Buffer.from(JSON.stringify(record.value)) }, rejection);
+  }
+
+  /** Flushes and commits all there is, before partitions change hands. What is not acknowledged in time is forgotten. */
+  #drain(): Promise<void> {
+    this.#draining ??= this.#drainOnce().finally(() => {
+      this.#draining = null;
+    });
+    return this.#draining;
+  }
+
+  async #drainOnce(): Promise<void> {
+    if (this.#tasks.size === 0) return;
+    let isLate = false;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#options.wall.after(DRAIN_MS, () => {
+        isLate = true;
+        resolve();
+      });
+      void this.#flusher.all().then(() => {
+        cancel();
+        resolve();
+      });
+    });
+    if (isLate) {
+      this.#options.logger.warn('outputs were not acknowledged in time: state comes back from the log');
+      this.#forget();
+      return;
+    }
+    await this.#commit();
   }
 
   async #commit(): Promise<void> {
-    const due: { task: PartitionTask<Value, State>; offset: number }[] = [];
+    const due = new Map<number, number>();
     for (const task of this.#tasks.values()) {
-      if (task.flushed > task.committed) due.push({ task, offset: task.flushed });
+      if (task.flushed > task.committed) due.set(task.partition, task.flushed);
       this.#metrics.lag.set({ partition: task.partition }, task.lag);
     }
-    if (due.length === 0) return;
+    this.#forgetDormant();
+    if (due.size === 0) return;
     try {
-      await this.#consumer.commitOffsets(
-        due.map(({ task, offset }) => ({ topic: this.#input, partition: task.partition, offset: String(offset) })),
-      );
-      for (const { task, offset } of due) task.committed = Math.max(task.committed, offset);
+      await this.#consumer.commit(due);
+      for (const [partition, offset] of due) {
+        const task = this.#tasks.get(partition);
+        if (task) task.committed = Math.max(task.committed, offset);
+      }
     } catch (error) {
       // A rebalance is under way: the next owner repeats what was not committed, with the same results.
       this.#options.logger.debug({ err: error }, 'offsets not committed');
     }
   }
 
+  #forgetDormant(): void {
+    const now = this.#options.wall.now();
+    for (const [partition, { task, since }] of this.#dormant) {
+      if (now - since < DORMANT_MS) continue;
+      this.#dormant.delete(partition);
+      this.#options.processor.disposeState?.(task.state);
+    }
+  }
+
+  async #save(): Promise<void> {
+    for (const task of [...this.#tasks.values()]) await this.#restorer.save(task);
+  }
+
   /** The owner of a caught-up partition keeps its clock going: when a timer is due, else hourly, never beyond the wall clock. */
   async #tick(): Promise<void> {
-    const { processor, now } = this.#options;
+    const { processor, wall } = this.#options;
     const { clocked, input } = processor;
-    if (!clocked) return;
-    const due: PartitionTask<Value, State>[] = [];
-    const wall = now();
-    for (const task of this.#tasks.values()) {
+    if (!clocked || this.#stopping) return;
+    const now = wall.now();
+    const due = [...this.#tasks.values()].filter((task) => {
       const clock = clocked.clock(task.state);
-      if (clock === undefined || !task.caughtUp || clocked.mode(task.state) !== 'live') continue;
+      if (clock === undefined || !task.caughtUp || clocked.mode(task.state) !== 'live') return false;
       const timer = clocked.nextTimer(task.state);
-      const timerIsDue = timer !== undefined && timer <= wall && task.lastTick < timer;
-      if (!timerIsDue && Math.max(clock, task.lastTick) + HOUR_MS > wall) continue;
-      due.push(task);
-    }
+      const timerIsDue = timer !== undefined && timer <= now && task.lastTick < timer;
+      return timerIsDue || Math.max(clock, task.lastTick) + HOUR_MS <= now;
+    });
     if (due.length === 0) return;
-    await this.#producer.sendAll(due.map(({ partition }) => message(input, null, clocked.tick(wall), { partition })));
-    for (const task of due) task.lastTick = wall;
+    await this.#sender.sendAll(due.map(({ partition }) => message(input, null, clocked.tick(now), { partition })));
+    for (const task of due) task.lastTick = now;
     this.#metrics.ticks.inc(due.length);
   }
 
@@ -381,33 +532,40 @@ export class ProcessorRuntime<Value, State> {
       const pause = processor.isPaused(task.state);
       if (pause === task.paused) continue;
       task.paused = pause;
-      const partitions = [{ topic: this.#input, partitions: [task.partition] }];
-      if (pause) this.#consumer.pause(partitions);
-      else this.#consumer.resume(partitions);
+      if (pause) this.#consumer.pause([task.partition]);
+      else this.#consumer.resume([task.partition]);
     }
   }
 
+  /** State has run ahead of what was published: it must come back from the log. */
   #forget(): void {
+    this.#flusher.giveUp();
     this.#out.take();
-    for (const partition of [...this.#tasks.keys()]) this.#drop(partition);
+    this.#letters = [];
+    this.#inFlight = 0;
+    for (const task of [...this.#tasks.values()]) this.#drop(task);
     this.#joined = false;
   }
 
-  #every(intervalMs: number, work: () => Promise<void>): void {
-    const timer = setInterval(() => {
-      this.#background = this.#background
-        .then(work)
-        .catch((error: unknown) =>
-          this.#options.logger.warn({ err: error }, 'background work failed, will be tried again'),
-        );
-    }, intervalMs);
-    this.#timers.push(timer);
+  /** Does `work` again and again, `ms` after it ended. */
+  #every(ms: number, work: () => Promise<void>): void {
+    const { wall, logger } = this.#options;
+    let isCancelled = false;
+    const loop: Loop = { cancel: () => undefined, running: Promise.resolve() };
+    const next = (): void => {
+      const cancelTimer = wall.after(ms, () => {
+        loop.running = work()
+          .catch((error: unknown) => logger.warn({ err: error }, 'background work failed, will be tried again'))
+          .then(() => {
+            if (!isCancelled) next();
+          });
+      });
+      loop.cancel = () => {
+        isCancelled = true;
+        cancelTimer();
+      };
+    };
+    next();
+    this.#loops.push(loop);
   }
 }
-
-const outgoing = ({ topic, key, value, options }: ProducedRecord): OutgoingMessage => ({
-  topic,
-  key,
-  value,
-  ...options,
-});

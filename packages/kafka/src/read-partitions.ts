@@ -1,25 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { TopicDeclaration, TypedTopic } from '@groundswell/schemas';
+import type { TypedTopic } from '@groundswell/schemas';
 import type { Kafka } from 'kafkajs';
 import { namespaced } from './client.ts';
 import { type Contracts, WireError } from './contracts.ts';
+import type { ReadPartitions } from './ports.ts';
 import { retrying } from './retrying.ts';
 
-export interface ReadRecord {
-  readonly partition: number;
-  readonly offset: number;
-  readonly key: string;
-  /** null: a tombstone */
-  readonly value: unknown;
-}
-
-export interface ReadOptions {
+export interface ReadOptions extends ReadPartitions {
   readonly kafka: Kafka;
   readonly contracts: Contracts;
   readonly namespace: string;
-  readonly topic: TopicDeclaration;
-  readonly partitions: readonly number[];
-  readonly onRecord: (record: ReadRecord) => void;
 }
 
 /**

@@ -5,6 +5,10 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 const GIVE_UP_AFTER_MS = 60_000;
 
+/** The client gives up after some tries, and then says that the error is none to retry; a broker that restarts takes longer. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof kafkajs.KafkaJSError && (error.retriable || error.name === 'KafkaJSNumberOfRetriesExceeded');
+
 /**
  * Repeats work while it fails with an error that kafkajs calls retriable: its admin client hands on some, such as "not
  * the leader" of a partition that was created a moment ago, without trying again. Any other error, or the last one after a
@@ -16,7 +20,7 @@ export const retrying = async <Result>(work: () => Promise<Result>): Promise<Res
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof kafkajs.KafkaJSError && error.retriable) || Date.now() > deadline) throw error;
+      if (!isPassing(error) || Date.now() > deadline) throw error;
     }
     await sleep(pause);
   }

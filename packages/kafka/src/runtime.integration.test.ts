@@ -15,10 +15,12 @@ import { createKafka, type Kafka } from './client.ts';
 import { type Contracts, openContracts } from './contracts.ts';
 import { deterministicId } from './dead-letter.ts';
 import { GlobalTables } from './global-table.ts';
+import { createKafkajsBroker } from './kafkajs-broker.ts';
 import { ProcessorRuntime } from './processor-runtime.ts';
 import { createBatchProducer, message } from './producer.ts';
 import { readPartitions } from './read-partitions.ts';
 import { ensureTopics, TopicMismatch } from './topics.ts';
+import { systemWall } from './wall.ts';
 
 const logger = createLogger({ serviceName: 'runtime-test', logLevel: 'silent' });
 
@@ -110,13 +112,13 @@ describe('the runtime on a real broker', () => {
     const onCrash = (error: unknown): void => expect.unreachable(String(error));
     const runtime = new ProcessorRuntime({
       processor: counter,
-      kafka,
+      broker: createKafkajsBroker({ kafka, contracts, namespace }),
       contracts,
       namespace,
       logger,
       metrics,
       onCrash,
-      now: Date.now,
+      wall: systemWall,
     });
     await runtime.start();
     stops.push(() => runtime.stop());
@@ -157,7 +159,8 @@ describe('the runtime on a real broker', () => {
     stops.pop();
     await produce(700, 1_400);
     await run();
-    await expect.poll(async () => (await counts())['account-0']?.length, { timeout: 30_000 }).toBe(200);
+    const published = async (): Promise<number> => Object.values(await counts()).flat().length;
+    await expect.poll(published, { timeout: 30_000 }).toBe(1_400);
     const all = await counts();
     for (let account = 0; account < 7; account++) expect(all[`account-${account}`]).toEqual(oneToN(200));
   });

@@ -3,8 +3,11 @@ import type { Logger, Metrics } from '@groundswell/service';
 import type { Processor } from '@groundswell/stream';
 import { createKafka } from './client.ts';
 import { openContracts } from './contracts.ts';
+import { createKafkajsBroker } from './kafkajs-broker.ts';
 import { ProcessorRuntime } from './processor-runtime.ts';
+import { folderSnapshots } from './snapshots.ts';
 import { ensureTopics } from './topics.ts';
+import { systemWall } from './wall.ts';
 
 export interface KafkaAddresses {
   readonly GROUNDSWELL_KAFKA_BROKERS: readonly string[];
@@ -17,6 +20,8 @@ export interface ProcessorHost {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly onCrash: (error: unknown) => void;
+  /** where state is kept for quick restarts; none: it always comes back from the log */
+  readonly stateFolder?: string | undefined;
 }
 
 /**
@@ -27,7 +32,7 @@ export const startProcessor = async <Value, State>(
   processor: Processor<Value, State>,
   host: ProcessorHost,
 ): Promise<ProcessorRuntime<Value, State>> => {
-  const { config, logger, metrics, onCrash } = host;
+  const { config, logger, metrics, onCrash, stateFolder } = host;
   const namespace = config.GROUNDSWELL_NAMESPACE;
   const stateTopics = processor.restore.stateTopic ? [processor.restore.stateTopic] : [];
   const used = [...new Set([processor.input, ...stateTopics, ...processor.outputs, topics.deadLetters])];
@@ -38,13 +43,14 @@ export const startProcessor = async <Value, State>(
   ]);
   const runtime = new ProcessorRuntime({
     processor,
-    kafka,
+    broker: createKafkajsBroker({ kafka, contracts, namespace }),
     contracts,
     namespace,
     logger,
     metrics,
     onCrash,
-    now: Date.now,
+    wall: systemWall,
+    ...(stateFolder ? { snapshots: folderSnapshots(stateFolder) } : {}),
   });
   await runtime.start();
   return runtime;

@@ -87,6 +87,11 @@ export interface Processor<Value, State> {
   /** The one await per batch, for what must be looked up or claimed before the records are processed. */
   beforeBatch?(records: readonly InputRecord<Value>[]): Promise<void>;
   onRecord(state: State, record: InputRecord<Value>, out: Output): void;
+  /**
+   * ms that rows of onFlush may be coalesced while the partition is caught up; they wait longer while it is behind, and
+   * hold the commit back meanwhile. 0 or none: onFlush is called before every flush.
+   */
+  readonly coalesceMs?: number;
   /** Before a flush: for rows that are coalesced. */
   onFlush?(state: State, out: Output): void;
   /** The first offset that is not finished with, when that is not simply the one after the last record: held records. */

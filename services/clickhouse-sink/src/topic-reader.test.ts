@@ -5,15 +5,18 @@ import { accountAdapter } from './adapters/directory.ts';
 import { rawRecordAdapter } from './adapters/raw-record.ts';
 import { createTopicReader } from './topic-reader.ts';
 
+const undecodable = {
+  schemaId: 1,
+  encode: () => Buffer.alloc(0),
+  decode: () => {
+    throw new WireError('unknown_schema', 'the registry has no schema with id 7');
+  },
+  prepare: async () => undefined,
+};
+
 const contracts: Contracts = {
-  codec: () => ({
-    schemaId: 1,
-    encode: () => Buffer.alloc(0),
-    decode: () => {
-      throw new WireError('unknown_schema', 'the registry has no schema with id 7');
-    },
-    prepare: async () => undefined,
-  }),
+  codec: () => undecodable,
+  decoder: () => undecodable,
   topicName: (topic) => topic.name,
 };
 

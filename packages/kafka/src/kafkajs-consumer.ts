@@ -1,0 +1,132 @@
+import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { BatchControl, FetchedBatch, FetchedRecord, GroupConsumer, GroupHandlers, GroupOptions } from './ports.ts';
+import { stickyAssigner } from './sticky-assigner.ts';
+
+const SESSION_TIMEOUT_MS = 10_000;
+const HEARTBEAT_INTERVAL_MS = 1_000;
+const REBALANCE_TIMEOUT_MS = 30_000;
+const MAX_WAIT_MS = 50;
+const MAX_BYTES_PER_PARTITION = 1_048_576;
+
+const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
+
+const headersOf = ({ headers }: KafkaMessage): Readonly<Record<string, string>> => {
+  if (!headers) return noHeaders;
+  let texts: Record<string, string> | null = null;
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined) continue;
+    texts ??= {};
+    texts[name] = Array.isArray(value) ? value.join(',') : value.toString();
+  }
+  return texts ?? noHeaders;
+};
+
+const fetchedRecord = (one: KafkaMessage): FetchedRecord => ({
+  offset: Number(one.offset),
+  timestamp: Number(one.timestamp),
+  key: one.key,
+  value: one.value,
+  headers: headersOf(one),
+});
+
+const fetchedBatch = (batch: Batch): FetchedBatch => ({
+  partition: batch.partition,
+  records: batch.messages.map(fetchedRecord),
+  next: Number(batch.lastOffset()) + 1,
+  high: Number(batch.highWatermark),
+});
+
+/** A group member on kafkajs: reads whole batches, one at a time, and leaves every decision to its handlers. */
+export class KafkajsConsumer implements GroupConsumer {
+  readonly #options: GroupOptions;
+  readonly #consumer: Consumer;
+  #owned: () => ReadonlyMap<number, number> = () => new Map();
+  #assignment: Promise<void> = Promise.resolve();
+  #batchInHand: Promise<void> = Promise.resolve();
+  #stopping = false;
+
+  constructor(kafka: Kafka, options: GroupOptions) {
+    this.#options = options;
+    this.#consumer = kafka.consumer({
+      groupId: options.groupId,
+      partitionAssigners: [stickyAssigner(() => this.#owned())],
+      maxWaitTimeInMs: MAX_WAIT_MS,
+      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+    });
+  }
+
+  async start(handlers: GroupHandlers): Promise<void> {
+    const { topic } = this.#options;
+    const { events } = this.#consumer;
+    this.#owned = () => handlers.owned();
+    await this.#consumer.connect();
+    this.#consumer.on(events.REBALANCING, () => handlers.onRebalance());
+    this.#consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      const partitions = (payload.memberAssignment[topic] ?? []).map(Number);
+      // Two joins may follow each other closely: the first must have ended before the second is looked at.
+      this.#assignment = this.#assignment.then(() => handlers.onAssigned(partitions));
+      this.#assignment.catch((error: unknown) => handlers.onCrash(asError(error), false));
+    });
+    this.#consumer.on(events.CRASH, ({ payload }) => {
+      if (!this.#stopping) handlers.onCrash(payload.error, payload.restart);
+    });
+    // For batches that hold nothing but control records no handler is called.
+    this.#consumer.on(events.END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) handlers.onSkipped(payload.partition, Number(payload.lastOffset) + 1);
+    });
+    await this.#consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 1,
+      eachBatch: (payload) => {
+        this.#batchInHand = this.#eachBatch(handlers, payload);
+        return this.#batchInHand;
+      },
+    });
+  }
+
+  seek(partition: number, offset: number): void {
+    this.#consumer.seek({ topic: this.#options.topic, partition, offset: String(offset) });
+  }
+
+  pause(partitions: readonly number[]): void {
+    this.#consumer.pause([{ topic: this.#options.topic, partitions: [...partitions] }]);
+  }
+
+  resume(partitions: readonly number[]): void {
+    this.#consumer.resume([{ topic: this.#options.topic, partitions: [...partitions] }]);
+  }
+
+  async commit(offsets: ReadonlyMap<number, number>): Promise<void> {
+    const { topic } = this.#options;
+    await this.#consumer.commitOffsets(
+      [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    // What a batch fails with is the consumer's affair; here it is only waited for.
+    await this.#batchInHand.catch(() => undefined);
+    await this.#consumer.stop();
+    await this.#consumer.disconnect();
+  }
+
+  async #eachBatch(handlers: GroupHandlers, payload: EachBatchPayload): Promise<void> {
+    const { batch, heartbeat, isRunning, isStale, resolveOffset } = payload;
+    await this.#assignment;
+    const control: BatchControl = { heartbeat, isStale: () => isStale() || !isRunning() || this.#stopping };
+    if (control.isStale()) return;
+    await handlers.onBatch(fetchedBatch(batch), control);
+    if (isStale()) return;
+    resolveOffset(batch.lastOffset());
+    await heartbeat();
+  }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
