@@ -4,7 +4,7 @@ import { PROJECT_DIR } from '../project-paths.ts';
 import { dataRoot } from '../stack/data-dirs.ts';
 import { freshDemoDir, keptDemoDir } from './data-dir.ts';
 import { type DemoOptions, demoHelp, parseDemoArguments } from './options.ts';
-import { hideTimerWarnings, type Output, processOutput } from './output.ts';
+import { type Output, processOutput } from './output.ts';
 import { runDemo } from './run-demo.ts';
 import { orExplain } from './session.ts';
 
@@ -19,7 +19,6 @@ async function demo(options: DemoOptions, output: Output): Promise<number> {
 
 /** The command line `pnpm demo`: sets the exit code of the process. */
 export async function demoCommand(args: readonly string[]): Promise<void> {
-  hideTimerWarnings();
   const output = processOutput(process.env);
   const parsed = parseDemoArguments(args);
   switch (parsed.kind) {

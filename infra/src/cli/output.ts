@@ -12,14 +12,6 @@ export interface Output {
 const DEFAULT_COLUMNS = 100;
 const DEFAULT_ROWS = 30;
 
-/** kafkajs sets timers in the past, which Node 24 warns of; all other warnings are shown. */
-export function hideTimerWarnings(): void {
-  process.removeAllListeners('warning');
-  process.on('warning', ({ name, message }) => {
-    if (name !== 'TimeoutNegativeWarning') process.stderr.write(`${name}: ${message}\n`);
-  });
-}
-
 /** The streams of this process. Size is read when asked for: a window may be resized. */
 export function processOutput(env: NodeJS.ProcessEnv): Output {
   const { stdout, stderr } = process;

@@ -2,13 +2,12 @@ import { PROJECT_DIR } from '../project-paths.ts';
 import { dataRoot } from '../stack/data-dirs.ts';
 import { startDir } from './data-dir.ts';
 import { parseStartArguments, startHelp } from './options.ts';
-import { hideTimerWarnings, processOutput } from './output.ts';
+import { processOutput } from './output.ts';
 import { runStart } from './run-start.ts';
 import { orExplain } from './session.ts';
 
 /** The command line `pnpm start`: sets the exit code of the process. */
 export async function startCommand(args: readonly string[]): Promise<void> {
-  hideTimerWarnings();
   const output = processOutput(process.env);
   const parsed = parseStartArguments(args);
   switch (parsed.kind) {

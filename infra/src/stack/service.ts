@@ -55,8 +55,7 @@ export async function startService(stack: RunningStack, spec: ServiceSpec): Prom
         startSupervised({
           name: spec.name,
           command: process.execPath,
-          // kafkajs waits for a negative time now and then, which Node 24 mentions on standard error.
-          args: ['--disable-warning=TimeoutNegativeWarning', resolve(spec.main)],
+          args: [resolve(spec.main)],
           env: {
             ...process.env,
             ...serviceEnvironment(stack.addresses),

@@ -5,12 +5,6 @@ import { readCliSettings } from './config.ts';
 
 const PROJECT_DIR = dirname(dirname(dirname(import.meta.dirname)));
 
-// kafkajs sets timers in the past, which Node 24 warns of on stderr; all other warnings are shown.
-process.removeAllListeners('warning');
-process.on('warning', (warning) => {
-  if (warning.name !== 'TimeoutNegativeWarning') process.stderr.write(`${warning.name}: ${warning.message}\n`);
-});
-
 // A reader that has seen enough (`groundswell accounts | head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();

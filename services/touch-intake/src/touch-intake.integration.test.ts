@@ -26,14 +26,10 @@ const startProcess = async (namespace: string, output: string[]): Promise<{ chil
     GROUNDSWELL_HTTP_PORT: '0',
     GROUNDSWELL_LOG_LEVEL: 'debug',
   };
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=TimeoutNegativeWarning', join(import.meta.dirname, 'main.ts')],
-    {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const url = await new Promise<string>((resolve, reject) => {
     let port = 0;
     child.once('exit', (code) => reject(new Error(`touch-intake ended with ${code}: ${output.join('\n')}`)));
