@@ -109,6 +109,8 @@ export class ProcessorRuntime<Value, State> {
   #inFlight = 0;
   /** epoch ms of the last cut that held everything */
   #lastWhole = Number.NEGATIVE_INFINITY;
+  /** between the look-ups of a batch and its processing */
+  #isPreparing = false;
   #joined = false;
   #stopping = false;
   #batchInHand: Promise<void> = Promise.resolve();
@@ -262,6 +264,7 @@ export class ProcessorRuntime<Value, State> {
     const records = await this.#read(batch, task);
     if (!records) return;
     try {
+      this.#isPreparing = false;
       await this.#process(task, records, beat);
       task.skipTo(batch.next);
     } catch (error) {
@@ -310,6 +313,7 @@ export class ProcessorRuntime<Value, State> {
     try {
       await this.#decoder.prepare(batch.records.map((one) => one.value));
       const records = this.#decode(batch, task);
+      this.#isPreparing = processor.beforeBatch !== undefined;
       await processor.beforeBatch?.(records);
       return records;
     } catch (error) {
@@ -414,7 +418,8 @@ export class ProcessorRuntime<Value, State> {
   #cut(whole: boolean): Cut {
     const { processor, wall } = this.#options;
     const now = wall.now();
-    const isWhole = whole || now >= this.#lastWhole + this.#coalesceMs();
+    // What is being prepared is not ready to be published, and where it stands cannot be committed.
+    const isWhole = !this.#isPreparing && (whole || now >= this.#lastWhole + this.#coalesceMs());
     if (isWhole) {
       this.#lastWhole = now;
       for (const task of this.#tasks.values()) if (task.isLive) processor.onFlush?.(task.state, this.#out);
@@ -543,6 +548,7 @@ export class ProcessorRuntime<Value, State> {
     this.#out.take();
     this.#letters = [];
     this.#inFlight = 0;
+    this.#isPreparing = false;
     for (const task of [...this.#tasks.values()]) this.#drop(task);
     this.#joined = false;
   }
