@@ -45,6 +45,9 @@ export class KafkajsConsumer implements GroupConsumer {
   #assignment: Promise<void> = Promise.resolve();
   #batchInHand: Promise<void> = Promise.resolve();
   #stopping = false;
+  #joins = 0;
+  /** the join whose assignment the handlers have taken over */
+  #takenOver = 0;
 
   constructor(kafka: Kafka, options: GroupOptions) {
     this.#options = options;
@@ -67,8 +70,13 @@ export class KafkajsConsumer implements GroupConsumer {
     this.#consumer.on(events.REBALANCING, () => handlers.onRebalance());
     this.#consumer.on(events.GROUP_JOIN, ({ payload }) => {
       const partitions = (payload.memberAssignment[topic] ?? []).map(Number);
+      this.#joins += 1;
+      const join = this.#joins;
       // Two joins may follow each other closely: the first must have ended before the second is looked at.
-      this.#assignment = this.#assignment.then(() => handlers.onAssigned(partitions));
+      this.#assignment = this.#assignment.then(async () => {
+        await handlers.onAssigned(partitions);
+        this.#takenOver = join;
+      });
       this.#assignment.catch((error: unknown) => handlers.onCrash(asError(error), false));
     });
     this.#consumer.on(events.CRASH, ({ payload }) => {
@@ -104,6 +112,8 @@ export class KafkajsConsumer implements GroupConsumer {
 
   async commit(offsets: ReadonlyMap<number, number>): Promise<void> {
     const { topic } = this.#options;
+    if (this.#takenOver !== this.#joins)
+      throw new Error('a new assignment is being taken over: nothing can be committed');
     await this.#consumer.commitOffsets(
       [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
     );

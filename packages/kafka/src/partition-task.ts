@@ -108,6 +108,8 @@ export class PartitionTask<Value, State> {
 
   /** Processes one record; what it produces is dropped when it was published before. */
   process(record: InputRecord<Value>, out: CollectedOutput): void {
+    // Control records may lie between: whether this one is live is asked at its own offset.
+    this.skipTo(record.offset);
     this.#processor.onRecord(this.state, record, this.isLive ? out : nowhere);
     this.#advance(record.offset + 1);
   }

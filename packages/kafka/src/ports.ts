@@ -91,7 +91,10 @@ export interface GroupConsumer {
   seek(partition: number, offset: number): void;
   pause(partitions: readonly number[]): void;
   resume(partitions: readonly number[]): void;
-  /** Throws when this member's generation is over. */
+  /**
+   * Throws when this member's generation is over, and until onAssigned of the new one has resolved: Kafka would take
+   * offsets of partitions that went to somebody else, and move the group back.
+   */
   commit(offsets: ReadonlyMap<number, number>): Promise<void>;
   /** Waits for the batch in hand, then leaves the group. */
   stop(): Promise<void>;
