@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { murmur2, partitionOf } from './murmur2.ts';
 
@@ -12,6 +13,16 @@ describe('murmur2', () => {
     ['abc', 479470107],
   ])('hashes %s as Java clients do', (text, hash) => {
     expect(murmur2(Buffer.from(text))).toBe(hash);
+    expect(partitionOf(text, 2 ** 31)).toBe(hash & 0x7fffffff);
+  });
+
+  it('hashes a text as its UTF-8 bytes, whatever characters it has', () => {
+    const text = fc.oneof(fc.string({ unit: 'grapheme-ascii' }), fc.string({ unit: 'binary' }), fc.uuid());
+    fc.assert(
+      fc.property(text, (one) => {
+        expect(partitionOf(one, 2 ** 31)).toBe(partitionOf(Buffer.from(one), 2 ** 31));
+      }),
+    );
   });
 
   it('chooses a partition inside the count whatever the sign of the hash', () => {

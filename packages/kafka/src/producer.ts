@@ -1,6 +1,6 @@
 import type { TopicDeclaration, TypedTopic } from '@groundswell/schemas';
 import kafkajs, { type Kafka, type Message, type Producer, type RecordMetadata } from 'kafkajs';
-import type { Contracts } from './contracts.ts';
+import type { Contracts, WireCodec } from './contracts.ts';
 import { partitionOf } from './murmur2.ts';
 import { MAX_BATCH_BYTES } from './topics.ts';
 
@@ -39,29 +39,84 @@ export interface BatchProducer {
   disconnect(): Promise<void>;
 }
 
-type Round = Map<string, Message[]>;
+export type Round = { topic: string; messages: Message[] }[];
 
-/** One request carries one record batch per partition, and a batch has a largest size: cut into rounds below it. */
-const inRounds = (contracts: Contracts, messages: readonly OutgoingMessage[]): Round[] => {
-  const rounds: Round[] = [];
-  const placed = new Map<string, { round: number; bytes: number }>();
-  for (const { topic, key, value, partition, headers } of messages) {
-    const encoded = value === null ? null : contracts.codec(topic as TypedTopic<unknown>).encode(value);
-    const target = partition ?? partitionOf(key ?? '', topic.partitions);
-    const size = (encoded?.length ?? 0) + Buffer.byteLength(key ?? '') + 512;
-    const place = placed.get(`${topic.name}/${target}`) ?? { round: 0, bytes: 0 };
-    placed.set(`${topic.name}/${target}`, place);
-    if (place.bytes > 0 && place.bytes + size > MAX_BATCH_BYTES) {
-      place.round += 1;
-      place.bytes = 0;
+/** More than a record needs beside its key, value and headers. */
+const RECORD_OVERHEAD = 64;
+/** A UTF-16 unit is at most so many bytes of UTF-8. */
+const MAX_BYTES_PER_UNIT = 3;
+
+const sizeOfText = (text: string): number => text.length * MAX_BYTES_PER_UNIT + 5;
+
+const sizeOfHeaders = (headers: Readonly<Record<string, string>>): number => {
+  let size = 0;
+  for (const name in headers) size += sizeOfText(name) + sizeOfText(headers[name] ?? '');
+  return size;
+};
+
+/** One topic's messages of a send, cut so that no partition's share of a round is larger than a record batch may be. */
+class TopicRounds {
+  readonly topic: string;
+  readonly rounds: Message[][] = [];
+  readonly #codec: WireCodec<unknown>;
+  readonly #partitions: number;
+  /** by partition: the round that its next message goes with, and how full its batch there is */
+  readonly #lanes: { round: number; bytes: number }[] = [];
+
+  constructor(contracts: Contracts, topic: TopicDeclaration) {
+    this.topic = contracts.topicName(topic);
+    this.#codec = contracts.codec(topic as TypedTopic<unknown>);
+    this.#partitions = topic.partitions;
+  }
+
+  add({ key, value, partition, headers }: OutgoingMessage): void {
+    const encoded = value === null ? null : this.#codec.encode(value);
+    const target = partition ?? partitionOf(key ?? '', this.#partitions);
+    let size = RECORD_OVERHEAD + (encoded === null ? 0 : encoded.length) + (key === null ? 0 : sizeOfText(key));
+    if (headers !== undefined) size += sizeOfHeaders(headers);
+    const round = this.#roundOf(target, size);
+    const list = this.rounds[round] ?? [];
+    this.rounds[round] = list;
+    list.push(
+      headers === undefined
+        ? { key, value: encoded, partition: target }
+        : { key, value: encoded, partition: target, headers },
+    );
+  }
+
+  #roundOf(partition: number, size: number): number {
+    const lane = this.#lanes[partition];
+    if (lane === undefined) {
+      this.#lanes[partition] = { round: 0, bytes: size };
+      return 0;
     }
-    place.bytes += size;
-    rounds[place.round] ??= new Map();
-    const round = rounds[place.round] ?? new Map();
-    const name = contracts.topicName(topic);
-    const list = round.get(name) ?? [];
-    round.set(name, list);
-    list.push({ key, value: encoded, partition: target, ...(headers ? { headers: { ...headers } } : {}) });
+    if (lane.bytes + size > MAX_BATCH_BYTES) {
+      lane.round += 1;
+      lane.bytes = 0;
+    }
+    lane.bytes += size;
+    return lane.round;
+  }
+}
+
+/** One request carries one record batch per partition, and a batch has a largest size: cut into rounds below it, in order per partition. */
+export const inRounds = (contracts: Contracts, messages: readonly OutgoingMessage[]): Round[] => {
+  const topics = new Map<string, TopicRounds>();
+  for (const one of messages) {
+    let topic = topics.get(one.topic.name);
+    if (topic === undefined) {
+      topic = new TopicRounds(contracts, one.topic);
+      topics.set(one.topic.name, topic);
+    }
+    topic.add(one);
+  }
+  const rounds: Round[] = [];
+  for (const { topic, rounds: own } of topics.values()) {
+    for (const [index, list] of own.entries()) {
+      const round = rounds[index] ?? [];
+      rounds[index] = round;
+      round.push({ topic, messages: list });
+    }
   }
   return rounds;
 };
@@ -102,8 +157,7 @@ export const createBatchProducer = (kafka: Kafka, contracts: Contracts): BatchPr
   const sendRound = async (round: Round): Promise<RecordMetadata[]> => {
     const producer = connected();
     try {
-      const topicMessages = [...round].map(([topic, list]) => ({ topic, messages: list }));
-      return await (await producer).sendBatch({ acks: -1, topicMessages });
+      return await (await producer).sendBatch({ acks: -1, topicMessages: round });
     } catch (error) {
       replace(producer);
       throw error;
