@@ -1,22 +1,17 @@
-import { topics } from '@groundswell/schemas';
 import type { Logger, Metrics } from '@groundswell/service';
-import {
-  CollectedOutput,
-  type InputRecord,
-  type Processor,
-  type RejectedRecord,
-  type Rejection,
-} from '@groundswell/stream';
+import { CollectedOutput, type InputRecord, type Processor } from '@groundswell/stream';
+import { BackgroundLoops } from './background-loops.ts';
 import { namespaced } from './client.ts';
-import { type Contracts, type WireDecoder, WireError } from './contracts.ts';
-import { deadLetterOf, type WireRecord } from './dead-letter.ts';
+import type { Contracts } from './contracts.ts';
 import { type Cut, Flusher } from './flusher.ts';
 import { isSameRecord, markOf, type PartitionTask } from './partition-task.ts';
 import type { BatchControl, Broker, FetchedBatch, GroupConsumer, RecordSender, SnapshotStore, Wall } from './ports.ts';
-import { message, type OutgoingMessage } from './producer.ts';
+import { message } from './producer.ts';
+import { RecordReader } from './record-reader.ts';
 import { restoreProgress } from './restore-progress.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './runtime-metrics.ts';
 import { TaskRestorer } from './task-restorer.ts';
+import { dueForTick } from './ticker.ts';
 
 export interface RuntimeOptions<Value, State> {
   readonly processor: Processor<Value, State>;
@@ -45,7 +40,6 @@ const MAX_BUFFERED = 30_000;
 const COMMIT_INTERVAL_MS = 200;
 const TICK_INTERVAL_MS = 200;
 const SNAPSHOT_INTERVAL_MS = 60_000;
-const HOUR_MS = 3_600_000;
 /** Records between two looks at whether a heartbeat is due. */
 const HEARTBEAT_EVERY = 2_000;
 /** A rebalance waits this long for outputs to be acknowledged; then they are given up, and repeated by the next owner. */
@@ -54,11 +48,6 @@ const DRAIN_MS = 15_000;
 const DORMANT_MS = 120_000;
 const RETRY_MS = 1_000;
 const HEARTBEAT_MS = 1_000;
-
-interface Loop {
-  cancel: () => void;
-  running: Promise<void>;
-}
 
 interface Dormant<Value, State> {
   readonly task: PartitionTask<Value, State>;
@@ -95,16 +84,16 @@ class DeferredHeartbeat {
  */
 export class ProcessorRuntime<Value, State> {
   readonly #options: RuntimeOptions<Value, State>;
-  readonly #decoder: WireDecoder<Value>;
+  readonly #reader: RecordReader<Value>;
   readonly #consumer: GroupConsumer;
   readonly #sender: RecordSender;
   readonly #restorer: TaskRestorer<Value, State>;
   readonly #flusher: Flusher;
   readonly #metrics: RuntimeMetrics;
+  readonly #loops: BackgroundLoops;
   readonly #tasks = new Map<number, PartitionTask<Value, State>>();
   readonly #dormant = new Map<number, Dormant<Value, State>>();
   readonly #out = new CollectedOutput();
-  #letters: OutgoingMessage[] = [];
   /** records sent by the flush under way */
   #inFlight = 0;
   /** epoch ms of the last cut that held everything */
@@ -115,7 +104,6 @@ export class ProcessorRuntime<Value, State> {
   #stopping = false;
   #batchInHand: Promise<void> = Promise.resolve();
   #draining: Promise<void> | null = null;
-  #loops: Loop[] = [];
   #progress = restoreProgress();
 
   constructor(options: RuntimeOptions<Value, State>) {
@@ -123,8 +111,9 @@ export class ProcessorRuntime<Value, State> {
     const topic = contracts.topicName(processor.input);
     const groupId = namespaced(namespace, processor.name);
     this.#options = options;
-    this.#decoder = contracts.decoder(processor.input, processor.reader);
     this.#metrics = createRuntimeMetrics(options.metrics);
+    this.#reader = new RecordReader(processor, contracts, (reason) => this.#metrics.deadLetters.inc({ reason }));
+    this.#loops = new BackgroundLoops(wall, logger);
     this.#sender = broker.producer();
     this.#consumer = broker.consumer({ groupId, topic });
     this.#restorer = new TaskRestorer({
@@ -160,9 +149,9 @@ export class ProcessorRuntime<Value, State> {
         if (!restarts && !this.#stopping) this.#options.onCrash(error);
       },
     });
-    this.#every(COMMIT_INTERVAL_MS, () => this.#commit());
-    if (this.#options.processor.clocked) this.#every(TICK_INTERVAL_MS, () => this.#tick());
-    if (this.#options.snapshots) this.#every(SNAPSHOT_INTERVAL_MS, () => this.#save());
+    this.#loops.every(COMMIT_INTERVAL_MS, () => this.#commit());
+    if (this.#options.processor.clocked) this.#loops.every(TICK_INTERVAL_MS, () => this.#tick());
+    if (this.#options.snapshots) this.#loops.every(SNAPSHOT_INTERVAL_MS, () => this.#save());
   }
 
   /** true when the state of every owned partition stands where the group had committed when it was taken over. */
@@ -176,8 +165,7 @@ export class ProcessorRuntime<Value, State> {
     this.#stopping = true;
     // What a batch fails with is the consumer's affair; here it is only waited for.
     await this.#batchInHand.catch(() => undefined);
-    for (const { cancel } of this.#loops) cancel();
-    await Promise.all(this.#loops.map(({ running }) => running));
+    await this.#loops.stop();
     // Before the consumer stops: afterwards nothing can be committed.
     await this.#drain();
     await this.#save();
@@ -193,7 +181,7 @@ export class ProcessorRuntime<Value, State> {
 
   /** Takes over partitions: those that stay go on as they are, the others come back from memory, a snapshot or the log. */
   async #onAssigned(partitions: readonly number[]): Promise<void> {
-    await this.#drain();
+    await this.#settle();
     const { logger, wall } = this.#options;
     for (const [partition, task] of [...this.#tasks]) {
       if (!partitions.includes(partition)) this.#giveAway(task);
@@ -218,6 +206,17 @@ export class ProcessorRuntime<Value, State> {
     logger.info({ partitions, restored: fresh.map(({ partition }) => partition) }, 'partitions assigned');
     // What a partition that left held back may have come free.
     this.#schedule();
+  }
+
+  /**
+   * After a join. What a replay decides again alike may still go out, whoever owns the partition now; what depends on
+   * more than the log must not: it is given up unless the drain, which began before the join, has sent it.
+   */
+  async #settle(): Promise<void> {
+    if (this.#options.processor.restore.from === 'start') return this.#drain();
+    await this.#draining;
+    const isSettled = [...this.#tasks.values()].every((task) => task.flushed >= task.committable);
+    if (!isSettled || this.#out.produced.length > 0 || this.#flusher.isRunning) this.#forget();
   }
 
   /** Whether the state at hand is as good as new. Somebody else may have owned the partition in between and published beyond us. */
@@ -311,8 +310,8 @@ export class ProcessorRuntime<Value, State> {
   async #read(batch: FetchedBatch, task: PartitionTask<Value, State>): Promise<InputRecord<Value>[] | null> {
     const { processor, logger, wall } = this.#options;
     try {
-      await this.#decoder.prepare(batch.records.map((one) => one.value));
-      const records = this.#decode(batch, task);
+      await this.#reader.prepare(batch);
+      const records = this.#reader.read(batch, task);
       this.#isPreparing = processor.beforeBatch !== undefined;
       await processor.beforeBatch?.(records);
       return records;
@@ -327,40 +326,6 @@ export class ProcessorRuntime<Value, State> {
     this.#forget();
     await this.#onAssigned(partitions);
     return null;
-  }
-
-  #decode(batch: FetchedBatch, task: PartitionTask<Value, State>): InputRecord<Value>[] {
-    const { name } = this.#options.processor.input;
-    const { partition } = batch;
-    const records: InputRecord<Value>[] = [];
-    for (const { offset, timestamp, key, value, headers } of batch.records) {
-      if (offset < task.next) continue;
-      try {
-        if (value === null) throw new WireError('undecodable', 'a record without a value');
-        const decoded = this.#decoder.decode(value);
-        records.push({
-          topic: name,
-          partition,
-          offset,
-          appendedAt: timestamp,
-          key: key?.toString() ?? null,
-          value: decoded,
-          headers,
-        });
-      } catch (error) {
-        if (!(error instanceof WireError)) throw error;
-        if (offset < task.suppressBelow) continue;
-        const wire: WireRecord = { topic: name, partition, offset, key, value, headers, appendedAt: timestamp };
-        this.#letters.push(this.#deadLetter(wire, { reason: error.reason, message: error.message }));
-      }
-    }
-    return records;
-  }
-
-  #deadLetter(record: WireRecord, reason: Rejection): OutgoingMessage {
-    this.#metrics.deadLetters.inc({ reason: reason.reason });
-    const letter = deadLetterOf(this.#options.processor.name, record, reason);
-    return message(topics.deadLetters, letter.deadLetterId, letter);
   }
 
   async #process(
@@ -392,7 +357,7 @@ export class ProcessorRuntime<Value, State> {
 
   /** Sees to it that what was produced goes out in time. */
   #schedule(): void {
-    const waiting = this.#out.produced.length + this.#out.rejected.length + this.#letters.length;
+    const waiting = this.#out.produced.length + this.#out.rejected.length + this.#reader.waiting;
     const isWholeDue = this.#lastWhole + this.#coalesceMs() - this.#options.wall.now();
     const linger = this.#isBehind ? LINGER_BEHIND_MS : LINGER_MS;
     if (waiting >= FLUSH_RECORDS) this.#flusher.within(0);
@@ -425,8 +390,7 @@ export class ProcessorRuntime<Value, State> {
       for (const task of this.#tasks.values()) if (task.isLive) processor.onFlush?.(task.state, this.#out);
     }
     const { produced, rejected } = this.#out.take();
-    const deadLetters = [...this.#letters, ...rejected.map((one) => this.#letterOf(one))];
-    this.#letters = [];
+    const deadLetters = this.#reader.takeLetters(rejected);
     const messages = produced.map(({ topic, key, value, options }) => ({ topic, key, value, ...options }));
     // Rows that are still coalesced hold the commit back: a restart must come by the records they came from.
     const positions = isWhole ? [...this.#tasks.values()].map((task) => ({ task, offset: task.committable })) : [];
@@ -442,11 +406,6 @@ export class ProcessorRuntime<Value, State> {
         if (messages.length > 0) end();
       },
     };
-  }
-
-  #letterOf({ record, rejection }: RejectedRecord): OutgoingMessage {
-    const key = record.key === null ? null : Buffer.from(record.key);
-    return this.#deadLetter({ ...record, key, value: Buffer.from(JSON.stringify(record.value)) }, rejection);
   }
 
   /** Flushes and commits all there is, before partitions change hands. What is not acknowledged in time is forgotten. */
@@ -517,13 +476,7 @@ export class ProcessorRuntime<Value, State> {
     const { clocked, input } = processor;
     if (!clocked || this.#stopping) return;
     const now = wall.now();
-    const due = [...this.#tasks.values()].filter((task) => {
-      const clock = clocked.clock(task.state);
-      if (clock === undefined || !task.caughtUp || clocked.mode(task.state) !== 'live') return false;
-      const timer = clocked.nextTimer(task.state);
-      const timerIsDue = timer !== undefined && timer <= now && task.lastTick < timer;
-      return timerIsDue || Math.max(clock, task.lastTick) + HOUR_MS <= now;
-    });
+    const due = dueForTick(clocked, this.#tasks.values(), now);
     if (due.length === 0) return;
     await this.#sender.sendAll(due.map(({ partition }) => message(input, null, clocked.tick(now), { partition })));
     for (const task of due) task.lastTick = now;
@@ -546,32 +499,10 @@ export class ProcessorRuntime<Value, State> {
   #forget(): void {
     this.#flusher.giveUp();
     this.#out.take();
-    this.#letters = [];
+    this.#reader.takeLetters([]);
     this.#inFlight = 0;
     this.#isPreparing = false;
     for (const task of [...this.#tasks.values()]) this.#drop(task);
     this.#joined = false;
-  }
-
-  /** Does `work` again and again, `ms` after it ended. */
-  #every(ms: number, work: () => Promise<void>): void {
-    const { wall, logger } = this.#options;
-    let isCancelled = false;
-    const loop: Loop = { cancel: () => undefined, running: Promise.resolve() };
-    const next = (): void => {
-      const cancelTimer = wall.after(ms, () => {
-        loop.running = work()
-          .catch((error: unknown) => logger.warn({ err: error }, 'background work failed, will be tried again'))
-          .then(() => {
-            if (!isCancelled) next();
-          });
-      });
-      loop.cancel = () => {
-        isCancelled = true;
-        cancelTimer();
-      };
-    };
-    next();
-    this.#loops.push(loop);
   }
 }

@@ -1,0 +1,73 @@
+import { topics } from '@groundswell/schemas';
+import type { InputRecord, Processor, RejectedRecord, Rejection } from '@groundswell/stream';
+import { type Contracts, type WireDecoder, WireError } from './contracts.ts';
+import { deadLetterOf, type WireRecord } from './dead-letter.ts';
+import type { PartitionTask } from './partition-task.ts';
+import type { FetchedBatch } from './ports.ts';
+import { message, type OutgoingMessage } from './producer.ts';
+
+/** Decodes a processor's input. Poison goes to the dead letters with its bytes, headers and origin, and never stops what comes behind it. */
+export class RecordReader<Value> {
+  readonly #processor: Pick<Processor<Value, never>, 'input' | 'name'>;
+  readonly #decoder: WireDecoder<Value>;
+  readonly #onDeadLetter: (reason: string) => void;
+  #letters: OutgoingMessage[] = [];
+
+  constructor(
+    processor: Pick<Processor<Value, never>, 'input' | 'name' | 'reader'>,
+    contracts: Contracts,
+    onDeadLetter: (reason: string) => void,
+  ) {
+    this.#processor = processor;
+    this.#decoder = contracts.decoder(processor.input, processor.reader);
+    this.#onDeadLetter = onDeadLetter;
+  }
+
+  /** Fetches the schemas that the batch was written with. Throws when the registry cannot be reached. */
+  prepare(batch: FetchedBatch): Promise<void> {
+    return this.#decoder.prepare(batch.records.map(({ value }) => value));
+  }
+
+  /** The records of a batch that the task has not seen. */
+  read(batch: FetchedBatch, task: PartitionTask<Value, unknown>): InputRecord<Value>[] {
+    const { name } = this.#processor.input;
+    const { partition } = batch;
+    const records: InputRecord<Value>[] = [];
+    for (const { offset, timestamp: appendedAt, key, value, headers } of batch.records) {
+      if (offset < task.next) continue;
+      try {
+        if (value === null) throw new WireError('undecodable', 'a record without a value');
+        const decoded = this.#decoder.decode(value);
+        const text = key === null ? null : key.toString();
+        records.push({ topic: name, partition, offset, appendedAt, key: text, value: decoded, headers });
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        if (offset < task.suppressBelow) continue;
+        const wire = { topic: name, partition, offset, key, value, headers, appendedAt };
+        this.#letters.push(this.#letter(wire, { reason: error.reason, message: error.message }));
+      }
+    }
+    return records;
+  }
+
+  get waiting(): number {
+    return this.#letters.length;
+  }
+
+  /** The dead letters of what was read, and of what the processor rejected. */
+  takeLetters(rejected: readonly RejectedRecord[]): OutgoingMessage[] {
+    const letters = this.#letters;
+    this.#letters = [];
+    for (const { record, rejection } of rejected) {
+      const key = record.key === null ? null : Buffer.from(record.key);
+      letters.push(this.#letter({ ...record, key, value: Buffer.from(JSON.stringify(record.value)) }, rejection));
+    }
+    return letters;
+  }
+
+  #letter(record: WireRecord, rejection: Rejection): OutgoingMessage {
+    this.#onDeadLetter(rejection.reason);
+    const letter = deadLetterOf(this.#processor.name, record, rejection);
+    return message(topics.deadLetters, letter.deadLetterId, letter);
+  }
+}
