@@ -1,4 +1,4 @@
-import type { Schema, ServiceName, TopicDeclaration, TypedTopic } from '@groundswell/schemas';
+import type { Schema, TopicDeclaration, TypedTopic } from '@groundswell/schemas';
 
 /** One record of a processor's input, decoded. */
 export interface InputRecord<Value> {
@@ -70,7 +70,8 @@ export type ValueReader<Value> = (writer: Schema) => (bytes: Buffer, from: numbe
  * may be changed in place. Everything else (reading, restoring, flushing, committing, ticking) is the runtime's.
  */
 export interface Processor<Value, State> {
-  readonly name: ServiceName;
+  /** of its consumer group, and the stage in its dead letters */
+  readonly name: string;
   readonly input: TypedTopic<Value>;
   /** Flushed one topic after the other, each acknowledged before the next: list first what later ones rely on. */
   readonly outputs: readonly TopicDeclaration[];
