@@ -1,0 +1,71 @@
+import { type BenchStack, startBenchStack } from './bench-stack.ts';
+import { type Benchmark, type BenchmarkRun, type Figure, listOption, wholeOption } from './benchmark.ts';
+import { forgetOutputs, type LogPlace, type LogRun, runIntensity } from './intensity-over-log.ts';
+import { openPeers, type PeerResult } from './peer-engines.ts';
+import { prefillTouches } from './prefilled-touches.ts';
+
+const NAMESPACE = 'bench-peers';
+
+const peerFigure = (name: string, result: PeerResult): Figure => ({
+  case: name,
+  n: result.records,
+  seconds: result.flushed_s,
+  cpuSeconds: result.cpu_s,
+  brokerCpuSeconds: result.broker_cpu_s,
+  peakRssMb: result.peak_rss_mb,
+  outputs: result.outputs,
+});
+
+const ourFigure = (name: string, touches: number, { own, peer }: { own: LogRun; peer: PeerResult }): Figure => {
+  const reference = peer.records / peer.cpu_s;
+  const wall = touches / own.seconds;
+  return {
+    case: `groundswell beside ${name}`,
+    n: touches,
+    ...own,
+    reference,
+    ratio: touches / own.cpuSeconds / reference,
+    referencePerSecond: peer.records / peer.flushed_s,
+    ratioPerSecond: wall / (peer.records / peer.flushed_s),
+  };
+};
+
+const ours = async (bench: BenchStack, place: LogPlace): Promise<LogRun> => {
+  const result = await runIntensity(bench, place);
+  await forgetOutputs(bench, place);
+  return result;
+};
+
+async function* run(of: BenchmarkRun): AsyncIterable<Figure> {
+  const touches = wholeOption(of, 'touches');
+  const bench = await startBenchStack(of);
+  try {
+    await bench.without('clickhouse');
+    const peers = await openPeers(bench, of);
+    const contracts = await bench.contracts(NAMESPACE);
+    await peers.load(touches);
+    await prefillTouches(bench, { contracts, touches, policy: of.options['policy'] ?? 'plain' }, of);
+    for (let round = 0; round < wholeOption(of, 'rounds'); round++) {
+      for (const name of listOption(of, 'peers')) {
+        const peer = await peers.run(name);
+        yield peerFigure(name, peer);
+        const own = await ours(bench, { namespace: NAMESPACE, contracts });
+        yield ourFigure(name, touches, { own, peer });
+      }
+    }
+  } finally {
+    await bench.stop();
+  }
+}
+
+export const benchmark: Benchmark = {
+  summary:
+    'the same stream through the JVM engines of ../shared/peers and through account-intensity, in turn, one broker',
+  options: {
+    peers: 'streams-memory-at-least-once,streams-rocksdb-exactly-once,flink-hashmap',
+    rounds: '1',
+    touches: '1000000',
+    policy: 'plain',
+  },
+  run,
+};
