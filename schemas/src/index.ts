@@ -2,6 +2,7 @@ export type { Schema } from 'avsc';
 export { readSchema } from './avro-files.ts';
 export { type AvroCodec, createCodec } from './codec.ts';
 export { backwardIncompatibility, type Incompatibility } from './compatibility.ts';
+export { scoresOfChunk } from './history-chunk.ts';
 export { allTopics, DAY_MS, type ServiceName, type TopicDeclaration, type TypedTopic, topics } from './topics.ts';
 export type {
   AccountLevel,
@@ -12,6 +13,8 @@ export type {
   Contribution,
   DeadLetter,
   ExclusionRecord,
+  HistoryRow,
+  IntensityHistory,
   IntensityScore,
   IntensityTransition,
   OpportunityRecord,

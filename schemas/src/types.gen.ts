@@ -90,6 +90,49 @@ export interface ExclusionRecord {
   received: number;
 }
 
+/** Windows, level and score of many accounts at one instant that the log determines, ordered by account. An account without a row at a day's close is as its last row says. */
+export interface IntensityHistory {
+  /** day_close | policy */
+  point: string;
+  /** epoch ms, the instant the rows are true of */
+  validAt: number;
+  /** lengths of the windows in days */
+  windowDays: number[];
+  /** what scores are made of in this chunk: type:<touch type> | people | products | roles | channels */
+  components: string[];
+  rows: HistoryRow[];
+  policyVersion: string;
+  engineVersion: string;
+  /** one consistent set of topics and tables */
+  generation: number;
+  /** epoch ms, the partition's clock */
+  clock: number;
+  partition: number;
+  /** of the touches record that this was decided at */
+  offset: number;
+}
+
+/** One account's row. Numbers are by the lists of the chunk, flat, since there are many of them. */
+export interface HistoryRow {
+  accountId: string;
+  /** order of rows of one account at one offset */
+  step: number;
+  /** epoch ms; null: not at the level */
+  engagedSince: null | number;
+  highIntensitySince: null | number;
+  /** hundredths */
+  score: number;
+  /** three numbers each: position among the chunk's components, count, points in hundredths; points sum to the score */
+  contributions: number[];
+  /** five numbers per window of the chunk: touches, confirmed-distinct people, products, roles, channels */
+  windows: number[];
+  lastTouchTime: null | number;
+  /** of the last transition */
+  sequence: number;
+  /** our log is shorter than the window: leave withheld */
+  held: boolean;
+}
+
 /** Windows, level and score of an account at an instant. Key: accountId. */
 export interface IntensityScore {
   accountId: string;
@@ -109,6 +152,8 @@ export interface IntensityScore {
   lastTouchTime: null | number;
   /** of the last transition */
   sequence: number;
+  /** our log is shorter than the window: leave withheld */
+  held: boolean;
   policyVersion: string;
   engineVersion: string;
   /** one consistent set of topics and tables */

@@ -1,65 +1,66 @@
 import type { Output } from '@groundswell/stream';
+import { ENGAGED_SINCE } from './account-register.ts';
 import type { Judge } from './judge.ts';
-import { forgetRevisions, forgetWhenEmpty, type PartitionState } from './partition-state.ts';
+import { completeFrom, forgetAccount, markChanged, type PartitionState } from './partition-state.ts';
 import { causeWithoutTouch } from './rows.ts';
 import { DAY_MS } from './score.ts';
 
 const expiry = causeWithoutTouch('expiry');
 
-/** Applies expiries of every account due at `instant`, and returns the accounts in order. */
-const expireAt = (state: PartitionState, instant: number): string[] => {
-  const accounts: string[] = [];
-  for (let timer = state.timers.popDue(instant); timer; timer = state.timers.popDue(instant)) {
-    const due = state.store.nextExpiry(timer.accountId);
-    if (due !== undefined && due <= instant) {
-      state.store.advance(timer.accountId, instant);
-      accounts.push(timer.accountId);
-    }
-    state.timers.schedule(timer.accountId, state.store.nextExpiry(timer.accountId));
+/** Applies what expires at `instant`, in the order of account ids; returns the accounts whose levels it may concern. */
+const expireAt = (state: PartitionState, instant: number): number[] => {
+  const { levelWindow, store, timers } = state;
+  const concerned: number[] = [];
+  for (let account = timers.due(instant); account !== -1; account = timers.due(instant)) {
+    const lost = store.advance(account, instant);
+    timers.schedule(account, store.nextExpiry(account));
+    if (lost === 0) continue;
+    markChanged(state, account);
+    if ((lost & (1 << levelWindow)) !== 0) concerned.push(account);
   }
-  return accounts;
+  return concerned;
 };
 
-const judgeExpired = (
+const judgeAll = (
   state: PartitionState,
   judge: Judge,
-  options: { accounts: readonly string[]; at: number; out: Output },
+  { accounts, at, out }: { accounts: readonly number[]; at: number; out: Output },
 ): void => {
-  for (const accountId of options.accounts) {
-    const context = judge.context(state, accountId, options.at);
-    if (context) judge.judge(context, expiry, options.out);
-    forgetWhenEmpty(state, accountId);
-  }
+  for (const account of accounts) judge.judge(state, { account, at, cause: expiry }, out);
 };
 
-const closeDay = (state: PartitionState, judge: Judge, options: { at: number; out: Output }): void => {
-  forgetRevisions(state, options.at);
-  for (const accountId of [...state.store.accountIds()].sort()) {
-    const context = judge.context(state, accountId, options.at);
-    if (!context) return;
-    state.dirty.add(accountId);
-    judge.history(context, 'day_close', options.out);
-  }
+const closeDay = (state: PartitionState, judge: Judge, { at, out }: { at: number; out: Output }): void => {
+  const { accounts, revisions, store } = state;
+  revisions.forgetUntil(at - (store.windowDays.at(-1) ?? 0) * DAY_MS);
+  const all = accounts.inOrder();
+  judge.history(state, { point: 'day_close', at, accounts: all }, out);
+  for (const account of all) if (store.isEmpty(account)) forgetAccount(state, account);
+  state.hasChanges = false;
+  state.nextDayClose = store.size === 0 ? undefined : at + DAY_MS;
+};
+
+/** From now on the log holds the longest window: levels that were kept for want of knowledge are judged. */
+const complete = (state: PartitionState, judge: Judge, { at, out }: { at: number; out: Output }): void => {
+  state.isComplete = true;
+  const kept = state.accounts.inOrder().filter((account) => state.accounts.has(account, ENGAGED_SINCE));
+  judgeAll(state, judge, { accounts: kept, at, out });
 };
 
 /**
- * Fires what lies before `clock`, each thing at its own instant: expiries in (instant, account) order, and the close of
- * each UTC day after the expiries at its midnight. A day closes when time goes past midnight, so that what was received
- * at midnight itself still belongs to it.
+ * Fires what lies before `clock`, each thing at its own instant: expiries in (instant, account) order, then the instant
+ * from which the log is complete, then the close of each UTC day. A day closes when time goes past midnight, so that
+ * what was received at midnight itself still belongs to it.
  */
-const fireBefore = (state: PartitionState, judge: Judge, options: { clock: number; out: Output }): void => {
-  const { clock, out } = options;
+const fireBefore = (state: PartitionState, judge: Judge, { clock, out }: { clock: number; out: Output }): void => {
   for (;;) {
-    const timer = state.timers.peek() ?? Number.POSITIVE_INFINITY;
+    const timer = state.timers.peek();
+    const completion = completeFrom(state);
     const dayClose = state.nextDayClose ?? Number.POSITIVE_INFINITY;
-    if (Math.min(timer, dayClose) >= clock) return;
-    if (timer <= dayClose) {
-      judgeExpired(state, judge, { accounts: expireAt(state, timer), at: timer, out });
-    } else {
-      closeDay(state, judge, { at: dayClose, out });
-      const empty = state.store.accountIds().next().done === true;
-      state.nextDayClose = empty ? undefined : dayClose + DAY_MS;
-    }
+    const next = Math.min(timer, completion, dayClose);
+    if (next >= clock) return;
+    if (timer === next) judgeAll(state, judge, { accounts: expireAt(state, timer), at: timer, out });
+    else if (completion === next) complete(state, judge, { at: next, out });
+    else closeDay(state, judge, { at: next, out });
   }
 };
 
@@ -73,12 +74,13 @@ const midnightFrom = (instant: number): number => Math.ceil(instant / DAY_MS) * 
 export const advanceClock = (
   state: PartitionState,
   judge: Judge,
-  options: { received: number; out: Output },
-): string[] => {
-  const clock = Math.max(state.clock ?? options.received, options.received);
+  { received, out }: { received: number; out: Output },
+): number[] => {
+  const clock = Math.max(state.clock ?? received, received);
   // Set first: what happened before `clock` is known only now, and says so.
   state.clock = clock;
-  fireBefore(state, judge, { clock, out: options.out });
+  if (state.firstClock === undefined && clock > 0) state.firstClock = clock;
+  fireBefore(state, judge, { clock, out });
   state.nextDayClose ??= midnightFrom(clock);
-  return expireAt(state, clock);
+  return state.timers.peek() <= clock ? expireAt(state, clock) : [];
 };

@@ -1,8 +1,20 @@
 import { topics } from '@groundswell/schemas';
 import type { Output } from '@groundswell/stream';
-import { evaluateLevels, type LevelChange, renewLevels } from './levels.ts';
-import { type AccountState, accountState, levelWindow, type PartitionState } from './partition-state.ts';
-import { type Cause, causeWithoutTouch, type RowContext, scoreRow, transitionRow } from './rows.ts';
+import {
+  COVERED,
+  ENGAGED_SINCE,
+  HELD,
+  HIGH_SINCE,
+  HISTORY_SCORE,
+  SEQUENCE,
+  STEP,
+  STEP_OFFSET,
+  WINDOWS_CHANGED,
+} from './account-register.ts';
+import { HistoryChunks } from './history-chunks.ts';
+import { type LevelChange, limitsFor, moveLevels, renewLevels } from './levels.ts';
+import { type ActivePolicy, markDirty, markLevelsChanged, type PartitionState } from './partition-state.ts';
+import { type Cause, causeWithoutTouch, RowBuilder, type RowContext } from './rows.ts';
 import { DAY_MS } from './score.ts';
 
 export interface JudgeOptions {
@@ -11,70 +23,130 @@ export interface JudgeOptions {
   readonly deterministicId: (...parts: (string | number)[]) => string;
 }
 
-const nextStep = (account: AccountState, offset: number): number => {
-  if (account.stepOffset !== offset) {
-    account.stepOffset = offset;
-    account.step = 0;
-  }
-  account.step += 1;
-  return account.step;
-};
+/** An account to be judged, at the instant all that happened to it has been applied. */
+export interface Judged {
+  readonly account: number;
+  /** epoch ms */
+  readonly at: number;
+  readonly cause: Cause;
+}
+
+const expiry = causeWithoutTouch('expiry');
 
 /** A late touch that is already outside the window levels are judged by says nothing about now: it renews nothing. */
-const isInsideLevelWindow = ({ store }: PartitionState, { kind, time }: Cause, at: number): boolean => {
-  const days = store.windowDays[levelWindow(store)] ?? 0;
-  return kind === 'touch' && time !== null && time > at - days * DAY_MS;
-};
+const isInsideLevelWindow = ({ store, levelWindow }: PartitionState, { kind, time }: Cause, at: number): boolean =>
+  kind === 'touch' && time !== null && time > at - (store.windowDays[levelWindow] ?? 0) * DAY_MS;
 
 /** Decides levels and publishes what must not be coalesced: transitions, and history rows at instants the log determines. */
 export class Judge {
+  readonly rows: RowBuilder;
   readonly #options: JudgeOptions;
+  readonly #chunks: HistoryChunks;
 
   constructor(options: JudgeOptions) {
     this.#options = options;
+    this.rows = new RowBuilder(options.generation);
+    this.#chunks = new HistoryChunks(this.rows);
   }
 
-  /** The context of the account's rows at an instant; null before the first policy. */
-  context(state: PartitionState, accountId: string, at: number): RowContext | null {
+  /** Judges one account. Without a policy nothing counts. */
+  judge(state: PartitionState, { account, at, cause }: Judged, out: Output): void {
     const { active } = state;
-    return active && { state, active, generation: this.#options.generation, accountId, at };
+    if (!active) return;
+    const changes = this.#changes(state, active, { account, at, cause });
+    if (changes.length === 0) return;
+    markDirty(state, account);
+    markLevelsChanged(state, account);
+    for (const change of changes) this.#publish({ state, active, account, at }, { change, cause }, out);
+    this.#recordTransition({ state, active, account, at }, out);
   }
 
-  /** Judges one account at an instant, once all that happened at it has been applied. */
-  judge(context: RowContext, cause: Cause, out: Output): void {
-    const { state, accountId, at, active } = context;
-    const account = accountState(state, accountId);
-    const window = state.store.aggregate(accountId, levelWindow(state.store));
-    const changes = evaluateLevels(account.levels, active.policy, window, at);
-    if (isInsideLevelWindow(state, cause, at)) changes.push(...renewLevels(account.levels, active.policy, at));
-    state.dirty.add(accountId);
-    for (const change of changes) this.#publish(context, change, cause, out);
-    if (changes.length > 0) this.history(context, 'transition', out);
+  /**
+   * History rows of all accounts at an instant the log determines, by account id. At a day's close only of those whose
+   * windows or score changed since their last row: readers carry a row forward.
+   */
+  history(
+    state: PartitionState,
+    { point, at, accounts }: { point: 'day_close' | 'policy'; at: number; accounts: readonly number[] },
+    out: Output,
+  ): void {
+    const { active } = state;
+    if (!active) return;
+    this.#chunks.start(state, { active, point, at });
+    for (const account of accounts) {
+      const context = { state, active, account, at };
+      this.rows.computeScore(context);
+      if (point === 'day_close' && !this.#isNews(state, account)) continue;
+      markDirty(state, account);
+      this.#noteHistory(state, account);
+      if (isPublished(state, account)) this.#chunks.add(account, state.accounts.get(account, STEP), out);
+    }
+    this.#chunks.finish(out);
   }
 
-  /** A history row. */
-  history(context: RowContext, point: 'transition' | 'day_close' | 'policy', out: Output): void {
-    const step = nextStep(accountState(context.state, context.accountId), context.state.offset);
-    out.send(topics.intensityScores, context.accountId, scoreRow(context, point, step));
+  /** Whether the score computed last, or the windows, are other than in the account's last history row. */
+  #isNews({ accounts, store }: PartitionState, account: number): boolean {
+    const { computedScore: score } = this.rows;
+    if (!accounts.has(account, HISTORY_SCORE)) return !store.isEmpty(account);
+    return accounts.isMarked(account, WINDOWS_CHANGED) || accounts.get(account, HISTORY_SCORE) !== score;
   }
 
-  #publish(context: RowContext, change: LevelChange, cause: Cause, out: Output): void {
-    const { state, accountId } = context;
-    const account = accountState(state, accountId);
-    account.sequence += 1;
-    const transitionId = this.#options.deterministicId(
-      'transition',
-      this.#options.generation,
-      accountId,
-      account.sequence,
-    );
+  #changes(state: PartitionState, active: ActivePolicy, { account, at, cause }: Judged): readonly LevelChange[] {
+    const { accounts, store } = state;
+    // Of a log without its beginning, the level record knows better than what is left to count.
+    if (state.start.low > 0 && state.offset <= accounts.get(account, COVERED)) return [];
+    let reach = store.reach(account, state.levelWindow, limitsFor(active.limits, accounts, account));
+    if (!state.isComplete) {
+      // What was deleted may still carry a level: counts are lower bounds, nobody leaves.
+      const carried = reach;
+      if (accounts.has(account, HIGH_SINCE)) reach = 'touches and breadth';
+      else if (reach === 'neither' && accounts.has(account, ENGAGED_SINCE)) reach = 'touches';
+      if (reach === carried) accounts.unmark(account, HELD);
+      else accounts.mark(account, HELD);
+    } else if (accounts.isMarked(account, HELD)) {
+      accounts.unmark(account, HELD);
+      markDirty(state, account);
+    }
+    const moved = moveLevels(accounts, account, { reach, at });
+    const { renewAfterMs } = active.policy;
+    if (renewAfterMs === null || !isInsideLevelWindow(state, cause, at)) return moved;
+    const renewed = renewLevels(accounts, account, { after: renewAfterMs, at });
+    return renewed.length === 0 ? moved : [...moved, ...renewed];
+  }
+
+  #publish(context: RowContext, { change, cause }: { change: LevelChange; cause: Cause }, out: Output): void {
+    const { state, account } = context;
+    const { accounts } = state;
+    const sequence = accounts.get(account, SEQUENCE) + 1;
+    accounts.set(account, SEQUENCE, sequence);
+    if (!isPublished(state, account)) return;
+    const accountId = accounts.id(account);
+    const transitionId = this.#options.deterministicId('transition', this.#options.generation, accountId, sequence);
     // A touch does not make an account leave; what left the window in the same instant did.
-    const reason = change.kind === 'leave' && cause.kind === 'touch' ? causeWithoutTouch('expiry') : cause;
-    state.levelsChanged.add(accountId);
-    out.send(
-      topics.intensityTransitions,
-      accountId,
-      transitionRow(context, { ...change, sequence: account.sequence, transitionId }, reason),
-    );
+    const reason = change.kind === 'leave' && cause.kind === 'touch' ? expiry : cause;
+    const row = this.rows.transition(context, { ...change, sequence, transitionId }, reason);
+    out.send(topics.intensityTransitions, accountId, row);
+  }
+
+  #recordTransition(context: RowContext, out: Output): void {
+    const { state, account } = context;
+    this.rows.computeScore(context);
+    this.#noteHistory(state, account);
+    if (!isPublished(state, account)) return;
+    const row = this.rows.score(context, 'transition', state.accounts.get(account, STEP));
+    out.send(topics.intensityScores, row.accountId, row);
+  }
+
+  /** The account has a history row with the score computed last. */
+  #noteHistory({ accounts, offset }: PartitionState, account: number): void {
+    accounts.set(account, HISTORY_SCORE, this.rows.computedScore);
+    accounts.unmark(account, WINDOWS_CHANGED);
+    const isFirst = accounts.get(account, STEP_OFFSET) !== offset;
+    accounts.set(account, STEP, isFirst ? 1 : accounts.get(account, STEP) + 1);
+    accounts.set(account, STEP_OFFSET, offset);
   }
 }
+
+/** Whether what happens at the state's offset is still to be published: not below the commit, not covered by a level record. */
+export const isPublished = ({ accounts, offset, start }: PartitionState, account: number): boolean =>
+  offset >= start.committed && offset > accounts.get(account, COVERED);

@@ -1,84 +1,90 @@
 import type { Policy } from '@groundswell/policy';
-import type { WindowAggregate } from '@groundswell/windowing';
+import type { Reach, WindowLimits } from '@groundswell/windowing';
+import {
+  type AccountRegister,
+  ENGAGED_RENEWED_AT,
+  ENGAGED_SINCE,
+  HIGH_RENEWED_AT,
+  HIGH_SINCE,
+} from './account-register.ts';
 
 export type Level = 'engaged' | 'high-intensity';
 export type TransitionKind = 'enter' | 'renew' | 'leave';
-
-/** Where an account stands at one level. */
-export interface LevelState {
-  /** epoch ms; null: not at the level */
-  since: number | null;
-  /** epoch ms of the last renewal; null: none since it entered */
-  renewedAt: number | null;
-}
-
-/** What outlives the windows. */
-export interface AccountLevels {
-  readonly engaged: LevelState;
-  readonly highIntensity: LevelState;
-}
-
-export const noLevels = (): AccountLevels => ({
-  engaged: { since: null, renewedAt: null },
-  highIntensity: { since: null, renewedAt: null },
-});
 
 export interface LevelChange {
   readonly level: Level;
   readonly kind: TransitionKind;
 }
 
-/** Whether the 30-day window carries the level: to enter it, or (hysteresis) to stay at it. */
-const carriesEngaged = ({ engaged }: Policy, { touches }: WindowAggregate, isIn: boolean): boolean =>
-  touches >= (isIn ? engaged.leaveTouches : engaged.enterTouches);
+const NO_CHANGES: readonly LevelChange[] = Object.freeze([]);
 
-const carriesHighIntensity = (
-  { highIntensity }: Policy,
-  { people, products }: WindowAggregate,
-  isIn: boolean,
-): boolean =>
-  people >= (isIn ? highIntensity.leavePeople : highIntensity.enterPeople) &&
-  products >= (isIn ? highIntensity.leaveProducts : highIntensity.enterProducts);
+/** What each state of an account asks of its window: thresholds to enter, or (hysteresis) to stay at, both levels. */
+export type LevelLimits = readonly WindowLimits[];
 
-const move = (state: LevelState, target: boolean, at: number): TransitionKind | null => {
-  const isIn = state.since !== null;
-  if (isIn === target) return null;
-  state.since = target ? at : null;
-  state.renewedAt = null;
-  return target ? 'enter' : 'leave';
+const stateIndex = (isEngaged: boolean, isHigh: boolean): number => (isEngaged ? 1 : 0) + (isHigh ? 2 : 0);
+
+export const levelLimits = ({ engaged, highIntensity }: Policy): LevelLimits => {
+  const limitsOf = (isEngaged: boolean, isHigh: boolean): WindowLimits => ({
+    touches: isEngaged ? engaged.leaveTouches : engaged.enterTouches,
+    people: isHigh ? highIntensity.leavePeople : highIntensity.enterPeople,
+    products: isHigh ? highIntensity.leaveProducts : highIntensity.enterProducts,
+  });
+  return [limitsOf(false, false), limitsOf(true, false), limitsOf(false, true), limitsOf(true, true)];
+};
+
+/** What the account's levels ask of its window, as they stand. */
+export const limitsFor = (limits: LevelLimits, accounts: AccountRegister, account: number): WindowLimits => {
+  const index = stateIndex(accounts.has(account, ENGAGED_SINCE), accounts.has(account, HIGH_SINCE));
+  return limits[index] ?? { touches: Number.POSITIVE_INFINITY, people: 0, products: 0 };
 };
 
 /**
- * Moves the account's levels to what its 30-day window says at `at` (epoch ms), in place. Returns the changes in the
- * order they are published: upwards engaged first, downwards high-intensity first. Without a policy nothing carries.
+ * Moves an account's levels to what its window says at `at` (epoch ms). Returns the changes in the order they are
+ * published: upwards engaged first, downwards high-intensity first.
  */
-export const evaluateLevels = (
-  levels: AccountLevels,
-  policy: Policy,
-  window: WindowAggregate,
-  at: number,
-): LevelChange[] => {
-  const engaged = carriesEngaged(policy, window, levels.engaged.since !== null);
-  const high = engaged && carriesHighIntensity(policy, window, levels.highIntensity.since !== null);
-  const engagedKind = move(levels.engaged, engaged, at);
-  const highKind = move(levels.highIntensity, high, at);
+export const moveLevels = (
+  accounts: AccountRegister,
+  account: number,
+  { reach, at }: { reach: Reach; at: number },
+): readonly LevelChange[] => {
+  const wasEngaged = accounts.has(account, ENGAGED_SINCE);
+  const wasHigh = accounts.has(account, HIGH_SINCE);
+  const isEngaged = reach !== 'neither';
+  const isHigh = reach === 'touches and breadth';
+  if (wasEngaged === isEngaged && wasHigh === isHigh) return NO_CHANGES;
   const changes: LevelChange[] = [];
-  if (engagedKind) changes.push({ level: 'engaged', kind: engagedKind });
-  if (highKind) changes.push({ level: 'high-intensity', kind: highKind });
-  return engagedKind === 'leave' ? changes.reverse() : changes;
+  if (wasHigh && !isHigh) changes.push({ level: 'high-intensity', kind: 'leave' });
+  if (wasEngaged !== isEngaged) changes.push({ level: 'engaged', kind: isEngaged ? 'enter' : 'leave' });
+  if (!wasHigh && isHigh) changes.push({ level: 'high-intensity', kind: 'enter' });
+  if (wasEngaged !== isEngaged) {
+    accounts.set(account, ENGAGED_SINCE, isEngaged ? at : Number.NaN);
+    accounts.set(account, ENGAGED_RENEWED_AT, Number.NaN);
+  }
+  if (wasHigh !== isHigh) {
+    accounts.set(account, HIGH_SINCE, isHigh ? at : Number.NaN);
+    accounts.set(account, HIGH_RENEWED_AT, Number.NaN);
+  }
+  return changes;
 };
 
-/** Renewals: a counted touch arrives after the account has been at a level for `renew_after` since it entered or last renewed. */
-export const renewLevels = (levels: AccountLevels, policy: Policy, at: number): LevelChange[] => {
-  const { renewAfterMs } = policy;
-  if (renewAfterMs === null) return [];
-  const changes: LevelChange[] = [];
-  const renew = (state: LevelState, level: Level): void => {
-    if (state.since === null || at - (state.renewedAt ?? state.since) < renewAfterMs) return;
-    state.renewedAt = at;
-    changes.push({ level, kind: 'renew' });
+/** Renewals: a counted touch arrives when an account has been at a level for `after` ms since it entered or last renewed. */
+export const renewLevels = (
+  accounts: AccountRegister,
+  account: number,
+  { after, at }: { after: number; at: number },
+): readonly LevelChange[] => {
+  const isDue = (since: number, renewedAt: number): boolean => {
+    const from = accounts.has(account, renewedAt) ? accounts.get(account, renewedAt) : accounts.get(account, since);
+    return at - from >= after;
   };
-  renew(levels.engaged, 'engaged');
-  renew(levels.highIntensity, 'high-intensity');
+  const changes: LevelChange[] = [];
+  if (isDue(ENGAGED_SINCE, ENGAGED_RENEWED_AT)) {
+    accounts.set(account, ENGAGED_RENEWED_AT, at);
+    changes.push({ level: 'engaged', kind: 'renew' });
+  }
+  if (isDue(HIGH_SINCE, HIGH_RENEWED_AT)) {
+    accounts.set(account, HIGH_RENEWED_AT, at);
+    changes.push({ level: 'high-intensity', kind: 'renew' });
+  }
   return changes;
 };

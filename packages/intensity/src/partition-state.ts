@@ -1,37 +1,38 @@
 import type { Policy } from '@groundswell/policy';
-import type { ClockMode } from '@groundswell/stream';
+import type { ClockMode, LogStart } from '@groundswell/stream';
 import { WindowStore } from '@groundswell/windowing';
-import { type AccountLevels, noLevels } from './levels.ts';
+import {
+  AccountRegister,
+  DIRTY,
+  HISTORY_SCORE,
+  LAST_TOUCH_TIME,
+  LEVELS_CHANGED,
+  SEQUENCE,
+  WINDOWS_CHANGED,
+} from './account-register.ts';
+import { type LevelLimits, levelLimits } from './levels.ts';
+import { Revisions } from './revisions.ts';
 import { DAY_MS, type ScoreTables, scoreTables } from './score.ts';
 import { Timers } from './timers.ts';
 
 /** Windows that every log has, whatever its policy. */
 const FIXED_WINDOW_DAYS = [30, 90] as const;
 
-/** What is known of an account beside its windows. Outlives them once it has had a transition. */
-export interface AccountState {
-  readonly levels: AccountLevels;
-  /** of its last transition, from 1; 0: none yet */
-  sequence: number;
-  /** epoch ms, effective time of its newest counted touch */
-  lastTouchTime: number | null;
-  /** offset at which `step` counts */
-  stepOffset: number;
-  /** rows published of this account at that offset */
-  step: number;
-}
-
 /** A policy in effect, with what is prepared from it. */
 export interface ActivePolicy {
   readonly policy: Policy;
   readonly tables: ScoreTables;
+  readonly limits: LevelLimits;
 }
 
 /** All that account-intensity knows of one partition: a function of its records in offset order. */
 export interface PartitionState {
   readonly partition: number;
+  readonly start: LogStart;
   /** epoch ms; undefined before the first record that carries time */
   clock: number | undefined;
+  /** epoch ms, the clock at the first record that carries time */
+  firstClock: number | undefined;
   mode: ClockMode;
   offset: number;
   /** null before the first activation: nothing counts */
@@ -39,47 +40,102 @@ export interface PartitionState {
   /** instant and version of every activation: control records may come again */
   readonly activations: Set<string>;
   store: WindowStore;
-  readonly accounts: Map<string, AccountState>;
+  /** index of the window that levels are judged by */
+  levelWindow: number;
+  readonly accounts: AccountRegister;
   readonly timers: Timers;
   /** epoch ms, the next UTC midnight that has not been closed; undefined while there is nothing to close */
   nextDayClose: number | undefined;
-  /** accounts whose current row is out of date */
-  readonly dirty: Set<string>;
-  /** accounts whose level record is out of date */
-  readonly levelsChanged: Set<string>;
-  /** per touch and account: the revision that was seen, and where the touch sits; what comes late with a lower one has no effect */
-  readonly revised: Map<string, { readonly revision: number; readonly time: number }>;
+  /** some account's windows changed since the last day close */
+  hasChanges: boolean;
+  /** accounts marked DIRTY, in the order in which they were */
+  readonly dirty: number[];
+  /** accounts marked LEVELS_CHANGED, in the order in which they were */
+  readonly levelsChanged: number[];
+  readonly revisions: Revisions;
+  /** once true it stays: the log holds all that the longest window needs */
+  isComplete: boolean;
 }
 
-export const createPartitionState = (partition: number): PartitionState => ({
-  partition,
-  clock: undefined,
-  mode: 'live',
-  offset: -1,
-  active: null,
-  activations: new Set(),
-  store: new WindowStore({ windowDays: FIXED_WINDOW_DAYS }),
-  accounts: new Map(),
-  timers: new Timers(),
-  nextDayClose: undefined,
-  dirty: new Set(),
-  levelsChanged: new Set(),
-  revised: new Map(),
-});
-
-export const accountState = (state: PartitionState, accountId: string): AccountState => {
-  let account = state.accounts.get(accountId);
-  if (!account) {
-    account = { levels: noLevels(), sequence: 0, lastTouchTime: null, stepOffset: -1, step: 0 };
-    state.accounts.set(accountId, account);
-  }
-  return account;
+export const createPartitionState = (partition: number, start: LogStart): PartitionState => {
+  const accounts = new AccountRegister();
+  return {
+    partition,
+    start,
+    clock: undefined,
+    firstClock: undefined,
+    mode: 'live',
+    offset: -1,
+    active: null,
+    activations: new Set(),
+    store: new WindowStore({ windowDays: FIXED_WINDOW_DAYS }),
+    levelWindow: 0,
+    accounts,
+    timers: new Timers((left, right) => accounts.compare(left, right) < 0),
+    nextDayClose: undefined,
+    hasChanges: false,
+    dirty: [],
+    levelsChanged: [],
+    revisions: new Revisions(),
+    isComplete: start.low === 0,
+  };
 };
 
-/** Forgets an account that holds no touch and never had a transition: nothing of it outlives the windows. */
-export const forgetWhenEmpty = (state: PartitionState, accountId: string): void => {
-  const account = state.accounts.get(accountId);
-  if (account && account.sequence === 0 && state.store.isEmpty(accountId)) state.accounts.delete(accountId);
+export const clockOf = (state: PartitionState): number => state.clock ?? 0;
+
+/** The instant from which a log whose beginning was deleted holds the longest window; Infinity while that is not known. */
+export const completeFrom = ({ firstClock, store, isComplete }: PartitionState): number =>
+  isComplete || firstClock === undefined
+    ? Number.POSITIVE_INFINITY
+    : firstClock + (store.windowDays.at(-1) ?? 0) * DAY_MS;
+
+/** The account's current row is out of date. */
+export const markDirty = (state: PartitionState, account: number): void => {
+  if (state.accounts.isMarked(account, DIRTY)) return;
+  state.accounts.mark(account, DIRTY);
+  state.dirty.push(account);
+};
+
+/** The account's windows changed: its current row is out of date, and its last history row too. */
+export const markChanged = (state: PartitionState, account: number): void => {
+  state.accounts.mark(account, WINDOWS_CHANGED);
+  state.hasChanges = true;
+  markDirty(state, account);
+};
+
+export const markLevelsChanged = (state: PartitionState, account: number): void => {
+  if (state.accounts.isMarked(account, LEVELS_CHANGED)) return;
+  state.accounts.mark(account, LEVELS_CHANGED);
+  state.levelsChanged.push(account);
+};
+
+/** Nothing of the account outlives its windows: it holds no touch and never had a transition. */
+const isForgettable = ({ accounts, store }: PartitionState, account: number): boolean =>
+  store.isEmpty(account) && accounts.get(account, SEQUENCE) === 0;
+
+/**
+ * At a point that the log determines, after the account's last history row: what is known of an account that nothing
+ * outlives is forgotten. Its number is kept for as long as a current row is still to be published.
+ */
+export const forgetAccount = (state: PartitionState, account: number): void => {
+  const { accounts } = state;
+  if (!isForgettable(state, account)) return;
+  accounts.set(account, LAST_TOUCH_TIME, Number.NaN);
+  accounts.set(account, HISTORY_SCORE, Number.NaN);
+  if (!accounts.isMarked(account, DIRTY)) accounts.forget(account);
+};
+
+/** After a flush: nothing is out of date any more. */
+export const markClean = (state: PartitionState): void => {
+  const { accounts } = state;
+  for (const account of state.dirty) {
+    accounts.unmark(account, DIRTY);
+    const isUntold = accounts.isMarked(account, WINDOWS_CHANGED) || accounts.has(account, HISTORY_SCORE);
+    if (!isUntold && !accounts.has(account, LAST_TOUCH_TIME) && isForgettable(state, account)) accounts.forget(account);
+  }
+  for (const account of state.levelsChanged) accounts.unmark(account, LEVELS_CHANGED);
+  state.dirty.length = 0;
+  state.levelsChanged.length = 0;
 };
 
 /**
@@ -87,28 +143,18 @@ export const forgetWhenEmpty = (state: PartitionState, accountId: string): void 
  * longer than those before holds only what had been kept until now.
  */
 export const activatePolicy = (state: PartitionState, policy: Policy): void => {
-  state.active = { policy, tables: scoreTables(policy) };
+  state.active = { policy, tables: scoreTables(policy), limits: levelLimits(policy) };
   const counts = (type: string): boolean => (policy.weights.get(type) ?? 0) > 0;
   if (policy.windowDays.join() === state.store.windowDays.join()) {
     state.store.setCountedTypes(counts);
     return;
   }
+  const before = state.store;
   const store = new WindowStore({ windowDays: policy.windowDays });
   store.setCountedTypes(counts);
-  const clock = state.clock ?? 0;
-  for (const accountId of state.store.accountIds()) {
-    for (const touch of state.store.touches(accountId)) store.insert(accountId, touch, clock);
+  for (const account of before.accounts()) {
+    for (const touch of before.touches(account)) store.insert(account, touch, clockOf(state));
   }
   state.store = store;
+  state.levelWindow = store.windowDays.indexOf(FIXED_WINDOW_DAYS[0]);
 };
-
-/** Forgets revisions of touches that have left every window: whatever comes of them now has no effect anyway. */
-export const forgetRevisions = (state: PartitionState, instant: number): void => {
-  const longest = (state.store.windowDays.at(-1) ?? 0) * DAY_MS;
-  for (const [key, { time }] of state.revised) {
-    if (time <= instant - longest) state.revised.delete(key);
-  }
-};
-
-/** Index of the window that levels are judged by. */
-export const levelWindow = (store: WindowStore): number => store.windowDays.indexOf(FIXED_WINDOW_DAYS[0]);

@@ -1,10 +1,11 @@
 import { canonicalJson, type Policy, parsePolicy } from '@groundswell/policy';
-import { type IntensityScore, type TouchAsserted, type TouchChange, topics } from '@groundswell/schemas';
+import { type IntensityScore, scoresOfChunk, type TouchAsserted, type TouchChange, topics } from '@groundswell/schemas';
 import { TopologyDriver } from '@groundswell/stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PartitionState } from './partition-state.ts';
 import { IntensityProcessor } from './processor.ts';
+import type { TouchInput } from './touch-input.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 1);
@@ -93,7 +94,7 @@ const activated = (active: Policy, received = 0): TouchChange => ({
 
 const driverWith = (
   active: Policy | null = policy(policyText(plainLevels)),
-): TopologyDriver<TouchChange, PartitionState> => {
+): TopologyDriver<TouchInput, PartitionState> => {
   const driver = new TopologyDriver(
     new IntensityProcessor({ generation: 1, deterministicId: (...parts) => parts.join('/') }),
   );
@@ -101,13 +102,19 @@ const driverWith = (
   return driver;
 };
 
-const transitions = (driver: TopologyDriver<TouchChange, PartitionState>) =>
+const transitions = (driver: TopologyDriver<TouchInput, PartitionState>) =>
   driver
     .read(topics.intensityTransitions)
     .map(({ accountId, level, kind, at, cause }) => ({ accountId, level, kind, at, cause }));
 
-const rows = (driver: TopologyDriver<TouchChange, PartitionState>, point: string): IntensityScore[] =>
-  driver.read(topics.intensityScores).filter((row) => row.point === point);
+/** Rows of `intensity.scores`, and those of the chunks of `intensity.history` in the same form. */
+const rows = (driver: TopologyDriver<TouchInput, PartitionState>, point: string): IntensityScore[] => [
+  ...driver.read(topics.intensityScores).filter((row) => row.point === point),
+  ...driver
+    .read(topics.intensityHistory)
+    .filter((chunk) => chunk.point === point)
+    .flatMap(scoresOfChunk),
+];
 
 describe('account-intensity', () => {
   it('lets one person engage an account but never makes it high-intensity', () => {

@@ -1,35 +1,49 @@
 import { policyFromCanonical } from '@groundswell/policy';
 import {
+  type AccountLevel,
   type PolicyActivated,
-  type TouchAsserted,
-  type TouchChange,
   type TouchMoved,
   type TouchRetracted,
   topics,
 } from '@groundswell/schemas';
-import type { InputRecord, Output, Processor } from '@groundswell/stream';
+import type { InputRecord, LogStart, Output, Processor } from '@groundswell/stream';
 import type { PersonKind } from '@groundswell/windowing';
-import { advanceClock } from './clock.ts';
-import { Judge, type JudgeOptions } from './judge.ts';
 import {
-  accountState,
+  COVERED,
+  ENGAGED_RENEWED_AT,
+  ENGAGED_SINCE,
+  HIGH_RENEWED_AT,
+  HIGH_SINCE,
+  LAST_TOUCH_TIME,
+  SEQUENCE,
+} from './account-register.ts';
+import { advanceClock } from './clock.ts';
+import { isPublished, Judge, type JudgeOptions } from './judge.ts';
+import {
   activatePolicy,
+  clockOf,
+  completeFrom,
   createPartitionState,
-  forgetWhenEmpty,
+  markChanged,
+  markClean,
   type PartitionState,
 } from './partition-state.ts';
-import { type Cause, causeWithoutTouch, levelRow, scoreRow, type TransitionCause } from './rows.ts';
+import { type Cause, causeWithoutTouch, type TransitionCause } from './rows.ts';
+import type { AssertedTouch, TouchInput } from './touch-input.ts';
 
 const personKinds: ReadonlySet<string> = new Set<PersonKind>(['email', 'source_id', 'shared_mailbox']);
 const isPersonKind = (kind: string): kind is PersonKind => personKinds.has(kind);
 
 /** What a record did: the account it concerned and why that account must be judged. */
 interface Effect {
-  readonly accountId: string;
+  readonly account: number;
   readonly cause: Cause;
 }
 
-const touchCause = (kind: TransitionCause, touch: TouchAsserted): Cause => ({
+const expiry = causeWithoutTouch('expiry');
+const policyChange = causeWithoutTouch('policy');
+
+const touchCause = (kind: TransitionCause, touch: AssertedTouch): Cause => ({
   kind,
   touchId: touch.touchId,
   source: touch.source,
@@ -37,63 +51,50 @@ const touchCause = (kind: TransitionCause, touch: TouchAsserted): Cause => ({
   received: touch.received,
 });
 
-const clockOf = (state: PartitionState): number => state.clock ?? 0;
-
-interface Revision {
-  readonly touchId: string;
-  readonly revision: number;
-  readonly effectiveTime: number;
-}
-
-const revisionKey = (touchId: string, accountId: string): string => `${touchId} ${accountId}`;
-
-/** A revision counts when none at or above it was seen for this account. Of first assertions the store itself knows its touches. */
-const isStale = (state: PartitionState, { touchId, revision }: Revision, accountId: string): boolean => {
-  const seen = state.revised.get(revisionKey(touchId, accountId));
-  return seen !== undefined && revision <= seen.revision;
-};
-
-const noteRevision = (
-  state: PartitionState,
-  { touchId, revision, effectiveTime }: Revision,
-  accountId: string,
-): void => {
-  state.revised.set(revisionKey(touchId, accountId), { revision, time: effectiveTime });
-};
-
-const assertTouch = (state: PartitionState, touch: TouchAsserted): Effect | null => {
-  const { accountId, touchId, revision } = touch;
-  if (accountId === null || isStale(state, touch, accountId)) return null;
-  const clock = clockOf(state);
-  if (revision > 1) {
-    noteRevision(state, touch, accountId);
-    state.store.remove(accountId, touchId, clock);
-  }
-  const cause = touchCause(revision > 1 ? 'correction' : 'touch', touch);
-  if (touch.disposition !== 'candidate' || !isPersonKind(touch.personKind))
-    return revision > 1 ? { accountId, cause } : null;
-  const outcome = state.store.insert(
-    accountId,
+/** Takes the touch into the windows; whether it changed what is counted. */
+const insertTouch = (state: PartitionState, account: number, touch: AssertedTouch): boolean => {
+  const { accounts, active, store, timers } = state;
+  const { personKind } = touch;
+  if (touch.disposition !== 'candidate' || !isPersonKind(personKind)) return false;
+  const outcome = store.insert(
+    account,
     {
-      touchId,
+      touchId: touch.touchId,
       time: touch.effectiveTime,
       type: touch.type,
       personId: touch.personId,
-      personKind: touch.personKind,
+      personKind,
       source: touch.source,
       product: touch.product,
       role: touch.role,
       channel: touch.channel,
     },
-    clock,
+    clockOf(state),
   );
-  if (outcome !== 'inserted') return revision > 1 ? { accountId, cause } : null;
-  state.timers.schedule(accountId, state.store.nextExpiry(accountId));
-  const counted = (state.active?.policy.weights.get(touch.type) ?? 0) > 0;
-  if (!counted && revision === 1) return null;
-  const account = accountState(state, accountId);
-  account.lastTouchTime = Math.max(account.lastTouchTime ?? touch.effectiveTime, touch.effectiveTime);
-  return { accountId, cause };
+  if (outcome !== 'inserted') return false;
+  timers.schedule(account, store.nextExpiry(account));
+  if ((active?.policy.weights.get(touch.type) ?? 0) === 0) return false;
+  const last = accounts.get(account, LAST_TOUCH_TIME);
+  if (!(touch.effectiveTime <= last)) accounts.set(account, LAST_TOUCH_TIME, touch.effectiveTime);
+  return true;
+};
+
+const assertTouch = (state: PartitionState, touch: AssertedTouch): Effect | null => {
+  const { accountId, revision } = touch;
+  if (accountId === null || state.revisions.isStale(accountId, touch)) return null;
+  const isCorrection = revision > 1;
+  // Bots and the like are most of what is refused: they must not make an account known.
+  if (!isCorrection && touch.disposition !== 'candidate') return null;
+  const account = state.accounts.numberOf(accountId);
+  if (isCorrection) {
+    state.revisions.note(accountId, touch);
+    state.store.remove(account, touch.touchId, clockOf(state));
+    state.timers.schedule(account, state.store.nextExpiry(account));
+  }
+  const isCounted = insertTouch(state, account, touch);
+  return isCounted || isCorrection
+    ? { account, cause: touchCause(isCorrection ? 'correction' : 'touch', touch) }
+    : null;
 };
 
 const removeTouch = (
@@ -101,69 +102,106 @@ const removeTouch = (
   touch: TouchRetracted | TouchMoved,
   accountId: string | null,
 ): Effect | null => {
-  if (accountId === null || isStale(state, touch, accountId)) return null;
-  noteRevision(state, touch, accountId);
-  const removed = state.store.remove(accountId, touch.touchId, clockOf(state));
-  return removed ? { accountId, cause: { ...causeWithoutTouch('correction'), touchId: touch.touchId } } : null;
+  if (accountId === null || state.revisions.isStale(accountId, touch)) return null;
+  state.revisions.note(accountId, touch);
+  const account = state.accounts.find(accountId);
+  if (account === -1) return null;
+  const removed = state.store.remove(account, touch.touchId, clockOf(state));
+  state.timers.schedule(account, state.store.nextExpiry(account));
+  return removed ? { account, cause: { ...causeWithoutTouch('correction'), touchId: touch.touchId } } : null;
 };
 
 /** The processor of account-intensity: touch → windows → score → transition. Pure; see docs/architecture.md for the rules. */
-export class IntensityProcessor implements Processor<TouchChange, PartitionState> {
+export class IntensityProcessor implements Processor<TouchInput, PartitionState> {
   readonly name = 'account-intensity';
   readonly input = topics.touches;
-  // A level record says that the transitions it covers are out, so it goes last.
-  readonly outputs = [topics.intensityTransitions, topics.intensityScores, topics.accountLevels];
-  readonly restore = { from: 'start' } as const;
+  // A level record says that what it covers is out, so it goes last.
+  readonly outputs = [
+    topics.intensityTransitions,
+    topics.intensityScores,
+    topics.intensityHistory,
+    topics.accountLevels,
+  ];
+  readonly restore = { from: 'start', stateTopic: topics.accountLevels } as const;
   readonly clocked = {
     mode: (state: PartitionState) => state.mode,
     // A policy may be activated from the beginning of time (instant 0); that alone does not start the clock.
     clock: (state: PartitionState): number | undefined => state.clock || undefined,
     nextTimer: (state: PartitionState): number | undefined => {
-      const timer = state.timers.peek() ?? Number.POSITIVE_INFINITY;
-      // A day closes once time is past midnight.
-      const dayClose = state.store.accountIds().next().done
-        ? Number.POSITIVE_INFINITY
-        : (state.nextDayClose ?? Number.POSITIVE_INFINITY) + 1;
-      const next = Math.min(timer, dayClose);
+      // A day closes, and a log becomes complete, once time is past the instant.
+      const hasDay = state.store.size > 0 || state.hasChanges;
+      const dayClose = hasDay && state.nextDayClose !== undefined ? state.nextDayClose + 1 : Number.POSITIVE_INFINITY;
+      const next = Math.min(state.timers.peek(), dayClose, completeFrom(state) + 1);
       return Number.isFinite(next) ? next : undefined;
     },
-    tick: (instant: number): TouchChange => ({
+    tick: (instant: number): TouchInput => ({
       change: { kind: 'Tick', body: { received: instant, origin: 'account-intensity' } },
     }),
   };
   readonly #judge: Judge;
+  readonly #generation: number;
 
   constructor(options: JudgeOptions) {
     this.#judge = new Judge(options);
+    this.#generation = options.generation;
   }
 
-  createState(partition: number): PartitionState {
-    return createPartitionState(partition);
+  createState(partition: number, start: LogStart = { low: 0, committed: 0 }): PartitionState {
+    return createPartitionState(partition, start);
   }
 
-  onRecord(state: PartitionState, record: InputRecord<TouchChange>, out: Output): void {
+  /**
+   * A level record covers its account up to its offset: what happened until then is out and is not published again. The
+   * log tells the same levels, unless its beginning was deleted: then the record is all that is known of them.
+   */
+  onStateRecord(state: PartitionState, key: string, value: unknown): void {
+    if (value === null) return;
+    const level = value as AccountLevel;
+    if (level.generation !== this.#generation || level.partition !== state.partition) return;
+    const { accounts } = state;
+    const account = accounts.numberOf(key);
+    accounts.set(account, COVERED, level.offset);
+    if (state.start.low === 0) return;
+    accounts.set(account, ENGAGED_SINCE, level.engagedSince ?? Number.NaN);
+    accounts.set(account, ENGAGED_RENEWED_AT, level.engagedRenewedAt ?? Number.NaN);
+    accounts.set(account, HIGH_SINCE, level.highIntensitySince ?? Number.NaN);
+    accounts.set(account, HIGH_RENEWED_AT, level.highIntensityRenewedAt ?? Number.NaN);
+    accounts.set(account, LAST_TOUCH_TIME, level.lastTouchTime ?? Number.NaN);
+    accounts.set(account, SEQUENCE, level.sequence);
+  }
+
+  onRecord(state: PartitionState, record: InputRecord<TouchInput>, out: Output): void {
+    const { committed } = state.start;
+    // What was out of date before the commit has been flushed with it.
+    if (record.offset >= committed && state.offset < committed) markClean(state);
     state.offset = record.offset;
     const { change } = record.value;
     const expired = advanceClock(state, this.#judge, { received: change.body.received, out });
     const effect = this.#apply(state, record, out);
-    this.#judgeTogether(state, { expired, effect, out });
+    if (effect || expired.length > 0) this.#judgeTogether(state, { expired, effect, out });
   }
 
   onFlush(state: PartitionState, out: Output): void {
-    for (const accountId of [...state.dirty].sort()) {
-      const context = this.#judge.context(state, accountId, clockOf(state));
-      if (context) out.send(topics.intensityScores, accountId, scoreRow(context, 'current', 0));
-      forgetWhenEmpty(state, accountId);
+    const { accounts, active } = state;
+    const { rows } = this.#judge;
+    if (active) {
+      const at = clockOf(state);
+      for (const account of state.dirty) {
+        if (!isPublished(state, account)) continue;
+        const context = { state, active, account, at };
+        rows.computeScore(context);
+        out.send(topics.intensityScores, accounts.id(account), rows.score(context, 'current', 0));
+      }
+      for (const account of state.levelsChanged) {
+        if (isPublished(state, account)) {
+          out.send(topics.accountLevels, accounts.id(account), rows.level({ state, active, account, at }));
+        }
+      }
     }
-    for (const accountId of [...state.levelsChanged].sort()) {
-      const context = this.#judge.context(state, accountId, clockOf(state));
-      if (context) out.send(topics.accountLevels, accountId, levelRow(context));
-    }
-    state.dirty.clear();
-    state.levelsChanged.clear();
+    markClean(state);
   }
 
-  #apply(state: PartitionState, record: InputRecord<TouchChange>, out: Output): Effect | null {
+  #apply(state: PartitionState, record: InputRecord<TouchInput>, out: Output): Effect | null {
     const { change } = record.value;
     switch (change.kind) {
       case 'TouchAsserted':
@@ -199,7 +237,7 @@ export class IntensityProcessor implements Processor<TouchChange, PartitionState
   /** Every account is judged anew at the instant of activation, and what changes says that the policy did it. */
   #activate(
     state: PartitionState,
-    options: { record: InputRecord<TouchChange>; activation: PolicyActivated; out: Output },
+    options: { record: InputRecord<TouchInput>; activation: PolicyActivated; out: Output },
   ): void {
     const { record, activation, out } = options;
     const parsed = policyFromCanonical(activation.content);
@@ -216,27 +254,32 @@ export class IntensityProcessor implements Processor<TouchChange, PartitionState
     state.activations.add(identity);
     if (parsed.policy.version === state.active?.policy.version) return;
     activatePolicy(state, parsed.policy);
-    for (const accountId of [...state.store.accountIds()].sort()) {
-      state.timers.schedule(accountId, state.store.nextExpiry(accountId));
-      const context = this.#judge.context(state, accountId, clockOf(state));
-      if (!context) continue;
-      this.#judge.judge(context, causeWithoutTouch('policy'), out);
-      this.#judge.history(context, 'policy', out);
+    const at = clockOf(state);
+    const accounts = state.accounts.inOrder().filter((account) => !state.store.isEmpty(account));
+    for (const account of accounts) {
+      state.timers.schedule(account, state.store.nextExpiry(account));
+      markChanged(state, account);
+      this.#judge.judge(state, { account, at, cause: policyChange }, out);
     }
+    this.#judge.history(state, { point: 'policy', at, accounts }, out);
   }
 
   /** Accounts that lost touches at the record's instant, and the account of the record, each once and in order. */
   #judgeTogether(
     state: PartitionState,
-    { expired, effect, out }: { expired: readonly string[]; effect: Effect | null; out: Output },
+    { expired, effect, out }: { expired: number[]; effect: Effect | null; out: Output },
   ): void {
-    if (expired.length === 0 && !effect) return;
-    const accounts = effect && !expired.includes(effect.accountId) ? [...expired, effect.accountId].sort() : expired;
-    for (const accountId of accounts) {
-      const context = this.#judge.context(state, accountId, clockOf(state));
-      const cause = effect?.accountId === accountId ? effect.cause : causeWithoutTouch('expiry');
-      if (context) this.#judge.judge(context, cause, out);
-      forgetWhenEmpty(state, accountId);
+    const at = clockOf(state);
+    if (effect) {
+      markChanged(state, effect.account);
+      if (!expired.includes(effect.account)) {
+        expired.push(effect.account);
+        if (expired.length > 1) expired.sort((left, right) => state.accounts.compare(left, right));
+      }
+    }
+    for (const account of expired) {
+      const cause = effect?.account === account ? effect.cause : expiry;
+      this.#judge.judge(state, { account, at, cause }, out);
     }
   }
 }

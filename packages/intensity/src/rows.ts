@@ -1,14 +1,19 @@
 import type { AccountLevel, IntensityScore, IntensityTransition, WindowAggregate } from '@groundswell/schemas';
-import type { PersonActivity } from '@groundswell/windowing';
-import type { LevelChange } from './levels.ts';
+import type { Id, PersonActivity } from '@groundswell/windowing';
 import {
-  type AccountState,
-  type ActivePolicy,
-  accountState,
-  levelWindow,
-  type PartitionState,
-} from './partition-state.ts';
-import { type Score, scoreOf } from './score.ts';
+  type AccountRegister,
+  ENGAGED_RENEWED_AT,
+  ENGAGED_SINCE,
+  HELD,
+  HIGH_RENEWED_AT,
+  HIGH_SINCE,
+  LAST_TOUCH_TIME,
+  SEQUENCE,
+} from './account-register.ts';
+import type { LevelChange } from './levels.ts';
+import type { ActivePolicy, PartitionState } from './partition-state.ts';
+import { idText } from './revisions.ts';
+import { ScoreSheet } from './score.ts';
 
 /** Changes whenever the same log would give other results: activated like a policy. */
 const ENGINE_VERSION = '1';
@@ -21,7 +26,7 @@ export type TransitionCause = 'touch' | 'expiry' | 'correction' | 'policy' | 'me
 /** What made an account be judged. */
 export interface Cause {
   readonly kind: TransitionCause;
-  readonly touchId: string | null;
+  readonly touchId: Id | null;
   readonly source: string | null;
   /** epoch ms, effective time of the touch */
   readonly time: number | null;
@@ -49,38 +54,21 @@ export interface Provenance {
 export interface RowContext {
   readonly state: PartitionState;
   readonly active: ActivePolicy;
-  readonly generation: number;
-  readonly accountId: string;
+  readonly account: number;
   /** epoch ms, the instant the row is true of */
   readonly at: number;
 }
 
-const provenance = ({ state, active, generation }: RowContext): Provenance => ({
-  policyVersion: active.policy.version,
-  engineVersion: ENGINE_VERSION,
-  generation,
-  clock: state.clock ?? 0,
-  partition: state.partition,
-  offset: state.offset,
+const since = (
+  accounts: AccountRegister,
+  account: number,
+): Pick<AccountLevel, 'engagedSince' | 'highIntensitySince'> => ({
+  engagedSince: accounts.orNull(account, ENGAGED_SINCE),
+  highIntensitySince: accounts.orNull(account, HIGH_SINCE),
 });
 
-const windowsOf = ({ state: { store }, accountId }: RowContext): WindowAggregate[] =>
-  store.windowDays.map((days, index) => ({ days, ...store.aggregate(accountId, index) }));
-
-const scoreIn = ({ state: { store }, active, accountId, at }: RowContext): Score =>
-  scoreOf(
-    active.tables,
-    {
-      forEachDayType: (visit) => store.forEachDayType(accountId, visit),
-      breadth: store.aggregate(accountId, levelWindow(store)),
-    },
-    at,
-  );
-
-const since = ({ levels }: AccountState): Pick<AccountLevel, 'engagedSince' | 'highIntensitySince'> => ({
-  engagedSince: levels.engaged.since,
-  highIntensitySince: levels.highIntensity.since,
-});
+const windowsOf = ({ state: { store }, account }: RowContext): WindowAggregate[] =>
+  store.windowDays.map((days, index) => ({ days, ...store.aggregate(account, index) }));
 
 const activePerson = ({ personId, personKind, role, touches, lastTime, lastType }: PersonActivity) => ({
   personId,
@@ -91,66 +79,106 @@ const activePerson = ({ personId, personKind, role, touches, lastTime, lastType 
   lastType,
 });
 
-/** Windows, level and score of an account. `step` orders rows of one account at one offset. */
-export const scoreRow = (context: RowContext, point: string, step: number): IntensityScore => {
-  const account = accountState(context.state, context.accountId);
-  return {
-    accountId: context.accountId,
-    point,
-    step,
-    validAt: context.at,
-    ...since(account),
-    ...scoreIn(context),
-    windows: windowsOf(context),
-    lastTouchTime: account.lastTouchTime,
-    sequence: account.sequence,
-    ...provenance(context),
-  };
-};
+/** Makes the rows of one account after the other. */
+export class RowBuilder {
+  readonly #generation: number;
+  readonly #sheet = new ScoreSheet();
 
-/** The transition with its reasons. `transitionId` is a function of generation, account and sequence. */
-export const transitionRow = (
-  context: RowContext,
-  change: LevelChange & { readonly sequence: number; readonly transitionId: string },
-  cause: Cause,
-): IntensityTransition => {
-  const { state, accountId, active } = context;
-  const window = levelWindow(state.store);
-  return {
-    transitionId: change.transitionId,
-    accountId,
-    sequence: change.sequence,
-    level: change.level,
-    kind: change.kind,
-    at: context.at,
-    knownAt: state.clock ?? context.at,
-    cause: cause.kind,
-    causeTouchId: cause.touchId,
-    causeSource: cause.source,
-    causeTime: cause.time,
-    causeReceived: cause.received,
-    ...since(accountState(state, accountId)),
-    ...scoreIn(context),
-    windows: windowsOf(context),
-    touchIds: state.store.newest(accountId, NEWEST_TOUCHES, window).map(({ touchId }) => touchId),
-    people: state.store.people(accountId, window).slice(0, MOST_ACTIVE_PEOPLE).map(activePerson),
-    products: state.store.values(accountId, window, 'product'),
-    held: false,
-    routing: { coolDownMs: active.policy.coolDownMs, maxPeople: active.policy.maxPeople },
-    ...provenance(context),
-  };
-};
+  constructor(generation: number) {
+    this.#generation = generation;
+  }
 
-/** What outlives the windows, as a checkpoint at the partition's offset. */
-export const levelRow = (context: RowContext): AccountLevel => {
-  const account = accountState(context.state, context.accountId);
-  return {
-    accountId: context.accountId,
-    sequence: account.sequence,
-    ...since(account),
-    engagedRenewedAt: account.levels.engaged.renewedAt,
-    highIntensityRenewedAt: account.levels.highIntensity.renewedAt,
-    lastTouchTime: account.lastTouchTime,
-    ...provenance(context),
-  };
-};
+  /** Of the account that {@link computeScore} was called for last, in hundredths. */
+  get computedScore(): number {
+    return this.#sheet.score;
+  }
+
+  get sheet(): ScoreSheet {
+    return this.#sheet;
+  }
+
+  computeScore({ state: { store, levelWindow }, active, account, at }: RowContext): void {
+    const breadth = store.aggregate(account, levelWindow);
+    this.#sheet.compute(active.tables, { sumByType: (on, visit) => store.sumByType(account, on, visit), breadth }, at);
+  }
+
+  provenance(state: PartitionState, active: ActivePolicy): Provenance {
+    return {
+      policyVersion: active.policy.version,
+      engineVersion: ENGINE_VERSION,
+      generation: this.#generation,
+      clock: state.clock ?? 0,
+      partition: state.partition,
+      offset: state.offset,
+    };
+  }
+
+  /** Windows, level and score of an account, whose score must have been computed. `step` orders its rows at one offset. */
+  score(context: RowContext, point: string, step: number): IntensityScore {
+    const { state, active, account, at } = context;
+    const { accounts } = state;
+    return {
+      accountId: accounts.id(account),
+      point,
+      step,
+      validAt: at,
+      ...since(accounts, account),
+      score: this.#sheet.score,
+      contributions: this.#sheet.contributions(),
+      windows: windowsOf(context),
+      lastTouchTime: accounts.orNull(account, LAST_TOUCH_TIME),
+      sequence: accounts.get(account, SEQUENCE),
+      held: accounts.isMarked(account, HELD),
+      ...this.provenance(state, active),
+    };
+  }
+
+  /** The transition with its reasons. `transitionId` is a function of generation, account and sequence. */
+  transition(
+    context: RowContext,
+    change: LevelChange & { readonly sequence: number; readonly transitionId: string },
+    cause: Cause,
+  ): IntensityTransition {
+    const { state, account, active, at } = context;
+    const { accounts, store, levelWindow } = state;
+    this.computeScore(context);
+    return {
+      transitionId: change.transitionId,
+      accountId: accounts.id(account),
+      sequence: change.sequence,
+      level: change.level,
+      kind: change.kind,
+      at,
+      knownAt: state.clock ?? at,
+      cause: cause.kind,
+      causeTouchId: cause.touchId === null ? null : idText(cause.touchId),
+      causeSource: cause.source,
+      causeTime: cause.time,
+      causeReceived: cause.received,
+      ...since(accounts, account),
+      score: this.#sheet.score,
+      contributions: this.#sheet.contributions(),
+      windows: windowsOf(context),
+      touchIds: store.newest(account, NEWEST_TOUCHES, levelWindow).map(({ touchId }) => touchId),
+      people: store.people(account, levelWindow).slice(0, MOST_ACTIVE_PEOPLE).map(activePerson),
+      products: store.values(account, levelWindow, 'product'),
+      held: accounts.isMarked(account, HELD),
+      routing: { coolDownMs: active.policy.coolDownMs, maxPeople: active.policy.maxPeople },
+      ...this.provenance(state, active),
+    };
+  }
+
+  /** What outlives the windows, as a checkpoint at the partition's offset. */
+  level({ state, active, account }: RowContext): AccountLevel {
+    const { accounts } = state;
+    return {
+      accountId: accounts.id(account),
+      sequence: accounts.get(account, SEQUENCE),
+      ...since(accounts, account),
+      engagedRenewedAt: accounts.orNull(account, ENGAGED_RENEWED_AT),
+      highIntensityRenewedAt: accounts.orNull(account, HIGH_RENEWED_AT),
+      lastTouchTime: accounts.orNull(account, LAST_TOUCH_TIME),
+      ...this.provenance(state, active),
+    };
+  }
+}

@@ -1,22 +1,40 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DAY_MS, type ScoreInput, type ScoreTables, scoreOf } from './score.ts';
+import { DAY_MS, type ScoreInput, ScoreSheet, type ScoreTables } from './score.ts';
 
 const tables: ScoreTables = {
   weights: new Map([
     ['form_fill', 1000],
     ['page_view', 100],
   ]),
+  components: new Map([['form_fill', 'type:form_fill']]),
   decay: Array.from({ length: 92 }, (_, days) => Math.round(65_536 * 2 ** (-days / 14))),
   breadth: { halfSaturation: 6000, people: 800, products: 400, roles: 300, channels: 200 },
 };
 
-const input = (touches: readonly [day: number, type: string, count: number][], people = 1): ScoreInput => ({
-  forEachDayType: (visit) => {
-    for (const [day, type, count] of touches) visit(day, type, count);
+type Touches = readonly (readonly [day: number, type: string, count: number])[];
+
+const input = (touches: Touches, people = 1): ScoreInput => ({
+  sumByType: ({ today, decay }, visit) => {
+    for (const type of [...new Set(touches.map(([, of]) => of))].sort()) {
+      const own = touches.filter(([, of]) => of === type);
+      const sum = (each: (day: number, count: number) => number): number =>
+        own.reduce((total, [day, , count]) => total + each(day, count), 0);
+      visit(
+        type,
+        sum((_, count) => count),
+        sum((day, count) => count * (decay[today - day] ?? 0)),
+      );
+    }
   },
   breadth: { touches: touches.length, people, products: 1, roles: 1, channels: 1 },
 });
+
+const scoreOf = (rule: ScoreTables, of: ScoreInput, instant: number) => {
+  const sheet = new ScoreSheet();
+  sheet.compute(rule, of, instant);
+  return { score: sheet.score, contributions: sheet.contributions() };
+};
 
 describe('score', () => {
   it('is 0 without contributions when nothing counts', () => {

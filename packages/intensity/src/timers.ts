@@ -1,82 +1,107 @@
-interface Timer {
-  readonly instant: number;
-  readonly accountId: string;
-}
-
-const before = (a: Timer, b: Timer): boolean =>
-  a.instant < b.instant || (a.instant === b.instant && a.accountId < b.accountId);
+const NOWHERE = -1;
 
 /**
- * The next expiry of each account, as a binary heap in (instant, account) order. An account's timer may turn out to be
- * early (its touch was removed): whoever pops it asks the account again and schedules anew.
+ * The next expiry of each account: a binary heap of account numbers by (instant, account id). `isBefore` says which of
+ * two accounts comes first at the same instant.
  */
 export class Timers {
-  readonly #heap: Timer[] = [];
-  /** the earliest instant each account stands in the heap with */
-  readonly #scheduled = new Map<string, number>();
+  readonly #isBefore: (left: number, right: number) => boolean;
+  #heap = new Int32Array(64);
+  #size = 0;
+  /** by account */
+  #instants = new Float64Array(64);
+  #places = new Int32Array(64).fill(NOWHERE);
 
-  /** Makes sure that the account comes up at `instant` (epoch ms) or before; undefined: nothing to wait for. */
-  schedule(accountId: string, instant: number | undefined): void {
-    if (instant === undefined) return;
-    const known = this.#scheduled.get(accountId);
-    if (known !== undefined && known <= instant) return;
-    this.#scheduled.set(accountId, instant);
-    this.#push({ instant, accountId });
+  constructor(isBefore: (left: number, right: number) => boolean) {
+    this.#isBefore = isBefore;
   }
 
-  /** Instant of the earliest timer. */
-  peek(): number | undefined {
-    this.#dropStale();
-    return this.#heap[0]?.instant;
-  }
-
-  /** Takes the earliest timer when it is due at or before `instant`. */
-  popDue(instant: number): Timer | undefined {
-    this.#dropStale();
-    const [first] = this.#heap;
-    if (!first || first.instant > instant) return undefined;
-    this.#pop();
-    this.#scheduled.delete(first.accountId);
-    return first;
-  }
-
-  /** Entries that an earlier one of the same account has overtaken. */
-  #dropStale(): void {
-    for (
-      let first = this.#heap[0];
-      first && this.#scheduled.get(first.accountId) !== first.instant;
-      first = this.#heap[0]
-    )
-      this.#pop();
-  }
-
-  #push(timer: Timer): void {
-    const heap = this.#heap;
-    let index = heap.length;
-    heap.push(timer);
-    while (index > 0) {
-      const parentIndex = (index - 1) >> 1;
-      const parent = heap[parentIndex];
-      if (!parent || !before(timer, parent)) break;
-      heap[index] = parent;
-      index = parentIndex;
+  /** The account comes up at `instant` (epoch ms) from now on; Infinity: it does not. */
+  schedule(account: number, instant: number): void {
+    if (account >= this.#places.length) this.#grow(account + 1);
+    const place = this.#places[account] ?? NOWHERE;
+    if (instant === Number.POSITIVE_INFINITY) {
+      if (place !== NOWHERE) this.#remove(place);
+      return;
     }
-    heap[index] = timer;
+    if (place === NOWHERE) {
+      this.#instants[account] = instant;
+      this.#heap[this.#size] = account;
+      this.#size += 1;
+      this.#rise(this.#size - 1, account);
+      return;
+    }
+    const before = this.#instants[account] ?? 0;
+    if (before === instant) return;
+    this.#instants[account] = instant;
+    if (instant < before) this.#rise(place, account);
+    else this.#sink(place, account);
   }
 
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (!last || heap.length === 0) return;
-    let index = 0;
-    for (;;) {
-      const left = heap[2 * index + 1];
-      const right = heap[2 * index + 2];
-      const smaller = right && left && before(right, left) ? right : left;
-      if (!smaller || !before(smaller, last)) break;
-      heap[index] = smaller;
-      index = 2 * index + (smaller === right ? 2 : 1);
+  /** Instant of the earliest timer; Infinity when there is none. */
+  peek(): number {
+    return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#instants[this.#heap[0] ?? 0] ?? 0);
+  }
+
+  /** The account whose timer is the earliest, when it is due at or before `instant`; -1: none is. It stays scheduled. */
+  due(instant: number): number {
+    return this.peek() <= instant ? (this.#heap[0] ?? NOWHERE) : NOWHERE;
+  }
+
+  #comesFirst(left: number, right: number): boolean {
+    const difference = (this.#instants[left] ?? 0) - (this.#instants[right] ?? 0);
+    return difference < 0 || (difference === 0 && this.#isBefore(left, right));
+  }
+
+  #put(place: number, account: number): void {
+    this.#heap[place] = account;
+    this.#places[account] = place;
+  }
+
+  #rise(from: number, account: number): void {
+    let place = from;
+    while (place > 0) {
+      const parent = this.#heap[(place - 1) >> 1] ?? 0;
+      if (!this.#comesFirst(account, parent)) break;
+      this.#put(place, parent);
+      place = (place - 1) >> 1;
     }
-    heap[index] = last;
+    this.#put(place, account);
+  }
+
+  #sink(from: number, account: number): void {
+    let place = from;
+    for (let child = 2 * place + 1; child < this.#size; child = 2 * place + 1) {
+      const left = this.#heap[child] ?? 0;
+      const right = this.#heap[child + 1] ?? 0;
+      if (child + 1 < this.#size && this.#comesFirst(right, left)) child += 1;
+      const first = this.#heap[child] ?? 0;
+      if (!this.#comesFirst(first, account)) break;
+      this.#put(place, first);
+      place = child;
+    }
+    this.#put(place, account);
+  }
+
+  #remove(place: number): void {
+    this.#places[this.#heap[place] ?? 0] = NOWHERE;
+    this.#size -= 1;
+    if (place === this.#size) return;
+    const last = this.#heap[this.#size] ?? 0;
+    this.#rise(place, last);
+    this.#sink(this.#places[last] ?? place, last);
+  }
+
+  #grow(minimum: number): void {
+    const capacity = Math.max(minimum, this.#places.length + (this.#places.length >>> 1));
+    const heap = new Int32Array(capacity);
+    heap.set(this.#heap);
+    this.#heap = heap;
+    const instants = new Float64Array(capacity);
+    instants.set(this.#instants);
+    this.#instants = instants;
+    const places = new Int32Array(capacity).fill(NOWHERE);
+    places.set(this.#places);
+    this.#places = places;
   }
 }

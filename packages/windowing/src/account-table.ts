@@ -1,6 +1,4 @@
-import { NONE } from './words.ts';
-
-/** clock and next expiry as numbers of 8 bytes, then two words: first slot, and count with size class */
+/** clock and next expiry as numbers of 8 bytes, then two words: where the rows are, and count with size class */
 const ACCOUNT_BYTES = 24;
 const CLOCK = 0;
 const EXPIRY = 1;
@@ -12,61 +10,42 @@ const WORDS = 6;
 const COUNT_BITS = 26;
 const COUNT_MASK = (1 << COUNT_BITS) - 1;
 
-/** Accounts by number, 24 bytes each in one place. Numbers of dropped accounts are used again. */
+/** Size classes that are none: rows in a buffer of their own, and rows under indexes. */
+export const BUFFERED = 62;
+export const INDEXED = 63;
+
+/** Accounts by the number their owner gave them, 24 bytes each in one place. One that holds nothing has count 0. */
 export class AccountTable {
-  readonly #numbersByName = new Map<string, number>();
-  readonly #free: number[] = [];
-  #used = 0;
+  #size = 0;
   #capacity = 64;
   #numbers = new Float64Array(this.#capacity * NUMBERS);
   #words = new Uint32Array(this.#numbers.buffer);
-  /** the name asked for last: one record asks for its account several times */
-  #lastName = '';
-  #lastAccount = NONE;
 
+  /** How many accounts hold a touch. */
   get size(): number {
-    return this.#numbersByName.size;
+    return this.#size;
   }
 
   get bytes(): number {
     return this.#capacity * ACCOUNT_BYTES;
   }
 
-  names(): IterableIterator<string> {
-    return this.#numbersByName.keys();
+  /** Accounts that hold a touch, by number. */
+  *numbers(): Generator<number, void> {
+    for (let account = 0; account < this.#capacity; account += 1) if (this.count(account) > 0) yield account;
   }
 
-  numbers(): IterableIterator<number> {
-    return this.#numbersByName.values();
-  }
-
-  /** NONE when the account holds nothing. */
-  find(name: string): number {
-    if (name !== this.#lastName) {
-      this.#lastAccount = this.#numbersByName.get(name) ?? NONE;
-      this.#lastName = name;
-    }
-    return this.#lastAccount;
-  }
-
-  create(name: string, clock: number): number {
-    const account = this.#free.pop() ?? this.#used;
-    if (account === this.#used) {
-      this.#used += 1;
-      if (this.#used > this.#capacity) this.#grow();
-    }
-    this.#numbersByName.set(name, account);
-    this.#lastName = name;
-    this.#lastAccount = account;
+  /** Begins an account that holds nothing so far; the caller gives it rows. */
+  create(account: number, clock: number): void {
+    if (account >= this.#capacity) this.#grow(account + 1);
+    this.#size += 1;
     this.setClock(account, clock);
     this.setExpiry(account, Number.POSITIVE_INFINITY);
-    return account;
   }
 
-  drop(name: string, account: number): void {
-    this.#numbersByName.delete(name);
-    this.#free.push(account);
-    if (name === this.#lastName) this.#lastAccount = NONE;
+  drop(account: number): void {
+    this.setRows(account, { first: 0, sizeClass: 0, count: 0 });
+    this.#size -= 1;
   }
 
   /** How many touches the account holds. */
@@ -79,7 +58,7 @@ export class AccountTable {
     this.#words[at] = ((this.#words[at] ?? 0) & ~COUNT_MASK) | count;
   }
 
-  /** First slot of the extent of a small account. */
+  /** First slot of the account's extent, or the number of its buffer or index. */
   first(account: number): number {
     return this.#words[account * WORDS + FIRST] ?? 0;
   }
@@ -88,7 +67,7 @@ export class AccountTable {
     this.#words[account * WORDS + FIRST] = first;
   }
 
-  /** Size class of the extent of a small account. */
+  /** Size class of the account's extent, BUFFERED or INDEXED. */
   sizeClass(account: number): number {
     return (this.#words[account * WORDS + COUNT] ?? 0) >>> COUNT_BITS;
   }
@@ -109,15 +88,15 @@ export class AccountTable {
 
   /** epoch ms of the next expiry; Infinity when there is none */
   expiry(account: number): number {
-    return this.#numbers[account * NUMBERS + EXPIRY] ?? 0;
+    return this.#numbers[account * NUMBERS + EXPIRY] ?? Number.POSITIVE_INFINITY;
   }
 
   setExpiry(account: number, instant: number): void {
     this.#numbers[account * NUMBERS + EXPIRY] = instant;
   }
 
-  #grow(): void {
-    this.#capacity += this.#capacity >>> 1;
+  #grow(minimum: number): void {
+    this.#capacity = Math.max(minimum, this.#capacity + (this.#capacity >>> 1));
     const numbers = new Float64Array(this.#capacity * NUMBERS);
     const words = new Uint32Array(numbers.buffer);
     // as words: bits that are no number must not pass through one

@@ -1,35 +1,42 @@
-import { AccountTable } from './account-table.ts';
+import { AccountTable, BUFFERED, INDEXED } from './account-table.ts';
 import { BlockList, BlockPool } from './block-list.ts';
-import { DayTypeCounts } from './day-type-counts.ts';
 import { ExtentRows } from './extent-rows.ts';
+import { IdFilter } from './id-filter.ts';
 import { IndexedAccount, type IndexParts } from './indexed-account.ts';
 import { LeafPool } from './leaf-pool.ts';
+import { NumberedList } from './numbered-list.ts';
 import { PeopleDictionary } from './people-dictionary.ts';
-import type { WindowTouch } from './touch.ts';
-import { ROW_WORDS, rowTime, rowTraits, TouchColumns } from './touch-columns.ts';
+import { RowBuffer } from './row-buffer.ts';
+import { Rows } from './rows.ts';
+import type { Id, WindowTouch } from './touch.ts';
+import { ROW_WORDS, rowPerson, rowTime, rowTraits, TouchColumns, writeRow } from './touch-columns.ts';
 import { TraitDictionary } from './trait-dictionary.ts';
-import { parseUuid } from './uuid-words.ts';
+import { writeId } from './uuid-words.ts';
 import { shortestWindow } from './window-bounds.ts';
-import { hashOfId, isSameId, NONE } from './words.ts';
+import { hashOfId, NONE } from './words.ts';
 
 /** Sizes at which the store changes how it keeps an account. Results never depend on them. */
 export interface StoreTuning {
-  /** most touches of an account that are counted anew when asked for; above, the account is indexed */
+  /** most touches of an account that are kept in a shared page; above, it has a buffer of its own */
+  readonly extentLimit: number;
+  /** most touches of an account that are swept over when asked for; above, the account is indexed */
   readonly scanLimit: number;
-  /** most touches that are scanned for counts per day and type; above, these counts are kept */
-  readonly dayTypeScanLimit: number;
   /** slots in a leaf of a large account's time order */
   readonly leafCapacity: number;
   /** entries in a node above the leaves */
   readonly fanout: number;
 }
 
-export const DEFAULT_TUNING: StoreTuning = { scanLimit: 128, dayTypeScanLimit: 1024, leafCapacity: 61, fanout: 64 };
+export const DEFAULT_TUNING: StoreTuning = { extentLimit: 128, scanLimit: 4096, leafCapacity: 61, fanout: 64 };
+
+/** Gets the words and the offset of one row; true: no more. */
+export type RowVisitor = (words: Uint32Array, at: number) => boolean;
 
 /**
  * The touches of all accounts of a store, by account number, and what keeps them current: arrival, removal and expiry.
- * The rows of a small account are one extent and nothing else; a large one has its rows in blocks, and indexes on top.
- * An account becomes large above a size and small again at half of it, so that none goes back and forth.
+ * The rows of an account that is not large are one run in time order: in an extent of a shared page, or in a buffer of
+ * its own. A large one has its rows in blocks, and indexes on top. An account goes back to the form below at half of
+ * that one's limit, so that none goes back and forth.
  */
 export class AccountTouches {
   readonly accounts = new AccountTable();
@@ -44,9 +51,13 @@ export class AccountTouches {
   readonly #longest: number;
   readonly #bounds: Float64Array;
   readonly #extents: ExtentRows;
+  readonly #buffers = new NumberedList<RowBuffer>();
+  /** ids of buffered accounts */
+  readonly #ids = new IdFilter();
   readonly #blocks: BlockPool;
-  readonly #indexed = new Map<number, IndexedAccount>();
+  readonly #indexed = new NumberedList<IndexedAccount>();
   readonly #parts: IndexParts;
+  readonly #rows = new Rows();
   #size = 0;
 
   /** @param spans lengths of the windows in ms, ascending */
@@ -56,8 +67,8 @@ export class AccountTouches {
     this.#longest = spans.length - 1;
     this.#bounds = new Float64Array(spans.length);
     const { columns, traits } = this;
-    // one row more than is scanned: an account becomes large after its row is in
-    this.#extents = new ExtentRows(this.accounts, columns, tuning.scanLimit + 1);
+    // one row more than the limit: an account changes its form after its row is in
+    this.#extents = new ExtentRows(this.accounts, columns, tuning.extentLimit + 1);
     this.#blocks = new BlockPool(columns);
     const leaves = new LeafPool(tuning.leafCapacity);
     this.#parts = { columns, traits, leaves, fanout: tuning.fanout, windows: spans.length };
@@ -70,18 +81,32 @@ export class AccountTouches {
 
   get bytes(): number {
     let bytes = this.columns.bytes + this.accounts.bytes + this.#extents.bytes + this.#parts.leaves.bytes;
-    for (const indexed of this.#indexed.values()) bytes += indexed.bytes;
+    bytes += this.#ids.bytes;
+    for (const buffer of this.#buffers) bytes += buffer.bytes;
+    for (const indexed of this.#indexed) bytes += indexed.bytes;
     return bytes;
   }
 
-  /** The indexes of a large account; undefined when it is small. */
+  /** The indexes of a large account; undefined when it is not. */
   indexOf(account: number): IndexedAccount | undefined {
-    return this.#indexed.get(account);
+    return this.accounts.sizeClass(account) === INDEXED ? this.#indexed.get(this.accounts.first(account)) : undefined;
   }
 
-  /** Slot of an account's touch by position, 0 up to and without its count. Removal changes positions. */
-  slotAt(account: number, position: number): number {
-    return this.#indexed.get(account)?.rows.slotAt(position) ?? this.accounts.first(account) + position;
+  /** The rows of an account that is not large. Overwritten by the next call. */
+  rowsOf(account: number): Rows {
+    const { accounts, columns } = this;
+    const rows = this.#rows;
+    const first = accounts.first(account);
+    rows.count = accounts.count(account);
+    if (accounts.sizeClass(account) === BUFFERED) {
+      const buffer = this.#bufferAt(first);
+      rows.words = buffer.words;
+      rows.start = buffer.head * ROW_WORDS;
+    } else {
+      rows.words = columns.wordsOf(first);
+      rows.start = columns.offsetOf(first);
+    }
+    return rows;
   }
 
   /** Per window the instant after which a touch is inside, at the account's clock. Overwritten by the next call. */
@@ -93,84 +118,115 @@ export class AccountTouches {
     return this.#bounds;
   }
 
-  /** Applies expiries up to `clock`; the account's number, NONE when it holds nothing (any more). */
-  advance(name: string, clock: number): number {
-    const account = this.accounts.find(name);
-    if (account === NONE) return NONE;
-    if (!(clock >= this.accounts.clock(account))) {
-      throw new RangeError(`the clock of ${name} is at ${this.accounts.clock(account)} and cannot go back to ${clock}`);
+  /** Applies expiries up to `clock`; a bit per window that lost a counted touch. */
+  advance(account: number, clock: number): number {
+    const { accounts } = this;
+    if (accounts.count(account) === 0) return 0;
+    const before = accounts.clock(account);
+    if (!(clock >= before)) {
+      throw new RangeError(`the clock of account ${account} is at ${before} and cannot go back to ${clock}`);
     }
-    this.accounts.setClock(account, clock);
-    if (clock < this.accounts.expiry(account)) return account;
+    accounts.setClock(account, clock);
+    if (clock < accounts.expiry(account)) return 0;
     this.changes += 1;
-    this.#expire(account);
-    return this.settle(name, account);
+    const indexed = this.indexOf(account);
+    const lost = indexed ? this.#expireIndexed(account, indexed) : this.#expireRows(account, clock - before);
+    this.settle(account);
+    return lost;
   }
 
-  /** Slot of a touch by id (UUID text); NONE when the account does not hold it. */
-  find(account: number, touchId: string): number {
-    const { columns } = this;
-    parseUuid(touchId, columns.sought);
-    if (account === NONE) return NONE;
-    const indexed = this.#indexed.get(account);
-    if (indexed) return indexed.find(hashOfId(columns.sought, 0));
-    const first = this.accounts.first(account);
-    const words = columns.wordsOf(first);
-    const start = columns.offsetOf(first);
-    const end = start + this.accounts.count(account) * ROW_WORDS;
-    for (let at = start; at < end; at += ROW_WORDS) {
-      if (isSameId(words, at, columns.sought)) return first + (at - start) / ROW_WORDS;
-    }
-    return NONE;
+  /** Whether an account holds a touch. */
+  has(account: number, touchId: Id): boolean {
+    writeId(touchId, this.columns.sought);
+    const indexed = this.indexOf(account);
+    return indexed ? indexed.find(hashOfId(this.columns.sought, 0)) !== NONE : this.#find(account) !== -1;
   }
 
-  /** Stores a touch that {@link find} has just not found, inside the longest window. Makes the account if need be. */
-  add(name: string, touch: WindowTouch, clock: number): void {
+  /** Stores a touch that {@link has} has just not found, inside the longest window. Makes the account if need be. */
+  add(account: number, touch: WindowTouch, clock: number): void {
     const { accounts } = this;
     const person = this.people.acquire(touch.personId);
     const traits = this.traits.acquire(touch);
-    const known = accounts.find(name);
-    const account = known === NONE ? this.#create(name, clock) : known;
-    const indexed = this.#indexed.get(account);
+    if (accounts.count(account) === 0) {
+      accounts.create(account, clock);
+      this.#extents.allocate(account, 0);
+    }
     const count = accounts.count(account);
-    const slot = indexed ? indexed.rows.push(count) : this.#extents.push(account, count);
-    accounts.setCount(account, count + 1);
-    this.columns.write(slot, { time: touch.time, person, traits });
+    const bounds = this.boundsOf(account);
+    const values = { time: touch.time, person, traits };
+    const indexed = this.indexOf(account);
+    if (indexed) {
+      const slot = indexed.rows.push(count);
+      writeRow(this.columns.wordsOf(slot), this.columns.offsetOf(slot), this.columns.sought, values);
+      accounts.setCount(account, count + 1);
+      indexed.add(slot, bounds);
+    } else {
+      this.#insertRow(account, count, values);
+    }
+    accounts.setExpiry(account, Math.min(accounts.expiry(account), this.#expiryOf(touch.time, traits, bounds)));
     this.changes += 1;
     this.#size += 1;
-    const bounds = this.boundsOf(account);
-    accounts.setExpiry(account, Math.min(accounts.expiry(account), this.#expiryOf(touch.time, traits, bounds)));
-    if (indexed) indexed.add(slot, bounds);
-    else if (count + 1 > this.#tuning.scanLimit) this.#becomeLarge(account);
-    if (count + 1 > this.#tuning.dayTypeScanLimit) this.#keepDayTypes(account);
+    if (accounts.sizeClass(account) < BUFFERED && count + 1 > this.#tuning.extentLimit) this.#becomeBuffered(account);
+    if (accounts.sizeClass(account) === BUFFERED && count + 1 > this.#tuning.scanLimit) this.#becomeIndexed(account);
   }
 
-  /** Takes a touch out, filling its slot with the account's last touch; {@link settle} must follow the last removal. */
-  remove(account: number, slot: number): void {
+  /**
+   * Takes the touch sought last out; its row is given to `visit` before. False when it is not here. {@link settle} must
+   * follow the last removal.
+   */
+  removeSought(account: number, visit: RowVisitor): boolean {
     const { columns } = this;
-    const isCounted = this.traits.isCounted(columns.traits(slot));
-    const window = isCounted ? shortestWindow(columns.time(slot), this.boundsOf(account)) : this.#longest;
-    this.#removeRow(account, slot, window);
+    const indexed = this.indexOf(account);
+    if (indexed) {
+      const slot = indexed.find(hashOfId(columns.sought, 0));
+      if (slot === NONE) return false;
+      visit(columns.wordsOf(slot), columns.offsetOf(slot));
+      this.#removeSlot(account, indexed, slot);
+      return true;
+    }
+    const position = this.#find(account);
+    if (position === -1) return false;
+    const rows = this.rowsOf(account);
+    visit(rows.words, rows.at(position));
+    this.#removeRow(account, position);
+    return true;
   }
 
-  /** After removals: brings the account's form and next expiry up to date; its number, NONE when it is empty now. */
-  settle(name: string, account: number): number {
+  /** Visits all rows of an account, the last one first; true: the row goes. {@link settle} must follow. Returns how many went. */
+  removeWhere(account: number, visit: RowVisitor): number {
+    const { accounts, columns } = this;
+    const before = accounts.count(account);
+    const indexed = this.indexOf(account);
+    // backwards: what fills a gap comes from the end, which has been looked at
+    for (let position = before - 1; position >= 0; position -= 1) {
+      if (indexed) {
+        const slot = indexed.rows.slotAt(position);
+        if (visit(columns.wordsOf(slot), columns.offsetOf(slot))) this.#removeSlot(account, indexed, slot);
+      } else {
+        const rows = this.rowsOf(account);
+        if (visit(rows.words, rows.at(position))) this.#removeRow(account, position);
+      }
+    }
+    return before - accounts.count(account);
+  }
+
+  /** After removals: brings the account's form and next expiry up to date. */
+  settle(account: number): void {
     const { accounts } = this;
     const count = accounts.count(account);
-    const indexed = this.#indexed.get(account);
-    if (indexed) {
-      if (count * 2 < this.#tuning.dayTypeScanLimit) indexed.dropDayTypes();
-      if (count === 0 || count * 2 < this.#tuning.scanLimit) this.#becomeSmall(account, indexed);
-    } else {
-      this.#extents.fit(account);
+    const indexed = this.indexOf(account);
+    if (indexed && (count === 0 || count * 2 < this.#tuning.scanLimit)) this.#leaveIndexes(account, indexed);
+    if (accounts.sizeClass(account) === BUFFERED) {
+      if (count === 0 || count * 2 < this.#tuning.extentLimit) this.#leaveBuffer(account);
+      else this.#bufferAt(accounts.first(account)).fit(count);
     }
-    if (count > 0) {
-      this.#refreshExpiry(account);
-      return account;
+    if (count === 0) {
+      this.#extents.free(account);
+      accounts.drop(account);
+      return;
     }
-    this.#extents.free(account);
-    accounts.drop(name, account);
-    return NONE;
+    if (accounts.sizeClass(account) < BUFFERED) this.#extents.fit(account);
+    this.#refreshExpiry(account);
   }
 
   /** Changes which types count and recomputes every account. */
@@ -178,28 +234,70 @@ export class AccountTouches {
     this.traits.setCounted(isCounted);
     this.changes += 1;
     for (const account of this.accounts.numbers()) {
-      const indexed = this.#indexed.get(account);
+      const indexed = this.indexOf(account);
       if (indexed) {
         indexed.dispose();
-        this.#buildIndex(account, indexed.rows);
-        if (this.accounts.count(account) > this.#tuning.dayTypeScanLimit) this.#keepDayTypes(account);
+        this.#indexed.set(this.accounts.first(account), this.#indexOver(account, indexed.rows));
       }
       this.#refreshExpiry(account);
     }
   }
 
-  /** Slots of counted touches inside a window, newest first. Nothing may change meanwhile. */
-  newestFirst(account: number, window: number): Iterable<number> {
-    const { columns } = this;
+  /** Visits the counted rows inside a window, newest first, until one says that it was enough. Nothing may change meanwhile. */
+  visitNewest(account: number, window: number, visit: RowVisitor): void {
+    const { columns, traits } = this;
     const bound = this.boundsOf(account)[window] ?? 0;
-    const indexed = this.#indexed.get(account);
-    if (indexed) return indexed.newestFirst(bound);
-    const slots: number[] = [];
-    for (let position = 0; position < this.accounts.count(account); position += 1) {
-      const slot = this.slotAt(account, position);
-      if (columns.time(slot) > bound && this.traits.isCounted(columns.traits(slot))) slots.push(slot);
+    const indexed = this.indexOf(account);
+    if (indexed) {
+      for (const slot of indexed.newestFirst(bound)) {
+        if (visit(columns.wordsOf(slot), columns.offsetOf(slot))) return;
+      }
+      return;
     }
-    return slots.sort((left, right) => columns.compare(right, left));
+    const { words, start, count } = this.rowsOf(account);
+    for (let at = start + (count - 1) * ROW_WORDS; at >= start && rowTime(words, at) > bound; at -= ROW_WORDS) {
+      if (traits.isCounted(rowTraits(words, at)) && visit(words, at)) return;
+    }
+  }
+
+  /** Visits every row, in no particular order. */
+  visitAll(account: number, visit: RowVisitor): void {
+    const { columns } = this;
+    const indexed = this.indexOf(account);
+    const { words, start, count } = this.rowsOf(account);
+    for (let position = 0; position < count; position += 1) {
+      if (indexed) {
+        const slot = indexed.rows.slotAt(position);
+        visit(columns.wordsOf(slot), columns.offsetOf(slot));
+      } else {
+        visit(words, start + position * ROW_WORDS);
+      }
+    }
+  }
+
+  /** Position of the touch sought; -1 when the account, which is not large, does not hold it. */
+  #find(account: number): number {
+    const { accounts, columns } = this;
+    if (accounts.count(account) === 0) return -1;
+    const isBuffered = accounts.sizeClass(account) === BUFFERED;
+    if (isBuffered && !this.#ids.mayHold(hashOfId(columns.sought, 0))) return -1;
+    return this.rowsOf(account).find(columns.sought);
+  }
+
+  #insertRow(account: number, count: number, values: { time: number; person: number; traits: number }): void {
+    const { accounts, columns } = this;
+    if (accounts.sizeClass(account) === BUFFERED) {
+      this.#bufferAt(accounts.first(account)).makeRoom(count);
+      this.#ids.add(hashOfId(columns.sought, 0));
+    } else {
+      this.#extents.makeRoom(account, count);
+    }
+    const rows = this.rowsOf(account);
+    const position = rows.placeOf(values.time, columns.sought);
+    const at = rows.at(position);
+    if (position < count) rows.words.copyWithin(at + ROW_WORDS, at, rows.at(count));
+    writeRow(rows.words, at, columns.sought, values);
+    accounts.setCount(account, count + 1);
   }
 
   /** When a touch leaves the next window. */
@@ -207,98 +305,181 @@ export class AccountTouches {
     return time + (this.#spans[this.traits.isCounted(traits) ? shortestWindow(time, bounds) : this.#longest] ?? 0);
   }
 
-  #expire(account: number): void {
+  #expireIndexed(account: number, indexed: IndexedAccount): number {
+    const { columns, traits } = this;
     const bounds = this.boundsOf(account);
     const bound = bounds[this.#longest] ?? 0;
-    const indexed = this.#indexed.get(account);
-    if (indexed) {
-      indexed.leaveShorterWindows(bounds);
-      for (let slot = indexed.expired(bound); slot !== NONE; slot = indexed.expired(bound)) {
-        this.#removeRow(account, slot, this.#longest);
-      }
-      return;
+    let lost = indexed.leaveShorterWindows(bounds);
+    for (let slot = indexed.expired(bound); slot !== NONE; slot = indexed.expired(bound)) {
+      if (traits.isCounted(columns.traits(slot))) lost |= 1 << this.#longest;
+      this.#removeSlot(account, indexed, slot, this.#longest);
     }
-    const first = this.accounts.first(account);
-    // backwards: the touch that fills a hole comes from the end, which has been looked at
-    for (let slot = first + this.accounts.count(account) - 1; slot >= first; slot -= 1) {
-      if (this.columns.time(slot) <= bound) this.#removeRow(account, slot, this.#longest);
-    }
+    return lost;
   }
 
-  #removeRow(account: number, slot: number, firstWindow: number): void {
+  /** @param elapsed ms since the account's clock stood before */
+  #expireRows(account: number, elapsed: number): number {
+    const { accounts, traits } = this;
+    const bounds = this.boundsOf(account);
+    const rows = this.rowsOf(account);
+    let lost = 0;
+    for (let window = 0; window < this.#longest; window += 1) {
+      const bound = bounds[window] ?? 0;
+      const end = rows.firstAfter(bound);
+      for (let position = end - 1; position >= 0 && rows.time(position) > bound - elapsed; position -= 1) {
+        if (!traits.isCounted(rowTraits(rows.words, rows.at(position)))) continue;
+        lost |= 1 << window;
+        break;
+      }
+    }
+    const gone = rows.firstAfter(bounds[this.#longest] ?? 0);
+    if (gone === 0) return lost;
+    for (let position = 0; position < gone; position += 1) {
+      if (traits.isCounted(rowTraits(rows.words, rows.at(position)))) lost |= 1 << this.#longest;
+      this.#releaseRow(account, rows, position);
+    }
+    if (accounts.sizeClass(account) === BUFFERED) this.#bufferAt(accounts.first(account)).head += gone;
+    else rows.words.copyWithin(rows.start, rows.at(gone), rows.at(rows.count));
+    accounts.setCount(account, rows.count - gone);
+    return lost;
+  }
+
+  #removeRow(account: number, position: number): void {
+    const rows = this.rowsOf(account);
+    this.#releaseRow(account, rows, position);
+    rows.words.copyWithin(rows.at(position), rows.at(position + 1), rows.at(rows.count));
+    this.accounts.setCount(account, rows.count - 1);
+    this.changes += 1;
+  }
+
+  /** Lets go of what a row holds; the row itself is the caller's to take out. */
+  #releaseRow(account: number, { words, start }: Rows, position: number): void {
+    const at = start + position * ROW_WORDS;
+    if (this.accounts.sizeClass(account) === BUFFERED) this.#ids.remove(hashOfId(words, at));
+    this.people.release(rowPerson(words, at));
+    this.traits.release(rowTraits(words, at));
+    this.#size -= 1;
+  }
+
+  /** Takes a large account's row out, filling its slot with the last row. `firstWindow`: the shortest it still counts in. */
+  #removeSlot(account: number, indexed: IndexedAccount, slot: number, firstWindow?: number): void {
     const { accounts, columns } = this;
-    const indexed = this.#indexed.get(account);
-    indexed?.remove(slot, firstWindow);
+    const traits = columns.traits(slot);
+    const first = firstWindow ?? shortestWindow(columns.time(slot), this.boundsOf(account));
+    indexed.remove(slot, first);
     this.people.release(columns.person(slot));
-    this.traits.release(columns.traits(slot));
+    this.traits.release(traits);
     const count = accounts.count(account);
-    const last = this.slotAt(account, count - 1);
+    const last = indexed.rows.slotAt(count - 1);
     if (slot !== last) {
-      indexed?.renumber(last, slot);
+      indexed.renumber(last, slot);
       columns.copy(last, slot, 1);
     }
-    indexed?.rows.pop(count);
+    indexed.rows.pop(count);
     accounts.setCount(account, count - 1);
     this.changes += 1;
     this.#size -= 1;
   }
 
   #refreshExpiry(account: number): void {
-    const { accounts, columns } = this;
-    const indexed = this.#indexed.get(account);
+    const { accounts, traits } = this;
+    const indexed = this.indexOf(account);
     if (indexed) {
       accounts.setExpiry(account, indexed.nextExpiry(this.#spans));
       return;
     }
     const bounds = this.boundsOf(account);
-    const first = accounts.first(account);
-    const words = columns.wordsOf(first);
-    let at = columns.offsetOf(first);
-    let next = Number.POSITIVE_INFINITY;
-    for (const end = at + accounts.count(account) * ROW_WORDS; at < end; at += ROW_WORDS) {
-      next = Math.min(next, this.#expiryOf(rowTime(words, at), rowTraits(words, at), bounds));
+    const rows = this.rowsOf(account);
+    // counted or not, a row leaves the longest window
+    let next = rows.time(0) + (this.#spans[this.#longest] ?? 0);
+    for (let window = 0; window < this.#longest; window += 1) {
+      let position = rows.firstAfter(bounds[window] ?? 0);
+      while (position < rows.count && !traits.isCounted(rowTraits(rows.words, rows.at(position)))) position += 1;
+      if (position < rows.count) next = Math.min(next, rows.time(position) + (this.#spans[window] ?? 0));
     }
     accounts.setExpiry(account, next);
   }
 
-  #create(name: string, clock: number): number {
-    const account = this.accounts.create(name, clock);
-    this.#extents.allocate(account, 0);
-    return account;
+  #bufferAt(number: number): RowBuffer {
+    return this.#buffers.get(number);
   }
 
-  #becomeLarge(account: number): void {
-    const rows = new BlockList(this.#blocks);
-    for (let position = 0; position < this.accounts.count(account); position += 1) {
-      this.columns.copy(this.accounts.first(account) + position, rows.push(position), 1);
-    }
+  #becomeBuffered(account: number): void {
+    const rows = this.rowsOf(account);
+    const { count } = rows;
+    const buffer = this.#newBuffer(count);
+    buffer.words.set(rows.words.subarray(rows.start, rows.at(count)));
     this.#extents.free(account);
-    this.#buildIndex(account, rows);
+    this.accounts.setRows(account, { first: this.#buffers.add(buffer), sizeClass: BUFFERED, count });
+    this.#noteIds(account);
   }
 
-  #becomeSmall(account: number, indexed: IndexedAccount): void {
-    const count = this.accounts.count(account);
-    this.#extents.allocate(account, count);
-    const first = this.accounts.first(account);
+  #newBuffer(rows: number): RowBuffer {
+    return new RowBuffer(rows);
+  }
+
+  #noteIds(account: number): void {
+    const { words, start, count } = this.rowsOf(account);
     for (let position = 0; position < count; position += 1) {
-      this.columns.copy(indexed.rows.slotAt(position), first + position, 1);
+      this.#ids.add(hashOfId(words, start + position * ROW_WORDS));
     }
+  }
+
+  /** Gives up a buffer, whose rows have been copied from where {@link rowsOf} said. */
+  #dropBuffer(account: number): void {
+    const { words, start, count } = this.rowsOf(account);
+    for (let position = 0; position < count; position += 1) {
+      this.#ids.remove(hashOfId(words, start + position * ROW_WORDS));
+    }
+    this.#buffers.remove(this.accounts.first(account));
+  }
+
+  #leaveBuffer(account: number): void {
+    const { accounts, columns } = this;
+    const { words, start, count } = this.rowsOf(account);
+    this.#dropBuffer(account);
+    this.#extents.allocate(account, count);
+    const first = accounts.first(account);
+    columns.wordsOf(first).set(words.subarray(start, start + count * ROW_WORDS), columns.offsetOf(first));
+  }
+
+  #becomeIndexed(account: number): void {
+    const { accounts, columns } = this;
+    const { words, start, count } = this.rowsOf(account);
+    const blocks = new BlockList(this.#blocks);
+    for (let position = 0; position < count; position += 1) {
+      const slot = blocks.push(position);
+      const at = start + position * ROW_WORDS;
+      columns.wordsOf(slot).set(words.subarray(at, at + ROW_WORDS), columns.offsetOf(slot));
+    }
+    this.#dropBuffer(account);
+    const index = this.#indexOver(account, blocks);
+    accounts.setRows(account, { first: this.#indexed.add(index), sizeClass: INDEXED, count });
+  }
+
+  #leaveIndexes(account: number, indexed: IndexedAccount): void {
+    const { accounts, columns } = this;
+    const count = accounts.count(account);
+    const buffer = this.#newBuffer(count);
+    let at = 0;
+    indexed.visitInOrder((slot) => {
+      const from = columns.offsetOf(slot);
+      buffer.words.set(columns.wordsOf(slot).subarray(from, from + ROW_WORDS), at);
+      at += ROW_WORDS;
+    });
     indexed.dispose();
     indexed.rows.dispose();
-    this.#indexed.delete(account);
+    this.#indexed.remove(accounts.first(account));
+    accounts.setRows(account, { first: this.#buffers.add(buffer), sizeClass: BUFFERED, count });
+    this.#noteIds(account);
   }
 
-  #buildIndex(account: number, rows: BlockList): void {
-    const indexed = new IndexedAccount(this.#parts, rows);
+  #indexOver(account: number, blocks: BlockList): IndexedAccount {
+    const indexed = new IndexedAccount(this.#parts, blocks);
     const bounds = this.boundsOf(account);
     for (let position = 0; position < this.accounts.count(account); position += 1) {
-      indexed.add(rows.slotAt(position), bounds);
+      indexed.add(blocks.slotAt(position), bounds);
     }
-    this.#indexed.set(account, indexed);
-  }
-
-  #keepDayTypes(account: number): void {
-    const indexed = this.#indexed.get(account);
-    if (indexed && !indexed.dayTypes) indexed.keepDayTypes(new DayTypeCounts());
+    return indexed;
   }
 }

@@ -1,10 +1,11 @@
-import type { BreadthKind, InsertOutcome, PersonActivity, WindowAggregate, WindowTouch } from './touch.ts';
+import type { BreadthKind, InsertOutcome, PersonActivity, TouchView, WindowAggregate, WindowLimits } from './touch.ts';
+import type { Reach } from './window-store.ts';
 
 const DAY_MS = 86_400_000;
 
 interface ModelAccount {
   clock: number;
-  touches: WindowTouch[];
+  touches: TouchView[];
 }
 
 /**
@@ -13,7 +14,7 @@ interface ModelAccount {
  */
 export class BruteForceModel {
   readonly #windows: readonly number[];
-  readonly #accounts = new Map<string, ModelAccount>();
+  readonly #accounts = new Map<number, ModelAccount>();
   #isCounted: (type: string) => boolean = () => true;
 
   constructor(windowDays: readonly number[]) {
@@ -24,56 +25,65 @@ export class BruteForceModel {
     this.#isCounted = isCounted;
   }
 
-  insert(accountId: string, touch: WindowTouch, clock: number): InsertOutcome {
-    this.advance(accountId, clock);
+  insert(account: number, touch: TouchView, clock: number): InsertOutcome {
+    this.advance(account, clock);
     if (touch.time <= clock - this.#longest()) return 'outside';
-    const account = this.#accounts.get(accountId) ?? { clock, touches: [] };
-    if (account.touches.some(({ touchId }) => touchId === touch.touchId)) return 'duplicate';
-    this.#accounts.set(accountId, { clock, touches: [...account.touches, touch] });
+    const known = this.#accounts.get(account) ?? { clock, touches: [] };
+    if (known.touches.some(({ touchId }) => touchId === touch.touchId)) return 'duplicate';
+    this.#accounts.set(account, { clock, touches: [...known.touches, touch] });
     return 'inserted';
   }
 
-  remove(accountId: string, touchId: string, clock: number): WindowTouch | undefined {
-    this.advance(accountId, clock);
-    const touch = this.all(accountId).find((candidate) => candidate.touchId === touchId);
-    this.#keep(accountId, clock, (candidate) => candidate !== touch);
+  remove(account: number, touchId: string, clock: number): TouchView | undefined {
+    this.advance(account, clock);
+    const touch = this.all(account).find((candidate) => candidate.touchId === touchId);
+    this.#keep(account, clock, (candidate) => candidate !== touch);
     return touch;
   }
 
-  removePerson(accountId: string, personId: string, clock: number): number {
-    this.advance(accountId, clock);
-    const before = this.all(accountId).length;
-    this.#keep(accountId, clock, (touch) => touch.personId !== personId);
-    return before - this.all(accountId).length;
+  removePerson(account: number, personId: string, clock: number): number {
+    this.advance(account, clock);
+    const before = this.all(account).length;
+    this.#keep(account, clock, (touch) => touch.personId !== personId);
+    return before - this.all(account).length;
   }
 
-  advance(accountId: string, clock: number): void {
-    this.#keep(accountId, clock, (touch) => touch.time > clock - this.#longest());
+  /** Returns a bit per window that loses a counted touch. */
+  advance(account: number, clock: number): number {
+    const before = this.#accounts.get(account)?.clock ?? clock;
+    let lost = 0;
+    for (const [window, span] of this.#windows.entries()) {
+      const isLost = ({ time, type }: TouchView): boolean =>
+        this.#isCounted(type) && time > before - span && time <= clock - span;
+      if (this.all(account).some(isLost)) lost |= 1 << window;
+    }
+    this.#keep(account, clock, (touch) => touch.time > clock - this.#longest());
+    return lost;
   }
 
-  all(accountId: string): readonly WindowTouch[] {
-    return this.#accounts.get(accountId)?.touches ?? [];
+  all(account: number): readonly TouchView[] {
+    return this.#accounts.get(account)?.touches ?? [];
   }
 
-  has(accountId: string, id: string): boolean {
-    return this.all(accountId).some(({ touchId }) => touchId === id);
+  has(account: number, id: string): boolean {
+    return this.all(account).some(({ touchId }) => touchId === id);
   }
 
-  accountIds(): string[] {
-    return [...this.#accounts.keys()];
+  accounts(): number[] {
+    return [...this.#accounts.keys()].sort((left, right) => left - right);
   }
 
-  nextExpiry(accountId: string): number | undefined {
-    const account = this.#accounts.get(accountId);
-    const instants = this.all(accountId).flatMap((touch) => {
+  nextExpiry(account: number): number {
+    const clock = this.#accounts.get(account)?.clock ?? 0;
+    const instants = this.all(account).flatMap((touch) => {
       const windows = this.#isCounted(touch.type) ? this.#windows : [this.#longest()];
-      return windows.map((window) => touch.time + window).filter((instant) => instant > (account?.clock ?? 0));
+      return windows.map((window) => touch.time + window).filter((instant) => instant > clock);
     });
-    return instants.length === 0 ? undefined : Math.min(...instants);
+    return Math.min(Number.POSITIVE_INFINITY, ...instants);
   }
 
-  aggregate(accountId: string, window: number): WindowAggregate {
-    const inside = this.#counted(accountId, window);
+  aggregate(account: number, window: number): WindowAggregate {
+    const inside = this.#counted(account, window);
     const distinct = (values: string[]): number => new Set(values.filter((value) => value !== '')).size;
     return {
       touches: inside.length,
@@ -84,27 +94,32 @@ export class BruteForceModel {
     };
   }
 
-  dayTypes(accountId: string): [day: number, type: string, count: number][] {
-    const cells = new Map<string, [number, string, number]>();
-    for (const { time, type } of this.#counted(accountId, this.#windows.length - 1)) {
-      const day = Math.floor(time / DAY_MS);
-      const cell = cells.get(`${day} ${type}`) ?? [day, type, 0];
-      cells.set(`${day} ${type}`, [day, type, cell[2] + 1]);
-    }
-    return [...cells.values()].sort((left, right) => left[0] - right[0] || (left[1] < right[1] ? -1 : 1));
+  reach(account: number, window: number, limits: WindowLimits): Reach {
+    const { touches, people, products } = this.aggregate(account, window);
+    if (touches < limits.touches) return 'neither';
+    return people >= limits.people && products >= limits.products ? 'touches and breadth' : 'touches';
   }
 
-  newest(accountId: string, limit: number, window: number): WindowTouch[] {
-    return this.#counted(accountId, window).sort(newestFirst).slice(0, limit);
+  /** Type, touches and sum of decay factors, by type text. */
+  sums(account: number, today: number, decay: readonly number[]): [type: string, count: number, decayed: number][] {
+    const counted = this.#counted(account, this.#windows.length - 1);
+    return [...new Set(counted.map(({ type }) => type))].sort().map((of) => {
+      const ages = counted.filter(({ type }) => type === of).map(({ time }) => today - Math.floor(time / DAY_MS));
+      return [of, ages.length, ages.reduce((sum, age) => sum + (decay[Math.max(0, age)] ?? 0), 0)];
+    });
   }
 
-  values(accountId: string, window: number, kind: BreadthKind): string[] {
-    const values = this.#counted(accountId, window).map((touch) => touch[kind]);
+  newest(account: number, limit: number, window: number): TouchView[] {
+    return this.#counted(account, window).sort(newestFirst).slice(0, limit);
+  }
+
+  values(account: number, window: number, kind: BreadthKind): string[] {
+    const values = this.#counted(account, window).map((touch) => touch[kind]);
     return [...new Set(values.filter((value) => value !== ''))].sort();
   }
 
-  people(accountId: string, window: number): PersonActivity[] {
-    const inside = this.#counted(accountId, window).sort(newestFirst);
+  people(account: number, window: number): PersonActivity[] {
+    const inside = this.#counted(account, window).sort(newestFirst);
     return [...new Set(inside.map(({ personId }) => personId))]
       .map((personId) => {
         const theirs = inside.filter((touch) => touch.personId === personId);
@@ -117,16 +132,16 @@ export class BruteForceModel {
       .sort((a, b) => b.touches - a.touches || b.lastTime - a.lastTime || (a.personId < b.personId ? -1 : 1));
   }
 
-  #counted(accountId: string, window: number): WindowTouch[] {
-    const bound = (this.#accounts.get(accountId)?.clock ?? 0) - (this.#windows[window] ?? 0);
-    return this.all(accountId).filter(({ time, type }) => time > bound && this.#isCounted(type));
+  #counted(account: number, window: number): TouchView[] {
+    const bound = (this.#accounts.get(account)?.clock ?? 0) - (this.#windows[window] ?? 0);
+    return this.all(account).filter(({ time, type }) => time > bound && this.#isCounted(type));
   }
 
-  #keep(accountId: string, clock: number, isKept: (touch: WindowTouch) => boolean): void {
-    if (!this.#accounts.has(accountId)) return;
-    const touches = this.all(accountId).filter(isKept);
-    if (touches.length === 0) this.#accounts.delete(accountId);
-    else this.#accounts.set(accountId, { clock, touches });
+  #keep(account: number, clock: number, isKept: (touch: TouchView) => boolean): void {
+    if (!this.#accounts.has(account)) return;
+    const touches = this.all(account).filter(isKept);
+    if (touches.length === 0) this.#accounts.delete(account);
+    else this.#accounts.set(account, { clock, touches });
   }
 
   #longest(): number {
@@ -135,8 +150,8 @@ export class BruteForceModel {
 }
 
 /** |E| + Σ over sources of max(0, people known only by the source's id − people it knows by e-mail). */
-function confirmedPeople(touches: readonly WindowTouch[]): number {
-  const distinct = (isMeant: (touch: WindowTouch) => boolean): number =>
+function confirmedPeople(touches: readonly TouchView[]): number {
+  const distinct = (isMeant: (touch: TouchView) => boolean): number =>
     new Set(touches.filter(isMeant).map(({ personId }) => personId)).size;
   let people = distinct(({ personKind }) => personKind === 'email');
   for (const of of new Set(touches.map(({ source }) => source))) {
@@ -147,6 +162,6 @@ function confirmedPeople(touches: readonly WindowTouch[]): number {
   return people;
 }
 
-function newestFirst(left: WindowTouch, right: WindowTouch): number {
+function newestFirst(left: TouchView, right: TouchView): number {
   return right.time - left.time || (left.touchId < right.touchId ? 1 : -1);
 }

@@ -27,11 +27,10 @@ export class ExtentRows {
     this.#accounts.setRows(account, { first: this.#extents.allocate(sizeClass, account), sizeClass, count });
   }
 
-  /** The slot for one more row of an account of `count`, whose extent grows when it is full. */
-  push(account: number, count: number): number {
+  /** Makes room for one more row of an account of `count`: an extent that is full grows. */
+  makeRoom(account: number, count: number): void {
     const sizeClass = this.#accounts.sizeClass(account);
     if (count === this.#extents.capacity(sizeClass)) this.#move(account, sizeClass + 1);
-    return this.#accounts.first(account) + count;
   }
 
   /** After rows are gone: an extent two sizes too large is changed for a smaller one. */

@@ -44,6 +44,28 @@ describe('the hash index', () => {
     );
   });
 
+  it('looks no further than the chunk of a hash once nothing of it lies beyond any more', () => {
+    const inFirst = 5;
+    const inSecond = 0xffffff00 + 5;
+    let asked = 0;
+    const index = new HashIndex({
+      hashOf: (thing) => (thing < 100 ? inFirst : inSecond),
+      isSought: () => {
+        asked += 1;
+        return false;
+      },
+    });
+    for (let thing = 0; thing < 20; thing += 1) index.add(inFirst, thing);
+    for (let thing = 100; thing < 105; thing += 1) index.add(inSecond, thing);
+    asked = 0;
+    index.find(inFirst);
+    expect(asked).toBe(25);
+    for (let thing = 15; thing < 20; thing += 1) index.remove(inFirst, thing);
+    asked = 0;
+    index.find(inFirst);
+    expect(asked).toBe(15);
+  });
+
   it('takes at most 7 bytes an entry once it has grown', () => {
     const hashOf = (index: number): number => Math.imul(index + 1, 0x9e3779b1) >>> 0;
     const { index } = thingsHashed(hashOf);

@@ -1,13 +1,17 @@
 export type { StoreTuning } from './account-touches.ts';
-export type { DayTypeVisitor } from './day-type-counts.ts';
 export type {
   BreadthKind,
+  Id,
+  IdWords,
   InsertOutcome,
   PersonActivity,
   PersonKind,
   StoreStats,
   TouchView,
+  TypeSumVisitor,
   WindowAggregate,
+  WindowLimits,
   WindowTouch,
 } from './touch.ts';
-export { WindowStore, type WindowStoreOptions } from './window-store.ts';
+export { formatUuid } from './uuid-words.ts';
+export { type Reach, WindowStore, type WindowStoreOptions } from './window-store.ts';

@@ -1,5 +1,5 @@
 import type { BlockList } from './block-list.ts';
-import { cellOf, type DayTypeCounts } from './day-type-counts.ts';
+import { cellOf, DayTypeCounts } from './day-type-counts.ts';
 import { HashIndex } from './hash-index.ts';
 import type { LeafPool } from './leaf-pool.ts';
 import { OrderedIndex } from './ordered-index.ts';
@@ -36,8 +36,8 @@ export class IndexedAccount {
   readonly #counters: WindowCounters;
   /** epoch ms of the earliest counted touch inside each window; Infinity when there is none */
   readonly #earliest: Float64Array;
-  /** present once the account is so large that scanning it for the score would take too long */
-  #dayTypes: DayTypeCounts | undefined;
+  /** what the score is computed from */
+  readonly dayTypes = new DayTypeCounts();
 
   constructor(parts: IndexParts, rows: BlockList) {
     this.#parts = parts;
@@ -52,11 +52,7 @@ export class IndexedAccount {
   /** Without leaves, which the pool accounts for. */
   get bytes(): number {
     const indexes = this.#ids.bytes + this.#counted.bytes + this.#uncounted.bytes;
-    return indexes + this.rows.bytes + this.#counters.bytes + this.#earliest.byteLength + (this.#dayTypes?.bytes ?? 0);
-  }
-
-  get dayTypes(): DayTypeCounts | undefined {
-    return this.#dayTypes;
+    return indexes + this.rows.bytes + this.#counters.bytes + this.#earliest.byteLength + this.dayTypes.bytes;
   }
 
   aggregate(window: number): WindowAggregate {
@@ -87,7 +83,7 @@ export class IndexedAccount {
     for (let window = first; window < this.#parts.windows; window += 1) {
       if (time < (this.#earliest[window] ?? 0)) this.#earliest[window] = time;
     }
-    this.#dayTypes?.add(this.#cellOf(slot));
+    this.dayTypes.add(this.#cellOf(slot));
   }
 
   /** @param first the shortest window the touch is still counted in */
@@ -100,11 +96,14 @@ export class IndexedAccount {
     }
     this.#counted.remove(slot);
     this.#counters.leave(slot, first, this.#parts.windows);
-    this.#dayTypes?.remove(this.#cellOf(slot));
+    this.dayTypes.remove(this.#cellOf(slot));
     const time = columns.time(slot);
-    for (let window = first; window < this.#parts.windows; window += 1) {
+    const longest = this.#parts.windows - 1;
+    for (let window = first; window < longest; window += 1) {
       if (this.#earliest[window] === time) this.#earliest[window] = this.#timeOf(this.#counted.firstFrom(time));
     }
+    // every counted touch is in the longest window: no need to search
+    this.#earliest[longest] = this.#timeOf(this.#counted.first());
   }
 
   /** The touch in slot `from` is found in slot `to` from now on; `from` must still hold it. */
@@ -115,12 +114,17 @@ export class IndexedAccount {
     else this.#uncounted.renumber(from, to);
   }
 
-  /** Takes touches at or before the bounds out of every window but the longest, which {@link expired} is asked for. */
-  leaveShorterWindows(bounds: Float64Array): void {
+  /**
+   * Takes touches at or before the bounds out of every window but the longest, which {@link expired} is asked for.
+   * Returns a bit per window that lost one.
+   */
+  leaveShorterWindows(bounds: Float64Array): number {
+    let lost = 0;
     for (let window = 0; window < this.#parts.windows - 1; window += 1) {
       const bound = bounds[window] ?? 0;
       const earliest = this.#earliest[window] ?? 0;
       if (earliest > bound) continue;
+      lost |= 1 << window;
       let slot = this.#counted.firstFrom(earliest);
       while (this.#timeOf(slot) <= bound) {
         this.#counters.leave(slot, window, window + 1);
@@ -128,6 +132,7 @@ export class IndexedAccount {
       }
       this.#earliest[window] = this.#timeOf(slot);
     }
+    return lost;
   }
 
   /** A touch at or before an instant, the longest window's bound; NONE when there is none left. */
@@ -156,14 +161,17 @@ export class IndexedAccount {
     }
   }
 
-  /** Counts per day and type are kept from now on. */
-  keepDayTypes(counts: DayTypeCounts): void {
-    this.#dayTypes = counts;
-    for (let slot = this.#counted.first(); slot !== NONE; slot = this.#counted.next()) counts.add(this.#cellOf(slot));
-  }
-
-  dropDayTypes(): void {
-    this.#dayTypes = undefined;
+  /** Slots of all touches, counted or not, in (time, id) order. */
+  visitInOrder(visit: (slot: number) => void): void {
+    const { columns } = this.#parts;
+    let counted = this.#counted.first();
+    let uncounted = this.#uncounted.first();
+    while (counted !== NONE || uncounted !== NONE) {
+      const isCountedNext = uncounted === NONE || (counted !== NONE && columns.compare(counted, uncounted) < 0);
+      visit(isCountedNext ? counted : uncounted);
+      if (isCountedNext) counted = this.#counted.next();
+      else uncounted = this.#uncounted.next();
+    }
   }
 
   /** Gives leaves back to the pool, but not the rows; the account must not be used afterwards. */

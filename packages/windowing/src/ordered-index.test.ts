@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LeafPool } from './leaf-pool.ts';
 import { OrderedIndex } from './ordered-index.ts';
-import { TouchColumns } from './touch-columns.ts';
+import { TouchColumns, writeRow } from './touch-columns.ts';
 import { NONE } from './words.ts';
 
 const RUNS = Number(process.env['GROUNDSWELL_PROPERTY_RUNS'] ?? 250);
@@ -13,8 +13,8 @@ const columnsWithRows = (): TouchColumns => {
   const columns = new TouchColumns();
   columns.allocatePage();
   for (let row = 0; row < ROWS; row += 1) {
-    columns.sought.set([Math.imul(row + 1, 0x9e3779b1) >>> 0, 0, 0, row]);
-    columns.write(row, { time: (row * 37) % 16, person: row, traits: 0 });
+    const id = Uint32Array.of(Math.imul(row + 1, 0x9e3779b1) >>> 0, 0, 0, row);
+    writeRow(columns.wordsOf(row), columns.offsetOf(row), id, { time: (row * 37) % 16, person: row, traits: 0 });
   }
   return columns;
 };

@@ -1,5 +1,6 @@
 import { HashIndex, type IndexedThings } from './hash-index.ts';
-import { formatUuid, parseUuid } from './uuid-words.ts';
+import type { Id } from './touch.ts';
+import { formatUuid, writeId } from './uuid-words.ts';
 import { grownWords, hashOfId, isSameId, NONE } from './words.ts';
 
 /** id (4 words), then how many touches hold the person (or, when free, the next free entry) */
@@ -31,15 +32,15 @@ export class PeopleDictionary implements IndexedThings {
     return isSameId(this.#entries, person * ENTRY_WORDS, this.#sought);
   }
 
-  /** The number of a person id (UUID text); NONE when no touch holds it. */
-  find(personId: string): number {
-    parseUuid(personId, this.#sought);
+  /** The number of a person id; NONE when no touch holds it. */
+  find(personId: Id): number {
+    writeId(personId, this.#sought);
     return this.#index.find(hashOfId(this.#sought, 0));
   }
 
   /** The number of a person id, held once more until {@link release}. */
-  acquire(personId: string): number {
-    parseUuid(personId, this.#sought);
+  acquire(personId: Id): number {
+    writeId(personId, this.#sought);
     const hash = hashOfId(this.#sought, 0);
     const known = this.#index.find(hash);
     const person = known === NONE ? this.#create(hash) : known;

@@ -9,10 +9,17 @@ export class StringDictionary {
   readonly #texts: string[] = [''];
   readonly #holders: number[] = [1];
   readonly #free: number[] = [];
+  /** changes whenever a text gets or loses a number */
+  version = 0;
 
   /** One more than the highest number ever given out: how long an array indexed by number must be. */
   get capacity(): number {
     return this.#texts.length;
+  }
+
+  /** Every number in use, in no particular order. */
+  numbers(): number[] {
+    return [...this.#numbers.values()];
   }
 
   /** The number of a text; NONE when nobody holds it. */
@@ -31,6 +38,7 @@ export class StringDictionary {
     this.#texts[number] = text;
     this.#holders[number] = 1;
     this.#numbers.set(text, number);
+    this.version += 1;
     return number;
   }
 
@@ -38,6 +46,7 @@ export class StringDictionary {
     const holders = (this.#holders[number] ?? 0) - 1;
     this.#holders[number] = holders;
     if (holders > 0) return;
+    this.version += 1;
     this.#numbers.delete(this.text(number));
     this.#texts[number] = '';
     this.#free.push(number);

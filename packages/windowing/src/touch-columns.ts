@@ -47,6 +47,18 @@ export interface RowValues {
   readonly traits: number;
 }
 
+/** Writes a row with an id of four words at an offset. */
+export function writeRow(words: Uint32Array, at: number, id: Uint32Array, { time, person, traits }: RowValues): void {
+  const high = Math.floor(time / LOW_RANGE);
+  words[at] = id[0] ?? 0;
+  words[at + 1] = id[1] ?? 0;
+  words[at + 2] = id[2] ?? 0;
+  words[at + 3] = id[3] ?? 0;
+  words[at + PERSON] = person | ((high & HIGH_MASK) << NUMBER_BITS);
+  words[at + TRAITS] = traits | ((high >>> HIGH_BITS) << NUMBER_BITS);
+  words[at + TIME_LOW] = time % LOW_RANGE;
+}
+
 /** The rows of all touches of a store, each addressed by its slot, in pages that are never copied as the store grows. */
 export class TouchColumns implements IndexedThings {
   /** the touch id looked for by {@link isSought} */
@@ -83,17 +95,6 @@ export class TouchColumns implements IndexedThings {
 
   offsetOf(slot: number): number {
     return (slot & CHUNK_MASK) * ROW_WORDS;
-  }
-
-  /** Writes a touch whose id is the sought one. */
-  write(slot: number, { time, person, traits }: RowValues): void {
-    const words = this.wordsOf(slot);
-    const at = this.offsetOf(slot);
-    const high = Math.floor(time / LOW_RANGE);
-    for (let word = 0; word < PERSON; word += 1) words[at + word] = this.sought[word] ?? 0;
-    words[at + PERSON] = person | ((high & HIGH_MASK) << NUMBER_BITS);
-    words[at + TRAITS] = traits | ((high >>> HIGH_BITS) << NUMBER_BITS);
-    words[at + TIME_LOW] = time % LOW_RANGE;
   }
 
   /** Copies rows that follow each other inside a page. */

@@ -1,15 +1,26 @@
 /** How a person is known. Anonymous touches never reach the store. */
 export type PersonKind = 'email' | 'source_id' | 'shared_mailbox';
 
+/**
+ * A UUID as four 32-bit words (signed or not), most significant first: what a reader that never makes the text hands over.
+ */
+export interface IdWords {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+}
+
+/** A UUID: its text, or its words. */
+export type Id = string | IdWords;
+
 /** A touch that may count (the resolver's "candidate"). */
 export interface WindowTouch {
-  /** UUID text */
-  readonly touchId: string;
+  readonly touchId: Id;
   /** epoch ms, effective: min(time, received) */
   readonly time: number;
   readonly type: string;
-  /** UUID text */
-  readonly personId: string;
+  readonly personId: Id;
   readonly personKind: PersonKind;
   readonly source: string;
   /** '' = unknown: never counted as a distinct value (likewise role and channel) */
@@ -18,8 +29,21 @@ export interface WindowTouch {
   readonly channel: string;
 }
 
-/** A touch read back from the store, for explanations. Ids come back in lower case. */
-export interface TouchView extends WindowTouch {}
+/** A touch read back from the store, for explanations: ids are texts in lower case. */
+export interface TouchView extends WindowTouch {
+  readonly touchId: string;
+  readonly personId: string;
+}
+
+/** What a window is asked to hold at least: counted touches, and confirmed-distinct people and known products among them. */
+export interface WindowLimits {
+  readonly touches: number;
+  readonly people: number;
+  readonly products: number;
+}
+
+/** Counted touches of a type: how many, and the sum of their decay factors. */
+export type TypeSumVisitor = (type: string, count: number, decayed: number) => void;
 
 /** Counted touches of one account inside one window, and how broad they are. */
 export interface WindowAggregate {

@@ -1,3 +1,5 @@
+import type { Id } from './touch.ts';
+
 const NOT_HEX = 0xff;
 const HEX_VALUES = new Uint8Array(128).fill(NOT_HEX);
 for (const [value, digit] of [...'0123456789abcdef'].entries()) {
@@ -27,6 +29,18 @@ export function parseUuid(text: string, into: Uint32Array): void {
     write(into, 2, hex4(text, 19), hex4(text, 24)) |
     write(into, 3, hex4(text, 28), hex4(text, 32));
   if (invalid < 0) throw notUuid(text);
+}
+
+/** Writes an id as {@link parseUuid} does. */
+export function writeId(id: Id, into: Uint32Array): void {
+  if (typeof id === 'string') {
+    parseUuid(id, into);
+    return;
+  }
+  into[0] = id.a;
+  into[1] = id.b;
+  into[2] = id.c;
+  into[3] = id.d;
 }
 
 /** The lower-case UUID text of four words starting at `at`. */

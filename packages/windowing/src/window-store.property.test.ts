@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StoreTuning } from './account-touches.ts';
 import { BruteForceModel } from './brute-force-model.ts';
-import type { PersonKind, WindowTouch } from './touch.ts';
+import type { PersonKind, TouchView } from './touch.ts';
 import { WindowStore } from './window-store.ts';
 
 /**
@@ -15,16 +15,27 @@ const RUNS = Number(process.env['GROUNDSWELL_PROPERTY_RUNS'] ?? 250);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 0, 1);
-const ACCOUNTS = ['acme.example', 'globex.example', 'initech.example'];
+const ACCOUNTS = [0, 1, 2];
 const TYPES = ['page_view', 'email_open', 'form_fill', 'call'];
 const KINDS: readonly PersonKind[] = ['email', 'source_id', 'shared_mailbox'];
 
-/** Forms an account can take, from all small to all indexed, with trees of many levels over few touches. */
+/** Forms an account can take, from all in extents or buffers to all indexed, with trees of many levels over few touches. */
 const TUNINGS: readonly Partial<StoreTuning>[] = [
   {},
-  { scanLimit: 0, dayTypeScanLimit: 0, leafCapacity: 2, fanout: 2 },
-  { scanLimit: 3, dayTypeScanLimit: 5, leafCapacity: 5, fanout: 3 },
-  { scanLimit: 6, dayTypeScanLimit: 12, leafCapacity: 8, fanout: 2 },
+  { extentLimit: 0, scanLimit: 0, leafCapacity: 2, fanout: 2 },
+  { extentLimit: 2, scanLimit: 5, leafCapacity: 5, fanout: 3 },
+  { extentLimit: 4, scanLimit: 12, leafCapacity: 8, fanout: 2 },
+  { extentLimit: 0, scanLimit: 1000 },
+];
+
+/** No two sums of few of these are equal, so that a touch counted at a wrong age shows. */
+const DECAY = Array.from({ length: 100 }, (_, age) => 3 ** (age % 20) + age);
+
+const LIMITS = [
+  { touches: 1, people: 1, products: 0 },
+  { touches: 3, people: 2, products: 0 },
+  { touches: 2, people: 2, products: 2 },
+  { touches: 0, people: 0, products: 0 },
 ];
 
 /** Where in time a touch lies: `back` before the clock, or on the edge of a window (off by 0 or 1 ms). */
@@ -50,7 +61,7 @@ const uuidOf = (kind: number, n: number): string => {
 };
 
 /** A touch whose attributes are cut out of one number, so that equal numbers make equal touches. */
-const touchOf = (id: number, time: number, traits: number): WindowTouch => {
+const touchOf = (id: number, time: number, traits: number): TouchView => {
   const pick = (shift: number, size: number): number => (traits >>> shift) % size;
   return {
     touchId: uuidOf(1, id),
@@ -135,7 +146,7 @@ class Comparison {
   }
 
   #actionOf(step: Step): (target: WindowStore | BruteForceModel) => unknown {
-    const name = 'account' in step ? accountName(step.account) : '';
+    const name = 'account' in step ? step.account : 0;
     switch (step.do) {
       case 'insert': {
         const touch = touchOf(step.id, this.#timeOf(step.when), step.traits);
@@ -149,7 +160,7 @@ class Comparison {
         this.#clock += step.by;
         return (target) => target.advance(name, this.#clock);
       case 'toNextExpiry':
-        this.#clock = Math.max(this.#clock, (this.#model.nextExpiry(name) ?? 0) + step.off);
+        this.#clock = Math.max(this.#clock, finite(this.#model.nextExpiry(name)) + step.off);
         return (target) => target.advance(name, this.#clock);
       case 'count': {
         const counted = TYPES.filter((_, index) => ((step.types >>> index) & 1) === 1);
@@ -167,16 +178,17 @@ class Comparison {
   #answersOfStore(): unknown {
     const store = this.#store;
     const answers = ACCOUNTS.map((name) => {
-      const dayTypes: [number, string, number][] = [];
-      store.forEachDayType(name, (day, type, count) => dayTypes.push([day, type, count]));
+      const sums: [string, number, number][] = [];
+      store.sumByType(name, { today: this.#today(), decay: DECAY }, (...sum) => sums.push(sum));
       return {
         isEmpty: store.isEmpty(name),
         nextExpiry: store.nextExpiry(name),
-        dayTypes,
+        sums,
         held: this.#everyId((id) => store.has(name, id)),
-        all: [...store.touches(name)].sort(byId),
+        all: store.touches(name).sort(byId),
         windows: this.#everyWindow((window) => ({
           aggregate: store.aggregate(name, window),
+          reach: LIMITS.map((limits) => store.reach(name, window, limits)),
           newest: [1, 3, 1000].map((limit) => store.newest(name, limit, window)),
           people: store.people(name, window),
           values: (['product', 'role', 'channel'] as const).map((kind) => store.values(name, window, kind)),
@@ -184,7 +196,7 @@ class Comparison {
       };
     });
     const { accounts, touches } = store.stats();
-    return { answers, accountIds: [...store.accountIds()], accounts, touches };
+    return { answers, numbers: [...store.accounts()], accounts, touches };
   }
 
   #answersOfModel(): unknown {
@@ -192,19 +204,25 @@ class Comparison {
     const answers = ACCOUNTS.map((name) => ({
       isEmpty: model.all(name).length === 0,
       nextExpiry: model.nextExpiry(name),
-      dayTypes: model.dayTypes(name),
+      sums: model.sums(name, this.#today(), DECAY),
       held: this.#everyId((id) => model.has(name, id)),
       all: [...model.all(name)].sort(byId),
       windows: this.#everyWindow((window) => ({
         aggregate: model.aggregate(name, window),
+        reach: LIMITS.map((limits) => model.reach(name, window, limits)),
         newest: [1, 3, 1000].map((limit) => model.newest(name, limit, window)),
         people: model.people(name, window),
         values: (['product', 'role', 'channel'] as const).map((kind) => model.values(name, window, kind)),
       })),
     }));
-    const accountIds = model.accountIds();
-    const touches = accountIds.reduce((sum, name) => sum + model.all(name).length, 0);
-    return { answers, accountIds, accounts: accountIds.length, touches };
+    const accounts = model.accounts();
+    const touches = accounts.reduce((sum, name) => sum + model.all(name).length, 0);
+    return { answers, numbers: accounts, accounts: accounts.length, touches };
+  }
+
+  /** The clock's day, or at times one before it: what is not of the past then has age 0. */
+  #today(): number {
+    return Math.floor(this.#clock / DAY) - (this.#clock % 3);
   }
 
   #everyWindow<Answer>(ask: (window: number) => Answer): Answer[] {
@@ -216,8 +234,8 @@ class Comparison {
   }
 }
 
-const accountName = (index: number): string => ACCOUNTS[index] ?? '';
-const byId = (left: WindowTouch, right: WindowTouch): number => (left.touchId < right.touchId ? -1 : 1);
+const finite = (instant: number): number => (Number.isFinite(instant) ? instant : 0);
+const byId = (left: TouchView, right: TouchView): number => (left.touchId < right.touchId ? -1 : 1);
 
 const compare = (options: {
   windowDays: readonly number[];
@@ -271,7 +289,7 @@ describe('the window store on random histories', () => {
       ),
       { minLength: 150, maxLength: 250, size: 'max' },
     );
-    const tunings = [{ scanLimit: 24, dayTypeScanLimit: 50 }, ...TUNINGS];
+    const tunings = [{ extentLimit: 8, scanLimit: 24 }, ...TUNINGS];
     fc.assert(
       fc.property(inserts, declines, fc.constantFrom(...tunings), (growth, decline, tuning) => {
         compare({ windowDays: [30, 90], tuning, ids, steps: [...growth, ...decline] });

@@ -1,18 +1,22 @@
 import { AccountTouches, DEFAULT_TUNING, type StoreTuning } from './account-touches.ts';
-import { cellOf, DayTypeEmitter, type DayTypeVisitor } from './day-type-counts.ts';
-import { ExtentScan } from './extent-scan.ts';
-import { activityByPerson } from './person-activity.ts';
+import { ActivityByPerson } from './person-activity.ts';
+import { NEITHER, RowScan, TOUCHES, TOUCHES_AND_BREADTH } from './row-scan.ts';
 import type {
   BreadthKind,
+  Id,
   InsertOutcome,
   PersonActivity,
   StoreStats,
   TouchView,
+  TypeSumVisitor,
   WindowAggregate,
+  WindowLimits,
   WindowTouch,
 } from './touch.ts';
-import { MAX_TIME } from './touch-columns.ts';
+import { MAX_TIME, rowPerson, rowTime, rowTraits } from './touch-columns.ts';
 import type { TraitDictionary } from './trait-dictionary.ts';
+import { TypeSums } from './type-sums.ts';
+import { formatUuid } from './uuid-words.ts';
 import { CHANNEL, PRODUCT, ROLE } from './window-counters.ts';
 import { NONE } from './words.ts';
 
@@ -20,28 +24,33 @@ const DAY_MS = 86_400_000;
 const NOTHING: WindowAggregate = Object.freeze({ touches: 0, people: 0, products: 0, roles: 0, channels: 0 });
 
 export interface WindowStoreOptions {
-  /** window lengths in days: ascending, unique, positive integers; the last is the longest */
+  /** window lengths in days: ascending, unique, positive integers, at most 30 of them; the last is the longest */
   readonly windowDays: readonly number[];
   /** for tests and benchmarks */
   readonly tuning?: Partial<StoreTuning>;
 }
 
+/** How far a window fills limits: not their touches, their touches, or their touches with people and products as well. */
+export type Reach = 'neither' | 'touches' | 'touches and breadth';
+
 /**
  * Exact rolling windows of many accounts (one store a partition). A touch at e is in window W at clock c when
- * c - W < e <= c; it leaves at e + W exactly. Every account has its own clock, which never goes back.
+ * c - W < e <= c; it leaves at e + W exactly. Every account has its own clock, which never goes back. Accounts are
+ * numbers the caller gives: small ones, since they index arrays.
  *
- * An account with few touches is a bag of rows that is counted when asked; a large one also has indexes and counters,
- * so insert, removal and expiry are amortised O(log n) whatever it holds.
+ * An account with few touches is a run of rows in time order that is swept over when asked; a large one also has indexes
+ * and counters, so insert, removal and expiry are amortised O(log n) whatever it holds.
  *
  * Confirmed-distinct people of a window: people known by e-mail, plus per source the people known only by its own ids
  * beyond as many as that source also knows by e-mail. Shared mailboxes add nobody.
  */
 export class WindowStore {
   readonly windowDays: readonly number[];
+  readonly #spans: Float64Array;
   readonly #longestMs: number;
   readonly #touches: AccountTouches;
-  readonly #scan: ExtentScan;
-  readonly #emitter: DayTypeEmitter;
+  readonly #scan: RowScan;
+  readonly #sums: TypeSums;
   /** the account the scan holds the counts of, as long as `changes` has not moved */
   #scanned = NONE;
   #scannedAt = 0;
@@ -50,11 +59,11 @@ export class WindowStore {
   constructor({ windowDays, tuning }: WindowStoreOptions) {
     checkWindows(windowDays);
     this.windowDays = Object.freeze([...windowDays]);
-    const spans = Float64Array.from(windowDays, (days) => days * DAY_MS);
-    this.#longestMs = Math.max(...spans);
-    this.#touches = new AccountTouches(spans, { ...DEFAULT_TUNING, ...tuning });
-    this.#scan = new ExtentScan(this.#touches, windowDays.length);
-    this.#emitter = new DayTypeEmitter(this.#touches.traits.types);
+    this.#spans = Float64Array.from(windowDays, (days) => days * DAY_MS);
+    this.#longestMs = Math.max(...this.#spans);
+    this.#touches = new AccountTouches(this.#spans, { ...DEFAULT_TUNING, ...tuning });
+    this.#scan = new RowScan(this.#touches.traits, windowDays.length);
+    this.#sums = new TypeSums(this.#touches.traits.types);
   }
 
   /**
@@ -70,69 +79,65 @@ export class WindowStore {
    * nothing changes. `outside`: it had left the longest window before it came.
    * @throws RangeError when the touch is later than the clock, its time is not whole ms, the clock goes back, or an id is not a UUID
    */
-  insert(accountId: string, touch: WindowTouch, clock: number): InsertOutcome {
+  insert(account: number, touch: WindowTouch, clock: number): InsertOutcome {
     if (!(Number.isInteger(touch.time) && touch.time >= 0 && touch.time < MAX_TIME)) {
       throw new RangeError(`a touch is at whole ms from 0 to ${MAX_TIME}, not ${touch.time}`);
     }
     if (!(touch.time <= clock)) throw new RangeError(`a touch at ${touch.time} cannot be known at clock ${clock}`);
-    const account = this.#touches.advance(accountId, clock);
+    this.#touches.advance(account, clock);
     if (touch.time <= clock - this.#longestMs) return 'outside';
-    if (this.#touches.find(account, touch.touchId) !== NONE) return 'duplicate';
-    this.#touches.add(accountId, touch, clock);
+    if (this.#touches.has(account, touch.touchId)) return 'duplicate';
+    this.#touches.add(account, touch, clock);
     return 'inserted';
   }
 
   /** Takes a touch out (retraction, or a move to another account); undefined when it is not stored. */
-  remove(accountId: string, touchId: string, clock: number): TouchView | undefined {
-    const account = this.#touches.advance(accountId, clock);
-    const slot = this.#touches.find(account, touchId);
-    if (slot === NONE) return undefined;
-    const view = this.#view(slot);
-    this.#touches.remove(account, slot);
-    this.#touches.settle(accountId, account);
+  remove(account: number, touchId: Id, clock: number): TouchView | undefined {
+    this.#touches.advance(account, clock);
+    if (!this.#touches.has(account, touchId)) return undefined;
+    let view: TouchView | undefined;
+    this.#touches.removeSought(account, (words, at) => {
+      view = this.#view(words, at);
+      return true;
+    });
+    this.#touches.settle(account);
     return view;
   }
 
   /** Takes all touches of a person out (erasure); returns how many there were. Looks at every touch of the account. */
-  removePerson(accountId: string, personId: string, clock: number): number {
-    const { accounts, columns, people } = this.#touches;
-    const account = this.#touches.advance(accountId, clock);
-    const person = people.find(personId);
-    if (account === NONE || person === NONE) return 0;
-    const before = accounts.count(account);
-    // backwards: the touch that fills a hole comes from the end, which has been looked at
-    for (let position = before - 1; position >= 0; position -= 1) {
-      const slot = this.#touches.slotAt(account, position);
-      if (columns.person(slot) === person) this.#touches.remove(account, slot);
-    }
-    const removed = before - accounts.count(account);
-    if (removed > 0) this.#touches.settle(accountId, account);
+  removePerson(account: number, personId: Id, clock: number): number {
+    this.#touches.advance(account, clock);
+    const person = this.#touches.people.find(personId);
+    if (this.isEmpty(account) || person === NONE) return 0;
+    const removed = this.#touches.removeWhere(account, (words, at) => rowPerson(words, at) === person);
+    if (removed > 0) this.#touches.settle(account);
     return removed;
   }
 
-  /** Applies the expiries up to and including `clock`. */
-  advance(accountId: string, clock: number): void {
-    this.#touches.advance(accountId, clock);
+  /** Applies the expiries up to and including `clock`. Returns a bit per window (1 << index) that lost a counted touch. */
+  advance(account: number, clock: number): number {
+    return this.#touches.advance(account, clock);
   }
 
-  /** The next instant at which advancing the account changes something; undefined when it holds nothing. */
-  nextExpiry(accountId: string): number | undefined {
-    const { accounts } = this.#touches;
-    const account = accounts.find(accountId);
-    return account === NONE ? undefined : accounts.expiry(account);
+  /** The next instant at which advancing the account changes something; Infinity when it holds nothing. */
+  nextExpiry(account: number): number {
+    return this.isEmpty(account) ? Number.POSITIVE_INFINITY : this.#touches.accounts.expiry(account);
+  }
+
+  /** How many touches the account holds, counted or not. */
+  count(account: number): number {
+    return this.#touches.accounts.count(account);
   }
 
   /** Counted touches of a window at the account's clock. */
-  aggregate(accountId: string, windowIndex: number): WindowAggregate {
+  aggregate(account: number, windowIndex: number): WindowAggregate {
     this.#checkWindow(windowIndex);
     const touches = this.#touches;
-    const account = touches.accounts.find(accountId);
-    if (account === NONE) return NOTHING;
+    if (this.isEmpty(account)) return NOTHING;
     const indexed = touches.indexOf(account);
     if (indexed) return indexed.aggregate(windowIndex);
     if (this.#scanned !== account || this.#scannedAt !== touches.changes) {
-      const extent = { first: touches.accounts.first(account), count: touches.accounts.count(account) };
-      this.#scan.scan(extent, touches.boundsOf(account));
+      this.#scan.scan(touches.rowsOf(account), touches.boundsOf(account));
       this.#scanned = account;
       this.#scannedAt = touches.changes;
     }
@@ -140,103 +145,129 @@ export class WindowStore {
   }
 
   /**
-   * Visits counted touches of the longest window per (UTC day number floor(e / 86 400 000), type): days ascending,
-   * inside a day by type text. `visit` must not call this store.
+   * How far a window of the account fills limits. The same as comparing {@link aggregate}, but it looks at no more of
+   * the newest touches than it takes to know.
    */
-  forEachDayType(accountId: string, visit: DayTypeVisitor): void {
-    const { accounts, columns, traits } = this.#touches;
-    const account = accounts.find(accountId);
-    if (account === NONE) return;
-    const kept = this.#touches.indexOf(account)?.dayTypes;
-    if (kept) {
-      kept.emit(this.#emitter, visit);
-      return;
+  reach(account: number, windowIndex: number, limits: WindowLimits): Reach {
+    const touches = this.#touches;
+    if (!touches.indexOf(account)) {
+      const bound = touches.accounts.clock(account) - (this.#spans[windowIndex] ?? 0);
+      const found = this.#scan.reaches(touches.rowsOf(account), bound, limits);
+      if (found === NEITHER) return 'neither';
+      if (found === TOUCHES) return 'touches';
+      if (found === TOUCHES_AND_BREADTH) return 'touches and breadth';
     }
-    for (let position = 0; position < accounts.count(account); position += 1) {
-      const slot = this.#touches.slotAt(account, position);
-      const combination = columns.traits(slot);
-      if (!traits.isCounted(combination)) continue;
-      this.#emitter.collect(cellOf(columns.time(slot), traits.type(combination)));
-    }
-    this.#emitter.emitCollected(visit);
+    const counted = this.aggregate(account, windowIndex);
+    if (counted.touches < limits.touches) return 'neither';
+    return counted.people >= limits.people && counted.products >= limits.products ? 'touches and breadth' : 'touches';
+  }
+
+  /**
+   * Visits the types of the counted touches of the longest window, by type text: how many touches, and the sum of
+   * `decay[age]` over them, their age in UTC days on day `today` (day number floor(t / 86 400 000)); younger than 0
+   * counts as 0. `visit` must not call this store.
+   */
+  sumByType(account: number, at: { today: number; decay: ArrayLike<number> }, visit: TypeSumVisitor): void {
+    const touches = this.#touches;
+    if (this.isEmpty(account)) return;
+    this.#sums.start();
+    const indexed = touches.indexOf(account);
+    if (indexed) indexed.dayTypes.addTo(this.#sums, at.today, at.decay);
+    else this.#scan.addTo(this.#sums, touches.rowsOf(account), at);
+    this.#sums.visit(visit);
   }
 
   /** At most `limit` counted touches of a window, newest first by (time, touch id) descending. */
-  newest(accountId: string, limit: number, windowIndex: number): TouchView[] {
+  newest(account: number, limit: number, windowIndex: number): TouchView[] {
     const views: TouchView[] = [];
-    for (const slot of this.#newestFirst(accountId, windowIndex)) {
-      if (views.length >= limit) break;
-      views.push(this.#view(slot));
-    }
+    this.#visitNewest(account, windowIndex, (words, at) => {
+      if (views.length < limit) views.push(this.#view(words, at));
+      return views.length >= limit;
+    });
     return views;
   }
 
   /** Who is active in a window, by touches, then latest touch, then id. Looks at every counted touch of the window. */
-  people(accountId: string, windowIndex: number): PersonActivity[] {
-    return activityByPerson(this.#newestFirst(accountId, windowIndex), this.#touches);
+  people(account: number, windowIndex: number): PersonActivity[] {
+    const activity = new ActivityByPerson(this.#touches.people, this.#touches.traits);
+    this.#visitNewest(account, windowIndex, (words, at) => {
+      activity.add(words, at);
+      return false;
+    });
+    return activity.sorted();
   }
 
   /** Distinct known products, roles or channels of a window, by text. */
-  values(accountId: string, windowIndex: number, kind: BreadthKind): string[] {
-    this.#checkWindow(windowIndex);
-    const { accounts, columns, traits } = this.#touches;
-    const { tag, numberOf, dictionary } = breadth(traits, kind);
-    const account = accounts.find(accountId);
+  values(account: number, windowIndex: number, kind: BreadthKind): string[] {
+    const { tag, numberOf, dictionary } = breadth(this.#touches.traits, kind);
     const indexed = this.#touches.indexOf(account);
-    const slots = this.#newestFirst(accountId, windowIndex);
-    const numbers = indexed
-      ? indexed.valuesOf(tag, windowIndex)
-      : new Set(Array.from(slots, (slot) => numberOf(columns.traits(slot))));
+    let numbers: Iterable<number>;
+    if (indexed) {
+      this.#checkWindow(windowIndex);
+      numbers = indexed.valuesOf(tag, windowIndex);
+    } else {
+      const found = new Set<number>();
+      this.#visitNewest(account, windowIndex, (words, at) => {
+        found.add(numberOf(rowTraits(words, at)));
+        return false;
+      });
+      numbers = found;
+    }
     return Array.from(numbers, (number) => dictionary.text(number))
       .filter((text) => text !== '')
       .sort();
   }
 
-  /** Every touch the account holds, counted or not, in no particular order; the store must not change meanwhile. */
-  *touches(accountId: string): Generator<TouchView, void> {
-    const account = this.#touches.accounts.find(accountId);
-    if (account === NONE) return;
-    for (let position = 0; position < this.#touches.accounts.count(account); position += 1) {
-      yield this.#view(this.#touches.slotAt(account, position));
-    }
+  /** Every touch the account holds, counted or not, in no particular order. */
+  touches(account: number): TouchView[] {
+    const views: TouchView[] = [];
+    if (this.isEmpty(account)) return views;
+    this.#touches.visitAll(account, (words, at) => {
+      views.push(this.#view(words, at));
+      return false;
+    });
+    return views;
   }
 
   /** Whether the account holds a touch, counted or not. */
-  has(accountId: string, touchId: string): boolean {
-    return this.#touches.find(this.#touches.accounts.find(accountId), touchId) !== NONE;
+  has(account: number, touchId: Id): boolean {
+    return this.#touches.has(account, touchId);
   }
 
   /** No touch at all in the longest window: the account takes no memory. */
-  isEmpty(accountId: string): boolean {
-    return this.#touches.accounts.find(accountId) === NONE;
+  isEmpty(account: number): boolean {
+    return this.#touches.accounts.count(account) === 0;
   }
 
-  /** Accounts that hold a touch, in the order in which they came to hold one. */
-  accountIds(): IterableIterator<string> {
-    return this.#touches.accounts.names();
+  /** How many accounts hold a touch. */
+  get size(): number {
+    return this.#touches.accounts.size;
+  }
+
+  /** Accounts that hold a touch, by number. */
+  accounts(): Iterable<number> {
+    return this.#touches.accounts.numbers();
   }
 
   /** What is held. Pages are used again but never returned, so bytes are those of the fullest moment. */
   stats(): StoreStats {
     const { accounts, bytes, people, size, traits } = this.#touches;
-    const dictionaryBytes = people.bytes + traits.bytes + this.#scan.bytes;
-    return { accounts: accounts.size, touches: size, bytes, dictionaryBytes };
+    return { accounts: accounts.size, touches: size, bytes, dictionaryBytes: people.bytes + traits.bytes };
   }
 
-  #newestFirst(accountId: string, windowIndex: number): Iterable<number> {
+  #visitNewest(account: number, windowIndex: number, visit: (words: Uint32Array, at: number) => boolean): void {
     this.#checkWindow(windowIndex);
-    const account = this.#touches.accounts.find(accountId);
-    return account === NONE ? [] : this.#touches.newestFirst(account, windowIndex);
+    if (!this.isEmpty(account)) this.#touches.visitNewest(account, windowIndex, visit);
   }
 
-  #view(slot: number): TouchView {
-    const { columns, people, traits } = this.#touches;
-    const combination = columns.traits(slot);
+  #view(words: Uint32Array, at: number): TouchView {
+    const { people, traits } = this.#touches;
+    const combination = rowTraits(words, at);
     return {
-      touchId: columns.idText(slot),
-      time: columns.time(slot),
+      touchId: formatUuid(words, at),
+      time: rowTime(words, at),
       type: traits.types.text(traits.type(combination)),
-      personId: people.text(columns.person(slot)),
+      personId: people.text(rowPerson(words, at)),
       personKind: traits.kindText(combination),
       source: traits.sources.text(traits.source(combination)),
       product: traits.products.text(traits.product(combination)),
@@ -275,7 +306,7 @@ function checkWindows(windowDays: readonly number[]): void {
   const isAscending = windowDays.every(
     (days, index) => Number.isInteger(days) && days > (index === 0 ? 0 : (windowDays[index - 1] ?? 0)),
   );
-  if (windowDays.length === 0 || !isAscending) {
+  if (windowDays.length === 0 || windowDays.length > 30 || !isAscending) {
     throw new RangeError(`window lengths are ascending positive whole days, not [${windowDays.join(', ')}]`);
   }
 }

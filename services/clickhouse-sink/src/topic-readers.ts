@@ -2,7 +2,7 @@ import type { Contracts } from '@groundswell/kafka';
 import type { TopicDeclaration } from '@groundswell/schemas';
 import { deadLetterAdapter } from './adapters/dead-letter.ts';
 import { accountAdapter, exclusionAdapter, opportunityAdapter } from './adapters/directory.ts';
-import { intensityScoreAdapter, intensityTransitionAdapter } from './adapters/intensity.ts';
+import { intensityHistoryAdapter, intensityScoreAdapter, intensityTransitionAdapter } from './adapters/intensity.ts';
 import { rawRecordAdapter } from './adapters/raw-record.ts';
 import { routeDecisionAdapter } from './adapters/route-decision.ts';
 import { touchChangeAdapter } from './adapters/touch-change.ts';
@@ -20,6 +20,7 @@ export const storedTopics: readonly TopicDeclaration[] = [
   exclusionAdapter.topic,
   intensityTransitionAdapter.topic,
   intensityScoreAdapter.topic,
+  intensityHistoryAdapter.topic,
   routeDecisionAdapter.topic,
   deadLetterAdapter.topic,
 ];
@@ -34,6 +35,7 @@ export const createTopicReaders = (contracts: Contracts): ReadonlyMap<string, To
     createTopicReader(exclusionAdapter, contracts),
     createTopicReader(intensityTransitionAdapter, contracts),
     createTopicReader(intensityScoreAdapter, contracts),
+    createTopicReader(intensityHistoryAdapter, contracts),
     createTopicReader(routeDecisionAdapter, contracts),
     createTopicReader(deadLetterAdapter, contracts),
   ];

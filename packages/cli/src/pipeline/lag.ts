@@ -33,6 +33,7 @@ const storedTopics = [
   topics.exclusions,
   topics.intensityTransitions,
   topics.intensityScores,
+  topics.intensityHistory,
   topics.routeDecisions,
   topics.deadLetters,
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { NOON, PERSON, place, rowOf, score, tables, transition } from '../testing/records.ts';
+import { chunkOf, NOON, PERSON, place, rowOf, score, tables, transition } from '../testing/records.ts';
 import { rowVersion } from './column-reader.ts';
-import { intensityScoreAdapter, intensityTransitionAdapter } from './intensity.ts';
+import { intensityHistoryAdapter, intensityScoreAdapter, intensityTransitionAdapter } from './intensity.ts';
 
 describe('intensity', () => {
   it('a current row replaces by the position in touches that it was decided at', () => {
@@ -27,6 +27,31 @@ describe('intensity', () => {
       known_at: NOON + 7,
       step: 2,
     });
+  });
+
+  it('a chunk of history gives the rows its accounts would have one by one', () => {
+    const one = score({ point: 'day_close', step: 2 });
+    const other = score({
+      point: 'day_close',
+      step: 1,
+      accountId: '002',
+      engagedSince: null,
+      score: 0,
+      contributions: [],
+    });
+    expect(intensityHistoryAdapter.rows(chunkOf([one, other]), place)).toEqual({
+      rows: [one, other].flatMap((row) => intensityScoreAdapter.rows(row, place).rows),
+    });
+  });
+
+  it('a chunk of another generation, or with a row that is no row, is refused whole', () => {
+    expect(intensityHistoryAdapter.rows(chunkOf([score({ generation: 2 })]), place)).toMatchObject({
+      rows: [],
+      rejection: { reason: 'unknown_generation' },
+    });
+    const { windows } = score();
+    const chunk = chunkOf([score({ windows: windows.slice(2) })]);
+    expect(intensityHistoryAdapter.rows(chunk, place)).toMatchObject({ rows: [] });
   });
 
   it('a later offset is the greater version, whatever the step', () => {

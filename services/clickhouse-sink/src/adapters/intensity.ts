@@ -1,7 +1,9 @@
 import {
   type Contribution,
+  type IntensityHistory,
   type IntensityScore,
   type IntensityTransition,
+  scoresOfChunk,
   topics,
   type WindowAggregate,
 } from '@groundswell/schemas';
@@ -79,6 +81,20 @@ export const intensityScoreAdapter: TopicAdapter<IntensityScore> = {
       const row = { ...common, point: score.point, known_at: clock };
       return mapped(columns, [{ table: 'account_intensity_history_rows', row }]);
     }),
+};
+
+/** The rows of a chunk are those that would stand in `intensity.scores` one by one: the same columns, the same keys. */
+export const intensityHistoryAdapter: TopicAdapter<IntensityHistory> = {
+  topic: topics.intensityHistory,
+  rows: (chunk, place) => {
+    const rows: TableRow[] = [];
+    for (const score of scoresOfChunk(chunk)) {
+      const mapping = intensityScoreAdapter.rows(score, place);
+      if (mapping.rejection) return { rows: [], rejection: mapping.rejection };
+      rows.push(...mapping.rows);
+    }
+    return { rows };
+  },
 };
 
 export const intensityTransitionAdapter: TopicAdapter<IntensityTransition> = {

@@ -4,6 +4,7 @@ import type {
   AccountRecord,
   DeadLetter,
   ExclusionRecord,
+  IntensityHistory,
   IntensityScore,
   IntensityTransition,
   OpportunityRecord,
@@ -111,6 +112,7 @@ export const score = (changes: Partial<IntensityScore> = {}): IntensityScore => 
   ],
   lastTouchTime: NOON,
   sequence: 1,
+  held: false,
   policyVersion: 'plain@1',
   engineVersion: '1',
   generation: 1,
@@ -119,6 +121,35 @@ export const score = (changes: Partial<IntensityScore> = {}): IntensityScore => 
   offset: 1000,
   ...changes,
 });
+
+/** A chunk of history that holds these rows; what a chunk says once is the first row's. */
+export const chunkOf = (rows: readonly IntensityScore[]): IntensityHistory => {
+  const [first = score()] = rows;
+  const { point, validAt, policyVersion, engineVersion, generation, clock, partition, offset } = first;
+  const components = [...new Set(rows.flatMap(({ contributions }) => contributions.map(({ component }) => component)))];
+  return {
+    point,
+    validAt,
+    windowDays: first.windows.map(({ days }) => days),
+    components,
+    rows: rows.map((row) => ({
+      ...row,
+      contributions: row.contributions.flatMap(({ component, count, points }) => [
+        components.indexOf(component),
+        count,
+        points,
+      ]),
+      windows: row.windows.flatMap(({ touches, people, products, roles, channels }) => [
+        touches,
+        people,
+        products,
+        roles,
+        channels,
+      ]),
+    })),
+    ...{ policyVersion, engineVersion, generation, clock, partition, offset },
+  };
+};
 
 export const account = (changes: Partial<AccountRecord> = {}): AccountRecord => ({
   source: 'crm',

@@ -1,0 +1,47 @@
+import { ROW_WORDS } from './touch-columns.ts';
+
+/** Room for one in eight more: what is wasted stays near a tenth, and a row is copied eight times in its life. */
+const capacityFor = (rows: number): number => rows + Math.max(8, rows >>> 3);
+
+/**
+ * The rows of one account of middling size in memory of its own, in time order: expiry moves the beginning on, arrival
+ * goes to the end. Freed room at the beginning is used again before the buffer grows.
+ */
+export class RowBuffer {
+  words: Uint32Array<ArrayBuffer>;
+  /** position of the first row */
+  head = 0;
+
+  constructor(rows: number) {
+    this.words = new Uint32Array(capacityFor(rows) * ROW_WORDS);
+  }
+
+  get bytes(): number {
+    return this.words.byteLength;
+  }
+
+  /** Makes room for one more after `count` rows. */
+  makeRoom(count: number): void {
+    const capacity = this.words.length / ROW_WORDS;
+    if (this.head + count < capacity) return;
+    const from = this.head * ROW_WORDS;
+    const end = from + count * ROW_WORDS;
+    if (this.head * 16 >= capacity) this.words.copyWithin(0, from, end);
+    else this.#move(count + 1, from, end);
+    this.head = 0;
+  }
+
+  /** After rows are gone: gives memory back when more than half is empty. */
+  fit(count: number): void {
+    if (count * 2 * ROW_WORDS >= this.words.length) return;
+    const from = this.head * ROW_WORDS;
+    this.#move(count, from, from + count * ROW_WORDS);
+    this.head = 0;
+  }
+
+  #move(rows: number, from: number, end: number): void {
+    const words = new Uint32Array(capacityFor(rows) * ROW_WORDS);
+    words.set(this.words.subarray(from, end));
+    this.words = words;
+  }
+}

@@ -1,0 +1,219 @@
+import { NumberSet } from './number-set.ts';
+import type { Rows } from './rows.ts';
+import { SourcePeople } from './source-people.ts';
+import { UNKNOWN } from './string-dictionary.ts';
+import type { WindowAggregate, WindowLimits } from './touch.ts';
+import { ROW_WORDS, rowPerson, rowTime, rowTraits } from './touch-columns.ts';
+import { EMAIL, SOURCE_ID, type TraitDictionary } from './trait-dictionary.ts';
+import type { TypeSums } from './type-sums.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Numbers of one aggregate: touches, people, products, roles, channels. */
+const AGGREGATE_NUMBERS = 5;
+const PEOPLE = 1;
+const PRODUCTS = 2;
+const ROLES = 3;
+const CHANNELS = 4;
+/** numbers below it are kept in one word of bits */
+const MASK_BITS = 32;
+
+/** What {@link RowScan.reaches} answers. */
+export const NEITHER = 0;
+export const TOUCHES = 1;
+export const TOUCHES_AND_BREADTH = 2;
+/** people known by a source's own id take counting */
+export const UNSURE = 3;
+
+/** Distinct values of one kind, seen from the newest touch backwards: where a value is seen first is its shortest window. */
+class ValueMarks {
+  #mask = 0;
+  readonly #others = new NumberSet();
+
+  start(): void {
+    this.#mask = 1 << UNKNOWN;
+    this.#others.clear();
+  }
+
+  isNew(value: number): boolean {
+    if (value >= MASK_BITS) return this.#others.add(value);
+    const bit = 1 << value;
+    if ((this.#mask & bit) !== 0) return false;
+    this.#mask |= bit;
+    return true;
+  }
+}
+
+/**
+ * Answers for accounts that are not large, by sweeping over their rows: such accounts are so many that counters kept for
+ * them would take more memory than the touches, and more time to keep than to count anew when a row is published.
+ */
+export class RowScan {
+  readonly #traits: TraitDictionary;
+  readonly #windows: number;
+  readonly #totals: Uint32Array;
+  readonly #products = new ValueMarks();
+  readonly #roles = new ValueMarks();
+  readonly #channels = new ValueMarks();
+  readonly #emailPeople = new NumberSet();
+  readonly #sourcePeople: SourcePeople;
+  /** the first people found by {@link reaches} */
+  #found = new Uint32Array(8);
+
+  constructor(traits: TraitDictionary, windows: number) {
+    this.#traits = traits;
+    this.#windows = windows;
+    this.#totals = new Uint32Array(AGGREGATE_NUMBERS * windows);
+    this.#sourcePeople = new SourcePeople(windows);
+  }
+
+  /** Counts rows for every window; `bounds` is per window the instant after which a touch is inside. */
+  scan(rows: Rows, bounds: Float64Array): void {
+    const traits = this.#traits;
+    const { words, start, count } = rows;
+    const totals = this.#totals;
+    this.#start();
+    let window = 0;
+    let bound = bounds[0] ?? 0;
+    let total = 0;
+    for (let at = start + (count - 1) * ROW_WORDS; at >= start; at -= ROW_WORDS) {
+      const time = rowTime(words, at);
+      while (time <= bound) {
+        window += 1;
+        bound = bounds[window] ?? 0;
+        total = window * AGGREGATE_NUMBERS;
+      }
+      const combination = rowTraits(words, at);
+      if (!traits.isCounted(combination)) continue;
+      totals[total] = (totals[total] ?? 0) + 1;
+      if (this.#products.isNew(traits.product(combination))) increase(totals, total + PRODUCTS);
+      if (this.#roles.isNew(traits.role(combination))) increase(totals, total + ROLES);
+      if (this.#channels.isNew(traits.channel(combination))) increase(totals, total + CHANNELS);
+      const kind = traits.kind(combination);
+      if (kind === EMAIL) {
+        if (this.#emailPeople.add(rowPerson(words, at))) increase(totals, total + PEOPLE);
+      } else if (kind === SOURCE_ID) {
+        this.#sourcePeople.markOwn(rowPerson(words, at), traits.source(combination), window);
+      }
+    }
+    this.#sum();
+    if (!this.#sourcePeople.isEmpty) this.#addSurplusPeople(rows, bounds);
+  }
+
+  /** What the last scan found for a window. */
+  aggregate(window: number): WindowAggregate {
+    const at = window * AGGREGATE_NUMBERS;
+    return {
+      touches: this.#totals[at] ?? 0,
+      people: this.#totals[at + PEOPLE] ?? 0,
+      products: this.#totals[at + PRODUCTS] ?? 0,
+      roles: this.#totals[at + ROLES] ?? 0,
+      channels: this.#totals[at + CHANNELS] ?? 0,
+    };
+  }
+
+  /** Looks from the newest row backwards until the limits are reached: a handful of rows for an active account. */
+  reaches(rows: Rows, bound: number, limits: WindowLimits): number {
+    const traits = this.#traits;
+    const { words, start, count } = rows;
+    let touches = 0;
+    let people = 0;
+    let products = 0;
+    let mask = 1 << UNKNOWN;
+    let isUnsure = false;
+    for (let at = start + (count - 1) * ROW_WORDS; at >= start; at -= ROW_WORDS) {
+      if (rowTime(words, at) <= bound) break;
+      const combination = rowTraits(words, at);
+      if (!traits.isCounted(combination)) continue;
+      touches += 1;
+      const product = traits.product(combination);
+      if (product >= MASK_BITS) isUnsure = true;
+      else if ((mask & (1 << product)) === 0) {
+        mask |= 1 << product;
+        products += 1;
+      }
+      if (people < limits.people) {
+        if (traits.kind(combination) === SOURCE_ID) isUnsure = true;
+        else if (traits.kind(combination) === EMAIL && this.#isNewPerson(rowPerson(words, at), people)) people += 1;
+      }
+      if (touches >= limits.touches && people >= limits.people && products >= limits.products) {
+        return TOUCHES_AND_BREADTH;
+      }
+    }
+    if (touches < limits.touches) return NEITHER;
+    if (people >= limits.people && products >= limits.products) return TOUCHES_AND_BREADTH;
+    return isUnsure ? UNSURE : TOUCHES;
+  }
+
+  /** Adds every counted row with the factor of its age in days; what is not of the past has age 0. */
+  addTo(sums: TypeSums, rows: Rows, { today, decay }: { today: number; decay: ArrayLike<number> }): void {
+    const traits = this.#traits;
+    const { words, start, count } = rows;
+    // rows are in time order: the day is worked out anew only where it changes
+    let dayStart = Number.POSITIVE_INFINITY;
+    let factor = 0;
+    for (let at = start + (count - 1) * ROW_WORDS; at >= start; at -= ROW_WORDS) {
+      const combination = rowTraits(words, at);
+      if (!traits.isCounted(combination)) continue;
+      const time = rowTime(words, at);
+      if (time < dayStart) {
+        const day = Math.floor(time / DAY_MS);
+        dayStart = day * DAY_MS;
+        factor = decay[Math.max(0, today - day)] ?? 0;
+      }
+      sums.add(traits.type(combination), 1, factor);
+    }
+  }
+
+  #start(): void {
+    this.#totals.fill(0);
+    this.#products.start();
+    this.#roles.start();
+    this.#channels.start();
+    this.#emailPeople.clear();
+    this.#sourcePeople.clear();
+  }
+
+  #isNewPerson(person: number, known: number): boolean {
+    const found = this.#found;
+    for (let at = 0; at < known; at += 1) if (found[at] === person) return false;
+    if (known === found.length) {
+      this.#found = new Uint32Array(known * 2);
+      this.#found.set(found);
+    }
+    this.#found[known] = person;
+    return true;
+  }
+
+  /** From what begins in a window to what is inside it: windows are nested. */
+  #sum(): void {
+    const totals = this.#totals;
+    for (let at = AGGREGATE_NUMBERS; at < totals.length; at += 1) {
+      totals[at] = (totals[at] ?? 0) + (totals[at - AGGREGATE_NUMBERS] ?? 0);
+    }
+  }
+
+  /** People known only by a source's own id, beyond as many as that source knows by e-mail: another sweep, if any are. */
+  #addSurplusPeople(rows: Rows, bounds: Float64Array): void {
+    const traits = this.#traits;
+    const { words } = rows;
+    let window = 0;
+    for (let position = rows.count - 1; position >= 0; position -= 1) {
+      const at = rows.at(position);
+      const time = rowTime(words, at);
+      while (time <= (bounds[window] ?? 0)) window += 1;
+      const combination = rowTraits(words, at);
+      if (traits.kind(combination) !== EMAIL || !traits.isCounted(combination)) continue;
+      this.#sourcePeople.markEmail(rowPerson(words, at), traits.source(combination), window);
+    }
+    this.#sourcePeople.balance();
+    for (let of = 0; of < this.#windows; of += 1) {
+      const at = of * AGGREGATE_NUMBERS + PEOPLE;
+      this.#totals[at] = (this.#totals[at] ?? 0) + this.#sourcePeople.surplus(of);
+    }
+  }
+}
+
+function increase(totals: Uint32Array, at: number): void {
+  totals[at] = (totals[at] ?? 0) + 1;
+}
