@@ -228,7 +228,9 @@ export class ProcessorRuntime<Value, State> {
     const isSettled = kept.flushed >= kept.committable;
     const isAhead = committed <= kept.flushed;
     const canFollow = this.#options.processor.restore.from === 'start' && isSettled;
-    if (kept.next < low || (!isAhead && !canFollow)) {
+    // An offset that went back: the topic was created anew, or an operator wants it read again.
+    const wentBack = committed < kept.committed;
+    if (kept.next < low || wentBack || (!isAhead && !canFollow)) {
       this.#drop(kept);
       return false;
     }
