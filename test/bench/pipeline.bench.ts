@@ -1,28 +1,52 @@
-import { startBenchStack } from './bench-stack.ts';
+import { type BenchStack, startBenchStack } from './bench-stack.ts';
 import { type Benchmark, type BenchmarkRun, type Figure, listOption, wholeOption } from './benchmark.ts';
 import { runIntensity } from './intensity-over-log.ts';
 import { prefillTouches } from './prefilled-touches.ts';
+import { wholePath } from './whole-path.ts';
+
+/** Environment of account-intensity per case. */
+const logCases: Readonly<Record<string, Record<string, string>>> = {
+  coalesced: {},
+};
+
+const overLog = async (bench: BenchStack, of: BenchmarkRun, name: string): Promise<Figure> => {
+  const touches = wholeOption(of, 'touches');
+  const policy = of.options['policy'] ?? 'plain';
+  const namespace = `bench-${name}`;
+  const contracts = await bench.contracts(namespace);
+  await prefillTouches(bench, { contracts, touches, policy }, of);
+  await bench.without('clickhouse');
+  const result = await runIntensity(bench, { namespace, contracts }, logCases[name]);
+  return { case: name, n: touches, ...result, policy };
+};
 
 async function* run(of: BenchmarkRun): AsyncIterable<Figure> {
-  const touches = wholeOption(of, 'touches');
   const cases = listOption(of, 'case');
-  const bench = await startBenchStack(of);
-  try {
-    await bench.without('clickhouse');
-    for (const name of cases) {
-      const namespace = `bench-${name}`;
-      const contracts = await bench.contracts(namespace);
-      await prefillTouches(bench, { contracts, touches, policy: of.options['policy'] ?? 'plain' }, of);
-      const result = await runIntensity(bench, { namespace, contracts });
-      yield { case: name, n: touches, ...result, policy: of.options['policy'] };
+  const known = [...Object.keys(logCases), 'whole'];
+  const unknown = cases.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`--case ${unknown}: there are ${known.join(', ')}`);
+  for (const name of cases) {
+    const bench = await startBenchStack(of);
+    try {
+      if (name === 'whole') yield* wholePath(bench, of);
+      else yield await overLog(bench, of, name);
+    } finally {
+      await bench.stop();
     }
-  } finally {
-    await bench.stop();
   }
 }
 
 export const benchmark: Benchmark = {
-  summary: 'a prefilled topic `touches` → account-intensity → its topics, until everything is flushed and committed',
-  options: { touches: '1000000', case: 'coalesced', policy: 'plain' },
+  summary:
+    'coalesced: a prefilled topic `touches` → account-intensity → its topics, until all is flushed and committed; whole: HTTP → intake → … → ClickHouse',
+  options: {
+    case: 'coalesced',
+    touches: '1000000',
+    policy: 'plain',
+    seconds: '60',
+    rate: '0',
+    lanes: '8',
+    batch: '500',
+  },
   run,
 };
