@@ -3,7 +3,9 @@ import { CollectedOutput, type InputRecord, type Processor } from '@groundswell/
 import { BackgroundLoops } from './background-loops.ts';
 import { namespaced } from './client.ts';
 import type { Contracts } from './contracts.ts';
+import { DeferredHeartbeat } from './deferred-heartbeat.ts';
 import { type Cut, Flusher } from './flusher.ts';
+import { OwnedPartitions } from './owned-partitions.ts';
 import { isSameRecord, markOf, type PartitionTask } from './partition-task.ts';
 import type { BatchControl, Broker, FetchedBatch, GroupConsumer, RecordSender, SnapshotStore, Wall } from './ports.ts';
 import { message } from './producer.ts';
@@ -44,38 +46,8 @@ const SNAPSHOT_INTERVAL_MS = 60_000;
 const HEARTBEAT_EVERY = 2_000;
 /** A rebalance waits this long for outputs to be acknowledged; then they are given up, and repeated by the next owner. */
 const DRAIN_MS = 15_000;
-/** State of a partition that went to somebody else is kept this long, in case it comes back. */
-const DORMANT_MS = 120_000;
 const RETRY_MS = 1_000;
 const HEARTBEAT_MS = 1_000;
-
-interface Dormant<Value, State> {
-  readonly task: PartitionTask<Value, State>;
-  /** epoch ms */
-  readonly since: number;
-}
-
-/**
- * A heartbeat may find that the group rebalances. In the middle of a batch that must wait: the batch is finished and
- * everything flushed first, so that state and topics agree; then the error ends the batch and the consumer joins again.
- */
-class DeferredHeartbeat {
-  readonly #control: BatchControl;
-  failure: { readonly error: unknown } | null = null;
-
-  constructor(control: BatchControl) {
-    this.#control = control;
-  }
-
-  async during(): Promise<void> {
-    if (this.failure) return;
-    try {
-      await this.#control.heartbeat();
-    } catch (error) {
-      this.failure = { error };
-    }
-  }
-}
 
 /**
  * Runs one processor on a broker: reads whole batches, restores state, sends what was produced topic by topic while it
@@ -91,8 +63,7 @@ export class ProcessorRuntime<Value, State> {
   readonly #flusher: Flusher;
   readonly #metrics: RuntimeMetrics;
   readonly #loops: BackgroundLoops;
-  readonly #tasks = new Map<number, PartitionTask<Value, State>>();
-  readonly #dormant = new Map<number, Dormant<Value, State>>();
+  readonly #tasks: OwnedPartitions<Value, State>;
   readonly #out = new CollectedOutput();
   /** records sent by the flush under way */
   #inFlight = 0;
@@ -111,6 +82,7 @@ export class ProcessorRuntime<Value, State> {
     const topic = contracts.topicName(processor.input);
     const groupId = namespaced(namespace, processor.name);
     this.#options = options;
+    this.#tasks = new OwnedPartitions(processor);
     this.#metrics = createRuntimeMetrics(options.metrics);
     this.#reader = new RecordReader(processor, contracts, (reason) => this.#metrics.deadLetters.inc({ reason }));
     this.#loops = new BackgroundLoops(wall, logger);
@@ -137,7 +109,7 @@ export class ProcessorRuntime<Value, State> {
   async start(): Promise<void> {
     await this.#sender.connect();
     await this.#consumer.start({
-      owned: () => this.#positions(),
+      owned: () => this.#tasks.positions(),
       onRebalance: () => void this.#drain(),
       onAssigned: (partitions) => this.#onAssigned(partitions),
       onBatch: (batch, control) => {
@@ -157,7 +129,7 @@ export class ProcessorRuntime<Value, State> {
   /** true when the state of every owned partition stands where the group had committed when it was taken over. */
   ready(): true | string {
     if (!this.#joined) return 'joining the consumer group';
-    return this.#progress.text(this.#tasks.values(), this.#options.wall.now());
+    return this.#progress.text(this.#tasks, this.#options.wall.now());
   }
 
   /** Finishes the batch in hand, flushes and commits everything, saves the state, and leaves the group. */
@@ -173,35 +145,27 @@ export class ProcessorRuntime<Value, State> {
     await Promise.all([this.#sender.disconnect(), this.#options.broker.disconnect()]);
   }
 
-  #positions(): Map<number, number> {
-    const positions = new Map([...this.#dormant].map(([partition, { task }]) => [partition, task.next]));
-    for (const [partition, { next }] of this.#tasks) positions.set(partition, next);
-    return positions;
-  }
-
   /** Takes over partitions: those that stay go on as they are, the others come back from memory, a snapshot or the log. */
   async #onAssigned(partitions: readonly number[]): Promise<void> {
     await this.#settle();
     const { logger, wall } = this.#options;
-    for (const [partition, task] of [...this.#tasks]) {
-      if (!partitions.includes(partition)) this.#giveAway(task);
-    }
+    this.#tasks.retain(partitions, wall.now());
     const starts = await this.#restorer.starts(partitions);
     const fresh = [];
     for (const start of starts.values()) {
       if (start.committed === start.low && start.low > 0) {
         logger.info({ partition: start.partition, low: start.low }, 'the beginning of the log was deleted');
       }
-      if (!this.#goesOn(start.partition, start.committed, start.low)) fresh.push(start);
+      if (!this.#tasks.resume(start)) fresh.push(start);
     }
-    for (const task of await this.#restorer.restore(fresh)) this.#tasks.set(task.partition, task);
+    for (const task of await this.#restorer.restore(fresh)) this.#tasks.add(task);
     // kafkajs keeps partitions paused over a rebalance; whoever owns one now decides anew.
     this.#consumer.resume(partitions);
-    for (const task of this.#tasks.values()) {
+    for (const task of this.#tasks) {
       task.paused = false;
       this.#consumer.seek(task.partition, task.position);
     }
-    this.#progress.restart(wall.now(), this.#tasks.values());
+    this.#progress.restart(wall.now(), this.#tasks);
     this.#joined = true;
     logger.info({ partitions, restored: fresh.map(({ partition }) => partition) }, 'partitions assigned');
     // What a partition that left held back may have come free.
@@ -215,44 +179,8 @@ export class ProcessorRuntime<Value, State> {
   async #settle(): Promise<void> {
     if (this.#options.processor.restore.from === 'start') return this.#drain();
     await this.#draining;
-    const isSettled = [...this.#tasks.values()].every((task) => task.flushed >= task.committable);
+    const isSettled = [...this.#tasks].every((task) => task.flushed >= task.committable);
     if (!isSettled || this.#out.produced.length > 0 || this.#flusher.isRunning) this.#forget();
-  }
-
-  /** Whether the state at hand is as good as new. Somebody else may have owned the partition in between and published beyond us. */
-  #goesOn(partition: number, committed: number, low: number): boolean {
-    const kept = this.#tasks.get(partition) ?? this.#dormant.get(partition)?.task;
-    this.#dormant.delete(partition);
-    if (!kept) return false;
-    // What was produced and not acknowledged was given up; the state has run ahead of it.
-    const isSettled = kept.flushed >= kept.committable;
-    const isAhead = committed <= kept.flushed;
-    const canFollow = this.#options.processor.restore.from === 'start' && isSettled;
-    // An offset that went back: the topic was created anew, or an operator wants it read again.
-    const wentBack = committed < kept.committed;
-    if (kept.next < low || wentBack || (!isAhead && !canFollow)) {
-      this.#drop(kept);
-      return false;
-    }
-    kept.suppressBelow = Math.max(kept.suppressBelow, committed);
-    kept.committed = committed;
-    this.#tasks.set(partition, kept);
-    return true;
-  }
-
-  #giveAway(task: PartitionTask<Value, State>): void {
-    const isWhole = task.restored && task.flushed >= task.next;
-    if (this.#options.processor.restore.from !== 'start' || !isWhole) {
-      this.#drop(task);
-      return;
-    }
-    this.#tasks.delete(task.partition);
-    this.#dormant.set(task.partition, { task, since: this.#options.wall.now() });
-  }
-
-  #drop(task: PartitionTask<Value, State>): void {
-    this.#tasks.delete(task.partition);
-    this.#options.processor.disposeState?.(task.state);
   }
 
   async #onBatch(batch: FetchedBatch, control: BatchControl): Promise<void> {
@@ -300,10 +228,10 @@ export class ProcessorRuntime<Value, State> {
     const { partition } = task;
     this.#options.logger.warn({ partition }, 'snapshot not used: it is of another log; restoring from the log');
     const start = (await this.#restorer.starts([partition])).get(partition);
-    this.#drop(task);
+    this.#tasks.drop(task);
     if (!start) return false;
     const fresh = await this.#restorer.fromLog(start);
-    this.#tasks.set(partition, fresh);
+    this.#tasks.add(fresh);
     this.#consumer.seek(partition, fresh.position);
     return false;
   }
@@ -324,7 +252,7 @@ export class ProcessorRuntime<Value, State> {
       wall.after(RETRY_MS, resolve);
     });
     // What the processor learnt of this batch came back only in part.
-    const partitions = [...this.#tasks.keys()];
+    const partitions = [...this.#tasks].map(({ partition }) => partition);
     this.#forget();
     await this.#onAssigned(partitions);
     return null;
@@ -336,8 +264,10 @@ export class ProcessorRuntime<Value, State> {
     beat: DeferredHeartbeat,
   ): Promise<void> {
     let sinceHeartbeat = 0;
+    const { freshness } = this.#metrics;
     for (const record of records) {
       task.process(record, this.#out);
+      if (record.offset >= task.suppressBelow) freshness.begin(record.appendedAt);
       sinceHeartbeat += 1;
       if (sinceHeartbeat < HEARTBEAT_EVERY) continue;
       sinceHeartbeat = 0;
@@ -348,7 +278,7 @@ export class ProcessorRuntime<Value, State> {
 
   get #isBehind(): boolean {
     let lag = 0;
-    for (const task of this.#tasks.values()) lag += task.lag;
+    for (const task of this.#tasks) lag += task.lag;
     return lag > BEHIND_RECORDS;
   }
 
@@ -389,21 +319,23 @@ export class ProcessorRuntime<Value, State> {
     const isWhole = !this.#isPreparing && (whole || now >= this.#lastWhole + this.#coalesceMs());
     if (isWhole) {
       this.#lastWhole = now;
-      for (const task of this.#tasks.values()) if (task.isLive) processor.onFlush?.(task.state, this.#out);
+      for (const task of this.#tasks) if (task.isLive) processor.onFlush?.(task.state, this.#out);
     }
     const { produced, rejected } = this.#out.take();
     const deadLetters = this.#reader.takeLetters(rejected);
     const messages = produced.map(({ topic, key, value, options }) => ({ topic, key, value, ...options }));
     // Rows that are still coalesced hold the commit back: a restart must come by the records they came from.
-    const positions = isWhole ? [...this.#tasks.values()].map((task) => ({ task, offset: task.committable })) : [];
+    const positions = isWhole ? [...this.#tasks].map((task) => ({ task, offset: task.committable })) : [];
     this.#inFlight = messages.length;
     const end = this.#metrics.flushSeconds.startTimer();
+    const becameFresh = isWhole ? this.#metrics.freshness.cut() : () => undefined;
     return {
       deadLetters,
       messages,
       onAcknowledged: () => {
         for (const { task, offset } of positions) task.flushed = Math.max(task.flushed, offset);
         this.#inFlight = 0;
+        becameFresh(wall.now());
         this.#metrics.produced.inc(messages.length);
         if (messages.length > 0) end();
       },
@@ -441,11 +373,11 @@ export class ProcessorRuntime<Value, State> {
 
   async #commit(): Promise<void> {
     const due = new Map<number, number>();
-    for (const task of this.#tasks.values()) {
+    for (const task of this.#tasks) {
       if (task.flushed > task.committed) due.set(task.partition, task.flushed);
       this.#metrics.lag.set({ partition: task.partition }, task.lag);
     }
-    this.#forgetDormant();
+    this.#tasks.forgetDormant(this.#options.wall.now());
     if (due.size === 0) return;
     try {
       await this.#consumer.commit(due);
@@ -459,17 +391,8 @@ export class ProcessorRuntime<Value, State> {
     }
   }
 
-  #forgetDormant(): void {
-    const now = this.#options.wall.now();
-    for (const [partition, { task, since }] of this.#dormant) {
-      if (now - since < DORMANT_MS) continue;
-      this.#dormant.delete(partition);
-      this.#options.processor.disposeState?.(task.state);
-    }
-  }
-
   async #save(): Promise<void> {
-    for (const task of [...this.#tasks.values()]) await this.#restorer.save(task);
+    for (const task of [...this.#tasks]) await this.#restorer.save(task);
   }
 
   /** The owner of a caught-up partition keeps its clock going: when a timer is due, else hourly, never beyond the wall clock. */
@@ -478,7 +401,7 @@ export class ProcessorRuntime<Value, State> {
     const { clocked, input } = processor;
     if (!clocked || this.#stopping) return;
     const now = wall.now();
-    const due = dueForTick(clocked, this.#tasks.values(), now);
+    const due = dueForTick(clocked, this.#tasks, now);
     if (due.length === 0) return;
     await this.#sender.sendAll(due.map(({ partition }) => message(input, null, clocked.tick(now), { partition })));
     for (const task of due) task.lastTick = now;
@@ -488,7 +411,7 @@ export class ProcessorRuntime<Value, State> {
   #pauseOrResume(): void {
     const { processor } = this.#options;
     if (!processor.isPaused) return;
-    for (const task of this.#tasks.values()) {
+    for (const task of this.#tasks) {
       const pause = processor.isPaused(task.state);
       if (pause === task.paused) continue;
       task.paused = pause;
@@ -502,9 +425,10 @@ export class ProcessorRuntime<Value, State> {
     this.#flusher.giveUp();
     this.#out.take();
     this.#reader.takeLetters([]);
+    this.#metrics.freshness.clear();
     this.#inFlight = 0;
     this.#isPreparing = false;
-    for (const task of [...this.#tasks.values()]) this.#drop(task);
+    this.#tasks.dropAll();
     this.#joined = false;
   }
 }

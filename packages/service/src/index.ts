@@ -1,4 +1,5 @@
 export { ConfigError, clickHouseSettings, readConfig, serviceSettings } from './config.ts';
+export { Durations } from './durations.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { runService, type Service, type ServiceContext, type ServiceOptions } from './run-service.ts';
