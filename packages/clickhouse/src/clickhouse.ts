@@ -1,5 +1,8 @@
+import { finished } from 'node:stream/promises';
 import { ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import { BinaryInserts, type TableColumn } from './binary-insert.ts';
 import { toFailure } from './clickhouse-failure.ts';
+import type { Row } from './row-binary.ts';
 
 export interface ClickHouseConfig {
   /** http(s)://host:port, without credentials */
@@ -20,11 +23,14 @@ export interface ClickHouse {
   readonly database: string;
   /**
    * All rows of a SELECT. Instants come as ISO 8601 text with Z, 64-bit integers as numbers (exact up to 2^53), decimals as
-   * numbers. `Row` is what the statement selects: the caller's word, ClickHouse checks nothing.
+   * numbers. `Selected` is what the statement selects: the caller's word, ClickHouse checks nothing.
    */
-  query<Row>(sql: string, params?: QueryParams): Promise<Row[]>;
-  /** Inserts rows as one block or a few; resolves when they are acknowledged. Instants are epoch ms; keys are column names. */
-  insert(table: string, rows: readonly object[]): Promise<void>;
+  query<Selected>(sql: string, params?: QueryParams): Promise<Selected[]>;
+  /**
+   * Inserts rows as one block or a few; resolves when they are acknowledged. Instants are epoch ms; keys are column names;
+   * a column that a row does not name gets its default.
+   */
+  insert(table: string, rows: readonly Row[]): Promise<void>;
   /** A statement without a result. */
   command(sql: string, params?: QueryParams): Promise<void>;
   /** The same server and user, another database. Closed on its own. */
@@ -44,6 +50,9 @@ const insertSettings: ClickHouseSettings = {
   // An import touches many months at once; the default limit of 100 partitions would refuse it for ever.
   max_partitions_per_insert_block: '0',
 };
+
+const COLUMNS = `SELECT name, type, default_kind FROM system.columns
+  WHERE database = {database:String} AND table = {table:String} ORDER BY position`;
 
 const orFailure = async <Result>(work: Promise<Result>): Promise<Result> => {
   try {
@@ -66,14 +75,23 @@ export const openClickHouse = (config: ClickHouseConfig): ClickHouse => {
     // Failures are thrown; the caller logs them with what it was doing.
     log: { level: ClickHouseLogLevel.OFF },
   });
+  const query = async <Selected>(sql: string, params: QueryParams = {}): Promise<Selected[]> => {
+    const result = await orFailure(client.query({ query: sql, query_params: params, format: 'JSONEachRow' }));
+    return orFailure(result.json<Selected>());
+  };
+  const binary = new BinaryInserts({
+    columnsOf: (table) => query<TableColumn>(COLUMNS, { database: config.database, table }),
+    send: async (query, values) => {
+      const { stream } = await orFailure(client.exec({ query, values, clickhouse_settings: insertSettings }));
+      // There is nothing in it, but the connection is free only when it has been read.
+      await orFailure(finished(stream.resume()));
+    },
+  });
   return {
     database: config.database,
-    query: async <Row>(query: string, params: QueryParams = {}) => {
-      const result = await orFailure(client.query({ query, query_params: params, format: 'JSONEachRow' }));
-      return orFailure(result.json<Row>());
-    },
+    query,
     insert: async (table, rows) => {
-      if (rows.length === 0) return;
+      if (rows.length === 0 || (await binary.insert(table, rows))) return;
       await orFailure(
         client.insert({ table, values: rows, format: 'JSONEachRow', clickhouse_settings: insertSettings }),
       );

@@ -1,4 +1,5 @@
 import { type ClickHouse, ClickHouseFailure } from '@groundswell/clickhouse';
+import type { TableRow } from './adapters/topic-adapter.ts';
 import { persist } from './persist.ts';
 import type { ReadRecord } from './topic-reader.ts';
 
@@ -17,7 +18,7 @@ export interface TableWriterOptions {
 }
 
 interface OwnedRow {
-  readonly row: object;
+  readonly row: TableRow['row'];
   readonly record: ReadRecord;
 }
 
