@@ -25,3 +25,11 @@ describe('the generated documents', async () => {
     expect(allTopics.filter(({ name }) => !text.includes(`\n## ${name}\n`))).toEqual([]);
   });
 });
+
+describe('docs/stream-runtime.md', () => {
+  it('shows the example processor as it is tested', () => {
+    const shown = /```ts\n(.*?)```/s.exec(readFileSync(join(root, 'docs', 'stream-runtime.md'), 'utf8'))?.[1];
+    const code = readFileSync(join(root, 'packages', 'stream', 'src', 'example-streaks.ts'), 'utf8');
+    expect(shown).toBe(code.replace("'./processor.ts'", "'@groundswell/stream'"));
+  });
+});
