@@ -2,18 +2,20 @@
 const MAX_TEXT = 300;
 
 /**
- * Remembers what `compute` answered, for texts that come again and again. When `limit` answers are remembered it
- * starts anew: the few texts that make up most of a stream are back at once.
+ * Remembers what `compute` answered, for texts that come again and again: at most `limit` answers, in two generations.
+ * When the younger one is full it becomes the older one, and what is asked for again moves back: texts that make up most
+ * of a stream stay, others go.
  */
 export const boundedMemo = <Value>(limit: number, compute: (text: string) => Value): ((text: string) => Value) => {
-  const answers = new Map<string, { readonly answer: Value }>();
+  let young = new Map<string, { readonly answer: Value }>();
+  let old: typeof young = new Map();
   return (text) => {
-    const known = answers.get(text);
-    if (known) return known.answer;
-    const answer = compute(text);
-    if (text.length > MAX_TEXT) return answer;
-    if (answers.size >= limit) answers.clear();
-    answers.set(text, { answer });
-    return answer;
+    const known = young.get(text);
+    if (known !== undefined) return known.answer;
+    const remembered = old.get(text) ?? { answer: compute(text) };
+    if (text.length > MAX_TEXT) return remembered.answer;
+    if (young.size >= limit / 2) [young, old] = [new Map(), young];
+    young.set(text, remembered);
+    return remembered.answer;
   };
 };

@@ -1,3 +1,4 @@
+import { boundedMemo } from './bounded-memo.ts';
 import { parseEmail } from './email-address.ts';
 
 /** How a touch names its person; at least one of the three is set. */
@@ -15,7 +16,10 @@ export interface IdentityKeys {
 }
 
 /** A colon inside the source would make `a:b` + `c` and `a` + `b:c` the same key. */
-const part = (source: string): string => source.replaceAll('%', '%25').replaceAll(':', '%3A');
+const part = boundedMemo(1_000, (source) => source.replaceAll('%', '%25').replaceAll(':', '%3A'));
+
+/** Kept, since a text that is put together anew must be hashed anew at every look-up. */
+const emailKey = boundedMemo(50_000, (address) => `email:${address}`);
 
 const given = (text: string | null): string | null => (text === null || text.trim() === '' ? null : text.trim());
 
@@ -30,7 +34,7 @@ export const identityKeys = (person: PersonReference, source: string): IdentityK
   const id = given(person.id) ?? (email === null ? emailText : null);
   const anonymousId = given(person.anonymousId);
   return {
-    email: email === null ? null : `email:${email.address}`,
+    email: email === null ? null : emailKey(email.address),
     source: id === null ? null : `source:${part(source)}:${id}`,
     anonymous: anonymousId === null ? null : `anonymous:${part(source)}:${anonymousId}`,
   };

@@ -20,8 +20,6 @@ export const asciiHost = (host: string): string | null => {
   return /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(ascii) && !ascii.includes('..') ? ascii : null;
 };
 
-const domainOf = boundedMemo(20_000, (ascii) => getDomain(ascii, RULES));
-
 /** The host part of a host, an e-mail address or a URL; null when there is none. */
 const hostOf = (text: string): string | null => {
   const trimmed = text.trim();
@@ -35,8 +33,8 @@ const hostOf = (text: string): string | null => {
  * `mail.emea.acme.co.uk` → `acme.co.uk`. Takes a host, an e-mail address or a URL. Answers in lower-case A-labels.
  * Null for a public suffix itself, an IP address, or text that is no host.
  */
-export const registrableDomain = (hostOrEmail: string): string | null => {
+export const registrableDomain: (hostOrEmail: string) => string | null = boundedMemo(20_000, (hostOrEmail) => {
   const host = hostOf(hostOrEmail);
   const ascii = host === null ? null : asciiHost(host);
-  return ascii === null ? null : domainOf(ascii);
-};
+  return ascii === null ? null : getDomain(ascii, RULES);
+});

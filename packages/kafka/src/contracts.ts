@@ -185,7 +185,11 @@ class RegistryCodec<Value> extends RegistryDecoder<Value> implements WireCodec<V
   }
 
   encode(value: Value): Buffer {
-    return Buffer.concat([this.#header, this.#own.encode(value)]);
+    const body = this.#own.encode(value);
+    const bytes = Buffer.allocUnsafe(HEADER_BYTES + body.length);
+    bytes.set(this.#header);
+    bytes.set(body, HEADER_BYTES);
+    return bytes;
   }
 }
 

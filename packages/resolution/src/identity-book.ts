@@ -119,7 +119,8 @@ export class IdentityBook {
     const draft = new ClaimDraft((identity) => this.#table.get(identity), this.#repairs.values());
     for (const person of people) {
       const { email, source, anonymous } = person.keys;
-      if (email !== null && person.email !== null) this.#claimAddress(draft, { ...person, email: person.email });
+      if (email !== null && person.email !== null)
+        this.#claimAddress(draft, { key: email, email: person.email }, person);
       else if (source !== null && !draft.view(source)) draft.put(this.#fresh(source, 'source_id', person));
       else if (source === null && anonymous !== null && !draft.view(anonymous)) {
         draft.put(this.#fresh(anonymous, 'anonymous', person));
@@ -128,9 +129,8 @@ export class IdentityBook {
     return draft.records();
   }
 
-  #claimAddress(draft: ClaimDraft, person: TouchPerson & { email: EmailAddress }): void {
-    const { keys, email, sharedMailbox, name, title } = person;
-    const key = `email:${email.address}`;
+  #claimAddress(draft: ClaimDraft, { key, email }: { key: string; email: EmailAddress }, person: TouchPerson): void {
+    const { keys, sharedMailbox, name, title } = person;
     const source = keys.source;
     const byId = source === null || sharedMailbox ? undefined : draft.view(source);
     const existing = draft.view(key);

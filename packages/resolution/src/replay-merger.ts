@@ -66,7 +66,8 @@ export class ReplayMerger<Item> {
     if (!lane) throw new Error(`partition ${record.partition} is not open`);
     const placed = lane.take(item, record);
     const waited = this.#drain();
-    return placed ? [released(placed), ...waited] : waited;
+    if (placed === null) return waited;
+    return waited.length === 0 ? [released(placed)] : [released(placed), ...waited];
   }
 
   mode(partition: number): ClockMode {
@@ -125,9 +126,15 @@ export class ReplayMerger<Item> {
     return laggards;
   }
 
+  /** Asked for every record: without a list. */
+  #hasLiveMark(): boolean {
+    for (const lane of this.#lanes.values()) if (lane.atLiveMark) return true;
+    return false;
+  }
+
   #goLive(): Placed<Item>[] {
+    if (!this.#hasLiveMark()) return [];
     const lanes = [...this.#lanes.values()].sort((a, b) => a.partition - b.partition);
-    if (!lanes.some((lane) => lane.atLiveMark)) return [];
     if (lanes.some((lane) => !lane.atLiveMark && lane.mode !== 'live')) return [];
     const marks = lanes.flatMap((lane) => lane.goLive() ?? []);
     return [...marks, ...lanes.flatMap((lane) => lane.takeBehind())];

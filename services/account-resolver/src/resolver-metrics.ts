@@ -11,7 +11,30 @@ export interface ResolverLevels {
 
 export interface ResolverMetrics {
   readonly observer: ResolverObserver;
+  /** Brings the series up to what was observed. */
   show(levels: ResolverLevels): void;
+}
+
+/** Counts per label values without a look at the metric: a labelled increment costs as much as half a decision. */
+class Tally {
+  readonly #counts = new Map<string, Map<string, number>>();
+
+  add(first: string, second: string): void {
+    let counts = this.#counts.get(first);
+    if (counts === undefined) {
+      counts = new Map();
+      this.#counts.set(first, counts);
+    }
+    counts.set(second, (counts.get(second) ?? 0) + 1);
+  }
+
+  /** Hands over what was counted since the last time. */
+  drain(tell: (count: number, first: string, second: string) => void): void {
+    for (const [first, counts] of this.#counts) {
+      for (const [second, count] of counts) tell(count, first, second);
+      counts.clear();
+    }
+  }
 }
 
 /** What the resolver shows of itself, beside what every processor does. */
@@ -28,18 +51,26 @@ export const createResolverMetrics = (metrics: Metrics): ResolverMetrics => {
   const held = metrics.gauge('held_records', 'raw records that wait for other partitions in a replay', ['partition']);
   const identities = metrics.gauge('identities', 'identities of people that are known');
   const exclusions = metrics.gauge('exclusions', 'rows of the list of excluded parties');
+  const byRule = new Tally();
+  const byEvidence = new Tally();
+  const byDisposition = new Tally();
   return {
     observer: {
       decided: ({ accountId, accountRule, accountEvidence, disposition, personKind }) => {
-        if (accountId === null) unresolved.inc({ evidence: accountEvidence });
-        else resolved.inc({ rule: accountRule });
-        dispositions.inc({ disposition, person_kind: personKind });
+        if (accountId === null) byEvidence.add(accountEvidence, '');
+        else byRule.add(accountRule, '');
+        byDisposition.add(disposition, personKind);
       },
       duplicate: () => duplicates.inc(),
       repeated: () => repeats.inc(),
       rejected: () => rejections.inc(),
     },
     show: (levels) => {
+      byRule.drain((count, rule) => resolved.inc({ rule }, count));
+      byEvidence.drain((count, evidence) => unresolved.inc({ evidence }, count));
+      byDisposition.drain((count, disposition, personKind) =>
+        dispositions.inc({ disposition, person_kind: personKind }, count),
+      );
       held.reset();
       for (const [partition, count] of levels.held) held.set({ partition }, count);
       identities.set(levels.identities);
