@@ -1,0 +1,73 @@
+import { IntensityProcessor } from '@groundswell/intensity';
+import { deterministicId, ProcessorRuntime } from '@groundswell/kafka';
+import { AccountResolver, DirectoryTitles, Exclusions } from '@groundswell/resolution';
+import { createLogger, createMetrics, type Metrics } from '@groundswell/service';
+import type { Processor } from '@groundswell/stream';
+import { contracts } from './contracts.ts';
+import type { Host, Running } from './host.ts';
+import { openModelIdentities } from './identities.ts';
+
+const logger = createLogger({ serviceName: 'simulation', logLevel: 'silent' });
+
+/** One set of metrics for all runs: nobody looks at it, and a name can be registered once only. */
+const sharedMetrics = (): Metrics => {
+  const made = createMetrics('simulation');
+  const known = new Map<string, unknown>();
+  const once = <Made>(name: string, make: () => Made): Made => {
+    if (!known.has(name)) known.set(name, make());
+    return known.get(name) as Made;
+  };
+  return {
+    registry: made.registry,
+    counter: (name, help, labels) => once(name, () => made.counter(name, help, labels)),
+    gauge: (name, help, labels) => once(name, () => made.gauge(name, help, labels)),
+    histogram: (name, help, options) => once(name, () => made.histogram(name, help, options)),
+  };
+};
+const metrics = sharedMetrics();
+
+const runtimeOf = <Value, State>(processor: Processor<Value, State>, host: Host): Running => {
+  const { broker, wall, snapshots, onCrash } = host;
+  return new ProcessorRuntime({
+    processor,
+    broker,
+    contracts,
+    namespace: '',
+    logger,
+    metrics,
+    onCrash,
+    wall,
+    snapshots,
+  });
+};
+
+/** account-intensity as its service composes it. */
+export const startIntensity = (host: Host): Running => {
+  const processor = new IntensityProcessor({ generation: 1, deterministicId });
+  return runtimeOf(host.tampering.intensity?.(processor) ?? processor, host);
+};
+
+/** account-resolver as its service composes it. */
+export const startResolver = (host: Host): Running => {
+  const identities = openModelIdentities(host);
+  const resolver = new AccountResolver({
+    identities: identities.book,
+    exclusions: new Exclusions(),
+    titles: new DirectoryTitles(),
+    observer: {
+      decided: () => undefined,
+      duplicate: () => undefined,
+      repeated: () => undefined,
+      rejected: () => undefined,
+    },
+  });
+  const runtime = runtimeOf(resolver, host);
+  return {
+    start: async () => {
+      await identities.start();
+      await runtime.start();
+    },
+    ready: () => runtime.ready(),
+    stop: () => runtime.stop(),
+  };
+};

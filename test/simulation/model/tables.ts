@@ -1,0 +1,52 @@
+/** A row as its table keeps it: the newest version of a key, the last written of equal versions. */
+interface Row<Value> {
+  readonly version: readonly number[];
+  readonly value: Value;
+  readonly text: string;
+}
+
+const compare = (one: readonly number[], other: readonly number[]): number => {
+  for (const [index, part] of one.entries()) {
+    const difference = part - (other[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+};
+
+/** A ReplacingMergeTree as FINAL shows it. Rows of one key and version must be the same: which one stays is up to merges. */
+export class ReplacingTable<Value> {
+  readonly name: string;
+  readonly conflicts: string[] = [];
+  readonly #rows = new Map<string, Row<Value>>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  insert(key: string, value: Value, version: readonly number[] = []): void {
+    const before = this.#rows.get(key);
+    const order = before ? compare(version, before.version) : 1;
+    if (order < 0) return;
+    const text = JSON.stringify(value);
+    if (before && order === 0 && before.text !== text) {
+      this.conflicts.push(`${this.name} ${key}: ${before.text} and ${text}`);
+    }
+    this.#rows.set(key, { version, value, text });
+  }
+
+  get(key: string): Value | undefined {
+    return this.#rows.get(key)?.value;
+  }
+
+  get keys(): IterableIterator<string> {
+    return this.#rows.keys();
+  }
+
+  values(): Value[] {
+    return [...this.#rows.values()].map(({ value }) => value);
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+}

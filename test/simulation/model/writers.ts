@@ -1,0 +1,137 @@
+import { message, type OutgoingMessage } from '@groundswell/kafka';
+import {
+  type RawRecord,
+  type RawTouch,
+  type TouchAsserted,
+  type TouchChange,
+  type TypedTopic,
+  topics,
+} from '@groundswell/schemas';
+import { accountId, personId, type TouchEvent, touchId } from '../scenario/scenario.ts';
+
+const HOUR = 3_600_000;
+
+/** Instants of a touch that is received at a date (epoch ms). */
+const instants = (touch: TouchEvent, date: number): { time: number; received: number } => {
+  const received = touch.round ? Math.floor(date / HOUR) * HOUR : date;
+  return { time: received - touch.lateHours * HOUR, received };
+};
+
+const PRODUCTS = ['database', 'queue', ''];
+const CHANNELS = ['web', 'email', ''];
+const ROLES = ['decision_maker', 'user', ''];
+
+const shape = ({ id }: TouchEvent) => ({
+  product: PRODUCTS[id % 3] ?? '',
+  channel: CHANNELS[(id >> 1) % 3] ?? '',
+  role: ROLES[(id >> 2) % 3] ?? '',
+});
+
+/** The touch as the resolver would have decided it. */
+export const assertedOf = (touch: TouchEvent, date: number): TouchAsserted => {
+  const { time, received } = instants(touch, date);
+  const isResolved = touch.disposition !== 'unresolved';
+  return {
+    touchId: touchId(touch.id),
+    revision: 1,
+    accountId: isResolved ? accountId(touch.account) : null,
+    accountRule: isResolved ? 'explicit_id' : 'none',
+    accountEvidence: '',
+    personId: personId(touch.account, touch.person),
+    personKind: touch.personKind,
+    seniority: '',
+    time,
+    effectiveTime: Math.min(time, received),
+    timePrecision: 'second',
+    clockSkew: false,
+    received,
+    acceptedAt: received,
+    type: touch.disposition === 'negative' ? 'bounce' : touch.type,
+    source: touch.source,
+    ...shape(touch),
+    content: '',
+    campaign: '',
+    sendId: '',
+    direction: 'theirs',
+    actor: '',
+    disposition: touch.disposition,
+    dispositionReason: '',
+    rawPartition: 0,
+    rawOffset: touch.id,
+  };
+};
+
+const mailOf = ({ account, person, personKind, disposition }: TouchEvent): string | null => {
+  if (disposition === 'unresolved') return `person-${person}@gmail.com`;
+  if (personKind === 'shared_mailbox') return `info@${accountId(account)}`;
+  return personKind === 'email' ? `person-${person}@${accountId(account)}` : null;
+};
+
+/** The touch as intake accepts it. */
+export const rawOf = (touch: TouchEvent, date: number): RawTouch => {
+  const { time, received } = instants(touch, date);
+  const email = mailOf(touch);
+  const { product, channel } = shape(touch);
+  return {
+    touchId: touchId(touch.id),
+    source: touch.source,
+    id: String(touch.id),
+    idDerived: false,
+    time,
+    timePrecision: 'millisecond',
+    received,
+    claimedReceived: null,
+    type: touch.disposition === 'negative' ? 'bounce' : touch.type,
+    personEmail: email,
+    personId:
+      touch.personKind === 'email'
+        ? `crm-${touch.account}-${touch.person}`
+        : email
+          ? null
+          : `${touch.account}-${touch.person}`,
+    anonymousId: null,
+    personTitle: null,
+    personName: null,
+    accountDomain: touch.disposition === 'unresolved' ? null : accountId(touch.account),
+    accountId: null,
+    accountName: null,
+    product,
+    channel,
+    content: '',
+    campaign: '',
+    sendId: '',
+    direction: 'theirs',
+    actor: '',
+    bot: touch.disposition === 'bot',
+    properties: {},
+    origin: 'simulation',
+  };
+};
+
+/** To the partition of its account, as the resolver sends it. */
+export const changeMessage = (change: TouchChange, key: string): OutgoingMessage =>
+  message(topics.touches, key, change);
+
+export const rawMessage = (touch: RawTouch): OutgoingMessage => {
+  const value: RawRecord = { record: { kind: 'RawTouch', body: touch } };
+  return message(topics.touchesRaw, touch.touchId, value);
+};
+
+type Control = Extract<
+  RawRecord['record'],
+  { kind: 'Tick' | 'ClockModeSet' | 'PolicyActivated' | 'StandingCorrection' }
+>;
+
+/** A control record of one partition, into whichever log it enters by. */
+export const controlMessage = (
+  topic: TypedTopic<RawRecord> | TypedTopic<TouchChange>,
+  record: Control,
+  partition: number,
+): OutgoingMessage =>
+  topic.name === topics.touches.name
+    ? message(topics.touches, null, { change: record }, { partition })
+    : message(topics.touchesRaw, null, { record }, { partition });
+
+/** Where a record lies that must become a dead letter; without an offset when the resolver hands it on to another. */
+export const poisonText = (place: { topic: string; partition: number; offset: number | null }): string =>
+  `${place.topic}/${place.partition}${place.offset === null ? '' : `@${place.offset}`}`;

@@ -1,0 +1,84 @@
+import type { Mishap, Point } from '../model/machine.ts';
+
+/** A touch as somebody makes it; where a touch is meant, `id` is its number in the scenario. */
+export interface TouchEvent {
+  readonly kind: 'touch';
+  readonly id: number;
+  readonly account: number;
+  readonly person: number;
+  readonly type: string;
+  readonly source: string;
+  readonly personKind: 'email' | 'source_id' | 'shared_mailbox';
+  readonly disposition: 'candidate' | 'negative' | 'bot' | 'unresolved';
+  readonly lateHours: number;
+  /** received at a full hour, so that instants coincide */
+  readonly round: boolean;
+}
+
+export type ServiceKind = 'intensity' | 'resolver';
+
+export type HappeningBody =
+  | TouchEvent
+  /** the touch is delivered once more */
+  | { readonly kind: 'repeat'; readonly id: number }
+  | { readonly kind: 'retract'; readonly id: number }
+  | { readonly kind: 'move'; readonly id: number; readonly account: number }
+  | { readonly kind: 'policy'; readonly name: PolicyName }
+  /** bytes that are no record of the contract, or a record that cannot be applied */
+  | {
+      readonly kind: 'poison';
+      readonly partition: number;
+      readonly shape: 'bytes' | 'empty' | 'mode' | 'policy' | 'correction';
+    }
+  | { readonly kind: 'marker'; readonly partition: number }
+  /** so much time passes in which nothing else happens */
+  | { readonly kind: 'leap'; readonly hours: number }
+  | {
+      readonly kind: 'mishap';
+      readonly service: ServiceKind;
+      readonly instance: number;
+      readonly at: Point;
+      readonly mishap: Mishap;
+    }
+  /** a graceful stop, and a start some ms later */
+  | { readonly kind: 'stop'; readonly service: ServiceKind; readonly instance: number; readonly ms: number }
+  | { readonly kind: 'damage'; readonly instance: number }
+  | { readonly kind: 'compact' }
+  /** retention deletes what is older than this */
+  | { readonly kind: 'truncate'; readonly days: number }
+  | { readonly kind: 'sink-outage'; readonly ms: number }
+  /** the sink lost its place: it writes rows again */
+  | { readonly kind: 'sink-rewind' };
+
+/** What happens `at` ms after the start of the run. */
+export type Happening = HappeningBody & { readonly atMs: number };
+
+export const policyNames = ['plain', 'default', 'brisk', 'sticky'] as const;
+export type PolicyName = (typeof policyNames)[number];
+
+/** A run as data: whoever has it can have the run again. */
+export interface Scenario {
+  /** of the scheduler: in which order what waits comes */
+  readonly seed: number;
+  readonly policy: PolicyName;
+  readonly partitions: number;
+  readonly intensities: number;
+  /** 0: touches are written as decided already */
+  readonly resolvers: number;
+  /** ms by which each machine's clock is off, in turn */
+  readonly skews: readonly number[];
+  readonly maxBatch: number;
+  readonly happenings: readonly Happening[];
+}
+
+/** epoch ms: on the hour, some time before midnight */
+export const SCENARIO_START = Date.UTC(2026, 0, 5, 20);
+
+export const accountId = (account: number): string => `account-${account}.example`;
+
+const hex12 = (number: number): string => number.toString(16).padStart(12, '0');
+
+export const touchId = (id: number): string => `00000000-0000-8000-8000-${hex12(id)}`;
+
+export const personId = (account: number, person: number): string =>
+  `00000000-0000-8000-9000-${hex12(account * 1_000 + person)}`;
