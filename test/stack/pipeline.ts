@@ -40,6 +40,8 @@ export interface Pipeline {
   readonly environment: Readonly<Record<string, string>>;
   readonly services: ReadonlyMap<PipelineService, RunningService>;
   service(name: PipelineService): RunningService;
+  /** One more instance of a service, beside the one there is. `env` wins over the pipeline's. */
+  startAnother(name: PipelineService, env?: Readonly<Record<string, string>>): Promise<RunningService>;
   /** Runs the CLI against this pipeline. */
   groundswell(...args: string[]): Promise<CommandResult>;
   stop(): Promise<void>;
@@ -69,14 +71,15 @@ const run = (args: readonly string[], env: Record<string, string>): Promise<Comm
     child.once('close', (code) => resolve({ exitCode: code ?? -1, ...output }));
   });
 
+const mainOf = (name: PipelineService): string => join(root, 'services', name, 'src', 'main.ts');
+
 const startAll = async (
   stack: RunningStack,
   env: Record<string, string>,
 ): Promise<Map<PipelineService, RunningService>> => {
   const started = await Promise.all(
     serviceNames.map(async (name) => {
-      const main = join(root, 'services', name, 'src', 'main.ts');
-      return [name, await startService(stack, { name, main, env, readyTimeoutMs: 90_000 })] as const;
+      return [name, await startService(stack, { name, main: mainOf(name), env, readyTimeoutMs: 90_000 })] as const;
     }),
   );
   return new Map(started);
@@ -121,6 +124,8 @@ export const startPipeline = async (shared: StackAddresses, options: PipelineOpt
     environment,
     services,
     service,
+    startAnother: (name, own = {}) =>
+      startService(stack, { name: `${name}-2`, main: mainOf(name), env: { ...env, ...own }, readyTimeoutMs: 90_000 }),
     groundswell: (...args) => run(args, environment),
     stop: async () => {
       await stack.stop();
