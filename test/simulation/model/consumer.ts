@@ -170,6 +170,8 @@ export class ModelConsumer implements GroupConsumer {
     };
     await handlers.onBatch({ partition, records, next, high: log.high }, control);
     if (!this.#sought.has(partition)) this.#positions.set(partition, next);
+    // The moment that matters: a rebalance is noticed while outputs of the batch have not left yet.
+    if (this.#options.group.isRebalancing) this.#lastBeat = Number.NEGATIVE_INFINITY;
   }
 
   #readable(): number[] {
@@ -190,7 +192,7 @@ export class ModelConsumer implements GroupConsumer {
   async #heartbeat(): Promise<void> {
     const { scheduler, machine, group } = this.#options;
     if (scheduler.now - this.#lastBeat < this.#beatEvery) return;
-    await this.#pause(0, 4);
+    await this.#pause(0, 3);
     this.#lastBeat = scheduler.now;
     if (machine.isDeaf) return;
     const answer = group.heartbeat(this.#membership?.memberId ?? null, this.#membership?.generation ?? -1);

@@ -65,6 +65,10 @@ export class Group {
     this.#endRebalance(false);
   }
 
+  get isRebalancing(): boolean {
+    return this.#rebalancing;
+  }
+
   /** Something about the group changed: everybody must join again. */
   rebalance(): void {
     this.#beginRebalance();

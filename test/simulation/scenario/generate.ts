@@ -81,7 +81,7 @@ const addTime = (draft: Draft, count: number): void => {
 const mishap = (random: Random): { at: Point; mishap: Mishap } => {
   const ms = random.int(300, 3_500);
   const at = random.pick(POINTS);
-  switch (random.int(0, 7)) {
+  switch (random.int(0, 8)) {
     case 0:
     case 1:
       return { at, mishap: { kind: 'crash' } };
@@ -93,6 +93,7 @@ const mishap = (random: Random): { at: Point; mishap: Mishap } => {
       return { at, mishap: { kind: 'rebalance' } };
     case 5:
     case 6:
+    case 7:
       // While something is being worked on.
       return { at: 'batch', mishap: { kind: 'rebalance' } };
     default:
