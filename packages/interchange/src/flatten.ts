@@ -7,12 +7,19 @@ export interface FlatRecord {
   readonly fields: ReadonlyMap<string, unknown>;
 }
 
+const SPACE = 0x20;
+const ASCII_END = 0x7f;
+
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** null, blank text and an empty CSV cell mean that a field is absent. */
 const isAbsent = (value: unknown): boolean =>
-  value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
+  value === null || value === undefined || (typeof value === 'string' && isBlank(value));
+
+/** Mostly the first character tells. */
+const isBlank = (text: string): boolean =>
+  !(text.charCodeAt(0) > SPACE && text.charCodeAt(0) < ASCII_END) && text.trim() === '';
 
 /** Values of one field that stand twice in a record are fine when they say the same. */
 const saysTheSame = (a: unknown, b: unknown): boolean => Object.is(a, b);
@@ -30,7 +37,8 @@ export const flatten = (
   const fields = new Map<string, unknown>();
   const twice: string[] = [];
   const put = (name: string, value: unknown): void => {
-    if (fields.has(name) && !saysTheSame(fields.get(name), value)) twice.push(name);
+    const before = fields.get(name);
+    if (before !== undefined && !saysTheSame(before, value)) twice.push(name);
     fields.set(name, value);
   };
   for (const [name, value] of Object.entries(input)) {

@@ -7,7 +7,7 @@ export { MAX_RECORD_BYTES } from './line-splitter.ts';
 export type { ParseContext } from './parse-context.ts';
 export { type CsvOptions, readCsv } from './read-csv.ts';
 export { type ReadItem, readJson } from './read-item.ts';
-export { readNdjson } from './read-ndjson.ts';
+export { readNdjson, readNdjsonChunks } from './read-ndjson.ts';
 export type { Rejected, Rejection, Warning, WarningCode } from './rejection.ts';
 export {
   type CatalogueEntry,

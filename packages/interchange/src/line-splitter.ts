@@ -44,7 +44,7 @@ export class LineSplitter {
   #keep(part: Buffer): void {
     const room = MAX_RECORD_BYTES + MARKS - this.#kept;
     if (room <= 0 || part.length === 0) return;
-    const kept = part.subarray(0, room);
+    const kept = part.length <= room ? part : part.subarray(0, room);
     this.#parts.push(kept);
     this.#kept += kept.length;
   }

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normaliseDomain, normaliseEmail } from './mail-address.ts';
@@ -85,6 +86,45 @@ describe('a domain name', () => {
       fc.property(fc.oneof(fc.domain(), fc.string({ unit: 'binary' })), (text) => {
         const once = normaliseDomain(text);
         expect(once === null || normaliseDomain(once) === once).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('plain domains and addresses', () => {
+  const letters = 'abcxyzABC0129-';
+  const label = fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: 6 });
+  const host = fc
+    .oneof(
+      fc.array(fc.oneof(label, fc.constantFrom('xn--a', 'xn--85x722f', '0x1f', '12', 'ab--c')), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+      fc.array(fc.constantFrom('acme', 'co', 'uk', 'MAIL'), { minLength: 1, maxLength: 3 }),
+    )
+    .map((labels) => labels.join('.'));
+
+  it('are what the URL standard makes of them', () => {
+    fc.assert(
+      fc.property(host, (text) => {
+        const domain = normaliseDomain(text);
+        if (domain !== null) expect(domain).toBe(domainToASCII(text));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('make addresses that are the same text again', () => {
+    const local = fc.string({
+      unit: fc.constantFrom('a', 'B', '.', '+', '_', '-', 'é', '!'),
+      minLength: 1,
+      maxLength: 70,
+    });
+    fc.assert(
+      fc.property(local, (name) => {
+        const address = normaliseEmail(`${name}@Acme.com`);
+        const isAddress = !/^\.|\.\.|\.$/.test(name) && Buffer.byteLength(name.normalize('NFC').toLowerCase()) <= 64;
+        expect(address).toBe(isAddress ? `${name.toLowerCase().normalize('NFC')}@acme.com` : null);
       }),
     );
   });

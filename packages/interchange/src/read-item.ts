@@ -33,4 +33,5 @@ const SPACE = 0x20;
 const TAB = 0x09;
 
 /** Nothing but spaces and tabs. */
-export const isBlank = (bytes: Buffer): boolean => bytes.every((byte) => byte === SPACE || byte === TAB);
+export const isBlank = (bytes: Buffer): boolean =>
+  (bytes[0] ?? SPACE) <= SPACE && bytes.every((byte) => byte === SPACE || byte === TAB);

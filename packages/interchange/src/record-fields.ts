@@ -69,7 +69,8 @@ export class RecordFields {
   identifier(name: string): string | null {
     const id = this.text(name);
     if (id === null) return null;
-    const length = [...id].length;
+    // There are never more characters than UTF-16 units.
+    const length = id.length > MAX_ID_LENGTH ? [...id].length : 0;
     if (length > MAX_ID_LENGTH)
       this.reject('invalid_value', `${name}: expected at most ${MAX_ID_LENGTH} characters, found ${length}`);
     const sent = this.raw(name);
@@ -143,6 +144,8 @@ export class RecordFields {
 
   /** What nobody asked for, in the record's order. */
   unknown(): [name: string, value: unknown][] {
-    return [...this.#fields].filter(([name]) => !this.#asked.has(name));
+    const left: [string, unknown][] = [];
+    for (const field of this.#fields) if (!this.#asked.has(field[0])) left.push(field);
+    return left;
   }
 }

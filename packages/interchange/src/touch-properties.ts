@@ -26,6 +26,8 @@ const jsonText = (value: unknown): string | undefined => {
  * warning each, the fields that the format does not know. Asks for everything that is left, so it comes last.
  */
 export const keepProperties = (fields: RecordFields): Record<string, string> => {
+  const left = fields.unknown();
+  if (left.length === 0) return {};
   const kept = new Map<string, string>();
   const keep = (name: string, path: string, value: unknown): void => {
     const text = jsonText(value);
@@ -34,7 +36,6 @@ export const keepProperties = (fields: RecordFields): Record<string, string> => 
     else if (name === '__proto__') fields.warn('property_name_unusable', path, 'cannot be kept under this name');
     else kept.set(name.toWellFormed(), text);
   };
-  const left = fields.unknown();
   for (const [path, value] of left) {
     if (!path.startsWith(PREFIX)) continue;
     if (!isScalar(value)) fields.reject('wrong_type', `${path}: expected a scalar, found ${shown(value)}`);

@@ -14,7 +14,7 @@ export const settings = z.object({
   GROUNDSWELL_SINK_LINGER_MS: whole
     .min(0)
     .max(60_000)
-    .default(100)
+    .default(250)
     .describe('ms after which the sink writes whatever there is'),
 });
 

@@ -9,6 +9,12 @@ import { wireRecordOf } from './wire-record.ts';
 const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
 /** Per round of fetches and broker: what memory has to hold, decoded. */
 const MAX_BYTES = 8 * 1024 * 1024;
+/**
+ * What the broker waits for, and how long at most: many small answers cost it, us and ClickHouse more than anything else,
+ * and nobody looks at tables within a tenth of a second.
+ */
+const MIN_BYTES = 256 * 1024;
+const MAX_WAIT_MS = 100;
 /** Records between pauses in which health checks and heartbeats get their turn. */
 const DECODE_CHUNK = 1_000;
 const HEARTBEAT_MS = 500;
@@ -41,7 +47,8 @@ export class LogConsumer {
     this.#options = options;
     this.#consumer = options.kafka.consumer({
       groupId: namespaced(options.namespace, STAGE),
-      maxWaitTimeInMs: 50,
+      minBytes: MIN_BYTES,
+      maxWaitTimeInMs: MAX_WAIT_MS,
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
       maxBytes: MAX_BYTES,
       sessionTimeout: 10_000,

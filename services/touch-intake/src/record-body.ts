@@ -1,11 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import { MAX_RECORD_BYTES, type ReadItem, type Rejection, readNdjson } from '@groundswell/interchange';
+import { MAX_RECORD_BYTES, type ReadItem, type Rejection, readNdjsonChunks } from '@groundswell/interchange';
 import { jsonElements, trimmedJson } from './json-elements.ts';
 import { wholeBody } from './request-body.ts';
 
+/** The records of a body, as many at a time as came together. */
+export type RecordItems = AsyncIterable<Iterable<ReadItem>> | Iterable<Iterable<ReadItem>>;
+
 /** The records of a body, in its order, or why there are none to be read. */
 export type RecordBody =
-  | { readonly ok: true; readonly items: AsyncIterable<ReadItem> | Iterable<ReadItem> }
+  | { readonly ok: true; readonly items: RecordItems }
   | { readonly ok: false; readonly message: string; readonly bytes: Buffer };
 
 const TOO_LONG: Rejection = {
@@ -30,7 +33,7 @@ const readJsonBody = (bytes: Buffer): RecordBody => {
     const place = { line: index + 1, bytes: elements[index] ?? bytes };
     return place.bytes.length > MAX_RECORD_BYTES ? { ...place, rejection: TOO_LONG } : { ...place, value };
   });
-  return { ok: true, items };
+  return { ok: true, items: [items] };
 };
 
 const isNdjson = (contentType: string | undefined): boolean =>
@@ -41,6 +44,6 @@ export const readRecordBody = async (
   chunks: AsyncIterable<Buffer>,
   contentType: string | undefined,
 ): Promise<RecordBody> => {
-  if (isNdjson(contentType)) return { ok: true, items: readNdjson(chunks) };
+  if (isNdjson(contentType)) return { ok: true, items: readNdjsonChunks(chunks) };
   return readJsonBody(await wholeBody(chunks));
 };

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ReadItem, Rejected, Rejection, Warning } from '@groundswell/interchange';
 import type { OutgoingMessage } from '@groundswell/kafka';
 import { deadLetterMessage } from './dead-letters.ts';
+import type { RecordItems } from './record-body.ts';
 import type { RecordContext, TakenRecord, TakeRecord } from './record-kinds.ts';
 
 /** What the sender is told about one record. */
@@ -74,13 +75,12 @@ const deadLetterOf = (item: ReadItem, rejection: Rejection, options: TakeOptions
   });
 };
 
-const acceptance = (index: number, { id, touchId }: TakenRecord, warnings: readonly Warning[]): RecordResult => ({
-  index,
-  status: 'accepted',
-  ...(touchId === undefined ? {} : { touchId }),
-  id,
-  ...(warnings.length === 0 ? {} : { warnings: warnings.map(({ code, message }) => ({ code, message })) }),
-});
+const acceptance = (index: number, { id, touchId }: TakenRecord, warnings: readonly Warning[]): RecordResult => {
+  const status = 'accepted';
+  const result = touchId === undefined ? ({ index, status, id } as const) : ({ index, status, touchId, id } as const);
+  if (warnings.length === 0) return result;
+  return { ...result, warnings: warnings.map(({ code, message }) => ({ code, message })) };
+};
 
 const idRepeated: Warning = {
   code: 'id_repeated',
@@ -99,17 +99,14 @@ const judge = (
  * Takes every record of a request: a message for its topic, or a dead letter with the reason; one result each, in order.
  * Lets other requests have their turn in between, since a large body takes long.
  */
-export const takeRecords = async (
-  items: AsyncIterable<ReadItem> | Iterable<ReadItem>,
-  options: TakeOptions,
-): Promise<TakenBatch> => {
+export const takeRecords = async (items: RecordItems, options: TakeOptions): Promise<TakenBatch> => {
   const results: RecordResult[] = [];
   const messages: OutgoingMessage[] = [];
   const rejectedBy = new Map<string, number>();
   const keys = new Set<string>();
   const headers = { 'correlation-id': options.requestId };
   let warnings = 0;
-  for await (const item of items) {
+  const takeOne = (item: ReadItem): void => {
     const index = results.length;
     const at = originText(options.origin, { index, line: item.line });
     const taken = judge(item, options, { at, headers });
@@ -120,13 +117,18 @@ export const takeRecords = async (
       warnings += said.length;
       messages.push(taken.message);
       results.push(acceptance(index, taken, said));
-    } else {
-      const { reason, message } = taken;
-      rejectedBy.set(reason, (rejectedBy.get(reason) ?? 0) + 1);
-      messages.push(deadLetterOf(item, taken, { ...options, at }));
-      results.push({ index, status: 'rejected', reason, message });
+      return;
     }
-    if (results.length % TURN === 0) await setImmediate();
+    const { reason, message } = taken;
+    rejectedBy.set(reason, (rejectedBy.get(reason) ?? 0) + 1);
+    messages.push(deadLetterOf(item, taken, { ...options, at }));
+    results.push({ index, status: 'rejected', reason, message });
+  };
+  for await (const together of items) {
+    for (const item of together) {
+      takeOne(item);
+      if (results.length % TURN === 0) await setImmediate();
+    }
   }
   const rejected = [...rejectedBy.values()].reduce((sum, times) => sum + times, 0);
   return { accepted: results.length - rejected, rejected, warnings, results, messages, rejectedBy };

@@ -1,6 +1,6 @@
 import { type RawRecord, topics } from '@groundswell/schemas';
 import { ColumnReader, NO_UUID } from './column-reader.ts';
-import { coordinates, mapped } from './mapping.ts';
+import { mapped } from './mapping.ts';
 import type { Place, TableRow, TopicAdapter } from './topic-adapter.ts';
 
 interface LedgerLine {
@@ -13,7 +13,10 @@ interface LedgerLine {
 const ledgerRow = (place: Place, line: LedgerLine): TableRow => ({
   table: 'raw_log_rows',
   row: {
-    ...coordinates(place),
+    generation: place.generation,
+    partition: place.partition,
+    offset: place.offset,
+    ingested_at: place.ingestedAt,
     kind: line.kind,
     touch_id: line.touchId ?? NO_UUID,
     source: line.source ?? '',

@@ -27,7 +27,10 @@ interface LedgerLine {
 const ledgerRow = (place: Place, line: LedgerLine): TableRow => ({
   table: 'touch_log_rows',
   row: {
-    ...coordinates(place),
+    generation: place.generation,
+    partition: place.partition,
+    offset: place.offset,
+    ingested_at: place.ingestedAt,
     kind: line.kind,
     touch_id: line.touchId ?? NO_UUID,
     revision: line.revision ?? 0,
@@ -44,10 +47,10 @@ const ledgerRow = (place: Place, line: LedgerLine): TableRow => ({
 const undecodableRow = (place: Place, source = ''): TableRow =>
   ledgerRow(place, { kind: 'undecodable', source, received: EPOCH });
 
-type TouchBody = TouchAsserted | TouchRetracted | TouchMoved;
+type EndedBody = TouchRetracted | TouchMoved;
 
-/** Sort key and version of a touch's state: a retraction or a move has those of the assertion it ends. */
-const identity = (columns: ColumnReader, touch: TouchBody, accountId: string | null) => ({
+/** Sort key of a touch's state: a retraction or a move has that of the assertion it ends. */
+const identity = (columns: ColumnReader, touch: EndedBody, accountId: string | null) => ({
   account_id: accountId ?? '',
   effective_time: columns.instant('effective_time', touch.effectiveTime),
   touch_id: columns.uuid('touch_id', touch.touchId),
@@ -82,11 +85,20 @@ const unknownAttributes = {
   raw_offset: 0,
 };
 
+/** Written out column by column: it is made for every touch, and spreads copy property by property. */
 const asserted = (columns: ColumnReader, touch: TouchAsserted, place: Place): TableRow => ({
   table: 'touch_state',
   row: {
-    ...coordinates(place),
-    ...identity(columns, touch, touch.accountId),
+    generation: place.generation,
+    partition: place.partition,
+    offset: place.offset,
+    ingested_at: place.ingestedAt,
+    account_id: touch.accountId ?? '',
+    effective_time: columns.instant('effective_time', touch.effectiveTime),
+    touch_id: columns.uuid('touch_id', touch.touchId),
+    revision: columns.count('revision', touch.revision),
+    source: touch.source,
+    received: columns.instant('received', touch.received),
     // Odd for an assertion: a touch that is moved within one account has a move and an assertion of one revision.
     version: touch.revision * 2 + 1,
     state: 'asserted',
@@ -179,7 +191,16 @@ export const touchChangeAdapter: TopicAdapter<TouchChange> = {
     const { kind } = change;
     switch (change.kind) {
       case 'TouchAsserted':
-        return touchMapping(columns, asserted(columns, change.body, place), { ...change.body, kind, place });
+        return touchMapping(columns, asserted(columns, change.body, place), {
+          kind,
+          place,
+          touchId: change.body.touchId,
+          revision: change.body.revision,
+          accountId: change.body.accountId,
+          source: change.body.source,
+          received: change.body.received,
+          effectiveTime: change.body.effectiveTime,
+        });
       case 'TouchRetracted': {
         const { accountId } = change.body;
         const state = ended(columns, { touch: change.body, accountId, state: 'retracted', movedTo: '' }, place);
