@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type DecodedRecord, inside } from './testing/kafkajs-inside.ts';
 import {
   type BatchFields,
   crc32c,
@@ -8,67 +8,6 @@ import {
   produceRequestBytes,
   recordBatchBytes,
 } from './testing/record-batch-bytes.ts';
-
-/** What patches/kafkajs@2.2.4.patch changes lies inside kafkajs: reached by path, since it is not exported. */
-interface Encoded {
-  readonly buffer: Buffer;
-}
-interface ProduceOptions {
-  readonly acks: number;
-  readonly timeout: number;
-  readonly transactionalId?: string;
-  readonly producerId: bigint;
-  readonly producerEpoch: number;
-  readonly compression: number;
-  readonly topicData: readonly {
-    readonly topic: string;
-    readonly partitions: readonly {
-      readonly partition: number;
-      readonly firstSequence: number;
-      readonly messages: readonly PlainRecord[];
-    }[];
-  }[];
-}
-interface DecodedRecord {
-  readonly offset: string;
-  readonly timestamp: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Record<string, unknown>;
-  readonly isControlRecord: boolean;
-}
-interface RequestQueue {
-  push(request: { entry: object; expectResponse: boolean; sendRequest: () => void }): void;
-  fulfillRequest(response: { correlationId: number; payload: Buffer; size: number }): void;
-  maybeThrottle(ms: number): void;
-}
-interface Inside {
-  createRequest(request: { correlationId: number; clientId: string; request: object }): Promise<Encoded>;
-  produce: { protocol(of: { version: number }): (options: ProduceOptions) => { request: object } };
-  decodeMessages(decoder: object): Promise<DecodedRecord[]>;
-  Decoder: new (buffer: Buffer) => object;
-  Encoder: new () => { writeVarLong(value: number | bigint): Encoded };
-  Batch: new (
-    topic: string,
-    fetchedOffset: string,
-    data: { partition: number; highWatermark: string; messages: DecodedRecord[]; abortedTransactions: never[] },
-  ) => { messages: DecodedRecord[]; lastOffset(): string };
-  crc32C(buffer: Buffer): number;
-  groupMessagesPerPartition(options: object): Record<number, { value: number }[]>;
-  RequestQueue: new (options: object) => RequestQueue;
-}
-const require = createRequire(import.meta.url);
-const inside: Inside = {
-  createRequest: require('kafkajs/src/protocol/request'),
-  produce: require('kafkajs/src/protocol/requests/produce'),
-  decodeMessages: require('kafkajs/src/protocol/requests/fetch/v4/decodeMessages'),
-  Decoder: require('kafkajs/src/protocol/decoder'),
-  Encoder: require('kafkajs/src/protocol/encoder'),
-  Batch: require('kafkajs/src/consumer/batch'),
-  crc32C: require('kafkajs/src/protocol/recordBatch/crc32C'),
-  groupMessagesPerPartition: require('kafkajs/src/producer/groupMessagesPerPartition'),
-  RequestQueue: require('kafkajs/src/network/requestQueue'),
-};
 
 const NOW = 1_790_000_000_000;
 const GZIP = 1;
@@ -322,75 +261,5 @@ describe('the patched kafkajs reads what the protocol says', () => {
     expect(batchFrom('50').messages).toEqual([]);
     expect(batchFrom('47').lastOffset()).toBe('50');
     expect(batchFrom('51').messages).toEqual([]);
-  });
-});
-
-describe('the patched kafkajs groups by partition', () => {
-  it('in the order in which messages were given', () => {
-    const messages = Array.from({ length: 1_000 }, (_, i) => ({ value: i, partition: (i * 7) % 5 }));
-    const grouped = inside.groupMessagesPerPartition({
-      topic: 'touches',
-      partitionMetadata: [{}],
-      messages,
-      partitioner: ({ message }: { message: { partition: number } }) => message.partition,
-    });
-    for (const partition of [0, 1, 2, 3, 4]) {
-      expect(grouped[partition]).toEqual(messages.filter((one) => one.partition === partition));
-    }
-  });
-});
-
-describe("the patched kafkajs' request queue", () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ now: NOW });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
-  const logger = { debug: () => undefined, warn: () => undefined };
-  const open = (maxInFlightRequests: number) => {
-    const sent: number[] = [];
-    const queue = new inside.RequestQueue({ maxInFlightRequests, requestTimeout: 30_000, logger, broker: 'b' });
-    const push = (correlationId: number) =>
-      queue.push({
-        entry: { correlationId, resolve: () => undefined, reject: () => undefined },
-        expectResponse: true,
-        sendRequest: () => sent.push(correlationId),
-      });
-    const answer = (correlationId: number) =>
-      queue.fulfillRequest({ correlationId, payload: Buffer.alloc(0), size: 0 });
-    return { queue, sent, push, answer };
-  };
-
-  it('sets no timer while nothing waits', () => {
-    const { push, answer, sent } = open(10);
-    push(1);
-    answer(1);
-    expect(sent).toEqual([1]);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it('sends what waited for a free place as soon as there is one', () => {
-    const { push, answer, sent } = open(1);
-    push(1);
-    push(2);
-    expect(sent).toEqual([1]);
-    answer(1);
-    expect(sent).toEqual([1, 2]);
-    answer(2);
-    vi.advanceTimersByTime(1_000);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it('sends what a throttling broker made it hold back when the time is over', () => {
-    const { queue, push, sent } = open(10);
-    queue.maybeThrottle(500);
-    push(1);
-    vi.advanceTimersByTime(499);
-    expect(sent).toEqual([]);
-    vi.advanceTimersByTime(20);
-    expect(sent).toEqual([1]);
-    expect(vi.getTimerCount()).toBe(0);
   });
 });
