@@ -41,14 +41,16 @@ export const flatten = (
     if (before !== undefined && !saysTheSame(before, value)) twice.push(name);
     fields.set(name, value);
   };
-  for (const [name, value] of Object.entries(input)) {
+  for (const name in input) {
+    const value = input[name];
     if (isAbsent(value)) continue;
     if (!groups.has(name)) {
       put(name, value);
       continue;
     }
     if (!isObject(value)) return rejected('wrong_type', `${name}: expected an object, found ${shown(value)}`);
-    for (const [inner, innerValue] of Object.entries(value)) {
+    for (const inner in value) {
+      const innerValue = value[inner];
       if (innerValue === undefined) continue;
       if (verbatim.has(name) || !isAbsent(innerValue)) put(`${name}.${inner}`, innerValue);
     }

@@ -46,8 +46,9 @@ export class RecordFields {
 
   /** As it stands; undefined: absent. */
   raw(name: string): unknown {
-    this.#asked.add(name);
-    return this.#fields.get(name);
+    const value = this.#fields.get(name);
+    if (value !== undefined) this.#asked.add(name);
+    return value;
   }
 
   /** Text, trimmed; null: absent. Unpaired surrogates, which UTF-8 cannot carry, become U+FFFD. */
