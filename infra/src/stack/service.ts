@@ -60,6 +60,7 @@ export async function startService(stack: RunningStack, spec: ServiceSpec): Prom
             ...process.env,
             ...serviceEnvironment(stack.addresses),
             GROUNDSWELL_HTTP_PORT: String(port),
+            GROUNDSWELL_STATE_DIR: join(stack.dataDir, 'state'),
             ...spec.env,
           },
           cwd: PROJECT_DIR,
