@@ -1,5 +1,5 @@
 import { type Contracts, WireError, type WireRecord } from '@groundswell/kafka';
-import { type AccountRecord, type RawRecord, topics } from '@groundswell/schemas';
+import { type AccountRecord, topics } from '@groundswell/schemas';
 import { describe, expect, it } from 'vitest';
 import { accountAdapter } from './adapters/directory.ts';
 import { rawRecordAdapter } from './adapters/raw-record.ts';
@@ -33,7 +33,7 @@ const poison = (topic: string, value: Buffer | null): WireRecord => ({
 
 describe('a topic reader', () => {
   it('gives an undecodable record of touches.raw a dead letter and its line in the books', () => {
-    const reader = createTopicReader<RawRecord>(rawRecordAdapter, contracts);
+    const reader = createTopicReader(rawRecordAdapter, contracts);
     const { rows, deadLetter } = reader.read(poison(topics.touchesRaw.name, Buffer.from('junk')), context);
     expect(rows).toMatchObject([
       { table: 'raw_log_rows', row: { kind: 'undecodable', source: '', partition: 2, offset: 9 } },
@@ -49,7 +49,7 @@ describe('a topic reader', () => {
   });
 
   it('gives a record without a value a dead letter where there are no tombstones', () => {
-    const reader = createTopicReader<RawRecord>(rawRecordAdapter, contracts);
+    const reader = createTopicReader(rawRecordAdapter, contracts);
     expect(reader.read(poison(topics.touchesRaw.name, null), context).deadLetter).toMatchObject({ reason: 'no_value' });
   });
 

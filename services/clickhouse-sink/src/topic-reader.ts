@@ -1,4 +1,4 @@
-import { type Contracts, deadLetterOf, type WireCodec, WireError, type WireRecord } from '@groundswell/kafka';
+import { type Contracts, deadLetterOf, type WireDecoder, WireError, type WireRecord } from '@groundswell/kafka';
 import type { DeadLetter, TopicDeclaration } from '@groundswell/schemas';
 import type { Rejection } from '@groundswell/stream';
 import type { Mapping, Place, TableRow, TopicAdapter } from './adapters/topic-adapter.ts';
@@ -41,7 +41,7 @@ const withoutValue: Rejection = { reason: 'no_value', message: 'a record without
 
 const mappingOf = <Value>(
   adapter: TopicAdapter<Value>,
-  codec: WireCodec<Value>,
+  codec: WireDecoder<Value>,
   { value, place }: { value: Buffer | null; place: Place },
 ): Mapping => {
   const undecodable = (rejection: Rejection): Mapping => ({ rows: adapter.undecodable?.(place) ?? [], rejection });
@@ -57,7 +57,7 @@ const mappingOf = <Value>(
 };
 
 export const createTopicReader = <Value>(adapter: TopicAdapter<Value>, contracts: Contracts): TopicReader => {
-  const codec = contracts.codec(adapter.topic);
+  const codec = contracts.decoder(adapter.topic, adapter.reader);
   return {
     topic: adapter.topic,
     prepare: (values) => codec.prepare(values),

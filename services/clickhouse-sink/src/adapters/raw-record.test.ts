@@ -1,3 +1,4 @@
+import { createCodec, type RawRecord, readSchema, topics } from '@groundswell/schemas';
 import { describe, expect, it } from 'vitest';
 import { NOON, place, rawTouch, rowOf, TOUCH } from '../testing/records.ts';
 import { NO_UUID } from './column-reader.ts';
@@ -38,5 +39,19 @@ describe('touches.raw', () => {
       place,
     );
     expect(rowOf(mapping, 'raw_log_rows')).toMatchObject({ kind: 'Tick', touch_id: NO_UUID, received: NOON });
+  });
+
+  it('is read as far as the ledger needs it, whatever else the record holds', () => {
+    const schema = readSchema(topics.touchesRaw.schema);
+    const codec = createCodec<RawRecord>(schema);
+    const read = rawRecordAdapter.reader?.(schema);
+    const touch = rawTouch({ properties: { colour: '"red"' }, personEmail: 'ann@acme.com' });
+    const bytes = Buffer.concat([Buffer.alloc(5), codec.encode({ record: { kind: 'RawTouch', body: touch } })]);
+    expect(read?.(bytes, 5)).toEqual({
+      record: { kind: 'RawTouch', body: { touchId: touch.touchId, source: touch.source, received: touch.received } },
+    });
+    const tick = codec.encode({ record: { kind: 'Tick', body: { received: NOON, origin: 'importer' } } });
+    expect(read?.(tick, 0)).toEqual({ record: { kind: 'Tick', body: { received: NOON, origin: 'importer' } } });
+    expect(() => read?.(bytes.subarray(0, bytes.length - 1), 5)).toThrow();
   });
 });

@@ -1,7 +1,20 @@
-import { type RawRecord, topics } from '@groundswell/schemas';
+import { type RawRecord, type RawTouch, readSchema, topics } from '@groundswell/schemas';
 import { ColumnReader, NO_UUID } from './column-reader.ts';
 import { mapped } from './mapping.ts';
+import { partialReader } from './partial-reader.ts';
 import type { Place, TableRow, TopicAdapter } from './topic-adapter.ts';
+
+/** What the ledger says of a touch; the rest of it is skipped, which costs a fraction of reading it. */
+const LEDGER_FIELDS = ['touchId', 'source', 'received'] as const;
+
+type Control = Exclude<RawRecord['record'], { readonly kind: 'RawTouch' }>;
+
+/** A raw record as far as the ledger needs it. */
+export interface LedgerRecord {
+  readonly record:
+    | { readonly kind: 'RawTouch'; readonly body: Pick<RawTouch, (typeof LEDGER_FIELDS)[number]> }
+    | Control;
+}
 
 interface LedgerLine {
   readonly kind: string;
@@ -29,8 +42,9 @@ const undecodableRow = (place: Place, source = ''): TableRow =>
   ledgerRow(place, { kind: 'undecodable', source, received: place.appendedAt });
 
 /** touches.raw → its ledger. Nothing personal is kept, and nothing is left out: the books start here. */
-export const rawRecordAdapter: TopicAdapter<RawRecord> = {
+export const rawRecordAdapter: TopicAdapter<LedgerRecord> = {
   topic: topics.touchesRaw,
+  reader: partialReader(readSchema(topics.touchesRaw.schema), { RawTouch: LEDGER_FIELDS }),
   rows: ({ record }, place) => {
     const columns = new ColumnReader();
     const received = columns.instant('received', record.body.received);

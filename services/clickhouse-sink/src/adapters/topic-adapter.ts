@@ -1,5 +1,5 @@
 import type { TypedTopic } from '@groundswell/schemas';
-import type { Rejection } from '@groundswell/stream';
+import type { Rejection, ValueReader } from '@groundswell/stream';
 
 /** Where a record stands and when the sink took it up: what rows carry besides the record's own fields. */
 export interface Place {
@@ -28,6 +28,8 @@ export interface Mapping {
 /** One topic's way into ClickHouse: pure functions from a record to rows. */
 export interface TopicAdapter<Value> {
   readonly topic: TypedTopic<Value>;
+  /** instead of the contract's own decoder: where rows need little of a record */
+  readonly reader?: ValueReader<Value>;
   rows(value: Value, place: Place): Mapping;
   /** A record without a value; topics without this one have none. */
   tombstone?(place: Place): Mapping;
