@@ -1,3 +1,4 @@
+export { compileCacheDir } from './cli/compile-cache.ts';
 export { type BuiltProject, buildMavenProject, type MavenProject } from './local/maven-project.ts';
 export type { ProcessExit } from './process/supervised-process.ts';
 export { type ClickHouseAddress, type StackAddresses, type StackMode, serviceEnvironment } from './stack/addresses.ts';

@@ -35,6 +35,7 @@ const report = (name: FaultName, phase: FaultPhase, findings: Findings): void =>
   const { verify, books, differences, breaches, transitions, repeated } = findings;
   print(`${isClean(findings) ? '✓' : '✗'} ${name}: ${faults[name].what}`);
   print(`    inflicted ${phase.times} times in ${phase.seconds.toFixed(0)} s under ${phase.touches} touches`);
+  if (phase.refused > 0) print(`    ${phase.refused} inserts were refused`);
   print(`    verify: ${verify}; books: ${books}`);
   print(
     `    ${transitions} transitions so far, ${repeated} of them came again; ${differences.length} differ from the oracle, ${breaches.length} breach the readers' contract`,

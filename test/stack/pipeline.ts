@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  compileCacheDir,
   type RunningService,
   type RunningStack,
   type StackAddresses,
@@ -98,6 +99,8 @@ export const startPipeline = async (shared: StackAddresses, options: PipelineOpt
   const folder = await mkdtemp(join(tmpdir(), `groundswell-${namespace}-`));
   const env = {
     GROUNDSWELL_LOG_LEVEL: 'info',
+    // Every service is started anew by many tests, and by fault runs again and again: half of that would be compiling.
+    NODE_COMPILE_CACHE: compileCacheDir(process.env),
     ...serviceEnvironment(addresses),
     GROUNDSWELL_NAMESPACE: namespace,
     ...options.env,
