@@ -10,7 +10,6 @@ export {
 } from './contracts.ts';
 export { deadLetterOf, deterministicId, type WireRecord } from './dead-letter.ts';
 export { type GlobalTable, GlobalTables, type TableSpec, type TablesOptions } from './global-table.ts';
-export { createKafkajsBroker, type KafkajsBrokerOptions } from './kafkajs-broker.ts';
 export { partitionOf } from './murmur2.ts';
 export type {
   BatchControl,
@@ -37,9 +36,5 @@ export {
   toEveryPartition,
 } from './producer.ts';
 export { type ReadOptions, readPartitions } from './read-partitions.ts';
-export { folderSnapshots } from './snapshots.ts';
 export { type KafkaAddresses, type ProcessorHost, startProcessor } from './start-processor.ts';
-export { type StickyMember, stickyAssignment } from './sticky-assignment.ts';
-export { LogRecreatedError } from './task-restorer.ts';
 export { ensureTopics } from './topics.ts';
-export { systemWall } from './wall.ts';

@@ -56,7 +56,7 @@ const level = (accountId: string, place: { sequence: number; partition: number; 
 });
 
 /** Counts decisions per account and publishes each count: what it says depends on all records before. */
-export const countingProcessor = (onRecord: () => void): Processor<RouteDecision, Counts> => ({
+const countingProcessor = (onRecord: () => void): Processor<RouteDecision, Counts> => ({
   name: 'counter',
   input: topics.routeDecisions,
   outputs: [topics.accountLevels],
