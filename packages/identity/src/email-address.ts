@@ -1,4 +1,3 @@
-import { boundedMemo } from './bounded-memo.ts';
 import { asciiHost } from './registrable-domain.ts';
 
 /** An e-mail address in the one spelling that identifies its owner. */
@@ -22,7 +21,7 @@ const withoutPlusTag = (local: string): string => {
  * Reads an e-mail address for identity. Null when the text is not one: no local part, no domain, spaces, or too long
  * (tools that mask people put hashes into their e-mail fields).
  */
-export const parseEmail: (text: string) => EmailAddress | null = boundedMemo(50_000, (text) => {
+export const parseEmail = (text: string): EmailAddress | null => {
   const trimmed = text.trim().normalize('NFC').toLowerCase();
   const at = trimmed.lastIndexOf('@');
   if (at <= 0 || /[\s\p{Cc}]/u.test(trimmed)) return null;
@@ -30,8 +29,8 @@ export const parseEmail: (text: string) => EmailAddress | null = boundedMemo(50_
   if (domain === null) return null;
   const local = withoutPlusTag(trimmed.slice(0, at));
   const address = `${local}@${domain}`;
-  return address.length <= MAX_ADDRESS ? Object.freeze({ address, local, domain }) : null;
-});
+  return address.length <= MAX_ADDRESS ? { address, local, domain } : null;
+};
 
 /** The address that identifies a person: trimmed, lower case, IDNA, plus-tag stripped. Null when `text` is no address. */
 export const normaliseEmail = (text: string): string | null => parseEmail(text)?.address ?? null;

@@ -1,5 +1,5 @@
 import { boundedMemo } from './bounded-memo.ts';
-import { parseEmail } from './email-address.ts';
+import { emailIdentity } from './email-identity.ts';
 
 /** How a touch names its person; at least one of the three is set. */
 export interface PersonReference {
@@ -18,9 +18,6 @@ export interface IdentityKeys {
 /** A colon inside the source would make `a:b` + `c` and `a` + `b:c` the same key. */
 const part = boundedMemo(1_000, (source) => source.replaceAll('%', '%25').replaceAll(':', '%3A'));
 
-/** Kept, since a text that is put together anew must be hashed anew at every look-up. */
-const emailKey = boundedMemo(50_000, (address) => `email:${address}`);
-
 const given = (text: string | null): string | null => (text === null || text.trim() === '' ? null : text.trim());
 
 /**
@@ -30,11 +27,11 @@ const given = (text: string | null): string | null => (text === null || text.tri
  */
 export const identityKeys = (person: PersonReference, source: string): IdentityKeys => {
   const emailText = given(person.email);
-  const email = emailText === null ? null : parseEmail(emailText);
+  const email = emailText === null ? null : emailIdentity(emailText);
   const id = given(person.id) ?? (email === null ? emailText : null);
   const anonymousId = given(person.anonymousId);
   return {
-    email: email === null ? null : emailKey(email.address),
+    email: email === null ? null : email.key,
     source: id === null ? null : `source:${part(source)}:${id}`,
     anonymous: anonymousId === null ? null : `anonymous:${part(source)}:${anonymousId}`,
   };

@@ -1,5 +1,6 @@
 export { identityDataVersions } from './data/versions.ts';
 export { type EmailAddress, normaliseEmail, parseEmail } from './email-address.ts';
+export { type EmailIdentity, emailIdentity } from './email-identity.ts';
 export { isFreeMail } from './free-mail.ts';
 export { type IdentityKeys, identityKeys, type PersonReference } from './identity-keys.ts';
 export { asciiHost, registrableDomain } from './registrable-domain.ts';

@@ -50,9 +50,12 @@ export class Exclusions {
     this.#byParty.set(party, rows.set(key, row));
   }
 
+  get isEmpty(): boolean {
+    return this.#byParty.size === 0;
+  }
+
   /** The exclusion from `scope` that holds at `at` (epoch ms, valid_from <= at < valid_to); person before account before domain. */
   find(parties: Parties, scope: string, at: number): ExclusionRecord | undefined {
-    if (this.#byParty.size === 0) return undefined;
     for (const key of keysOf(parties)) {
       for (const row of this.#byParty.get(key)?.values() ?? []) {
         if (row.scope.includes(scope) && row.validFrom <= at && (row.validTo === null || at < row.validTo)) return row;

@@ -1,4 +1,4 @@
-import { type EmailAddress, parseEmail } from '@groundswell/identity';
+import { type EmailAddress, emailIdentity } from '@groundswell/identity';
 import type { PersonIdentity } from '@groundswell/schemas';
 import { foldIdentity, sameIdentity } from './fold-identity.ts';
 import type { TouchPerson } from './touch-person.ts';
@@ -111,8 +111,9 @@ export class IdentityBook {
    */
   #linked(row: PersonIdentity): KnownPerson | undefined {
     if (row.email === null) return undefined;
-    const person = this.#table.get(`email:${row.email}`);
-    return person && { personId: person.personId, kind: 'email', email: parseEmail(row.email) };
+    const identity = emailIdentity(row.email);
+    const person = this.#table.get(identity?.key ?? `email:${row.email}`);
+    return person && { personId: person.personId, kind: 'email', email: identity?.email ?? null };
   }
 
   #missing(people: readonly TouchPerson[]): PersonIdentity[] {

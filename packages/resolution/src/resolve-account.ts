@@ -26,10 +26,10 @@ const unresolved = (evidence: string): AccountDecision => ({ accountId: null, ru
 const given = (text: string | null): text is string => text !== null && text.trim() !== '';
 
 /** Free mail is looked up by host, since a few hosts below a company's domain are anybody's. */
-const ofDomain = (domain: string, host: string, rule: AccountRule): AccountDecision => {
+const ofDomain = (domain: string, rule: AccountRule): AccountDecision => {
   const registrable = registrableDomain(domain);
   if (registrable === null) return unresolved('bad_domain');
-  return isFreeMail(host) ? unresolved('free_mail') : { accountId: registrable, rule, evidence: registrable };
+  return isFreeMail(domain) ? unresolved('free_mail') : { accountId: registrable, rule, evidence: registrable };
 };
 
 const explicitId: Rule = ({ accountId }) =>
@@ -40,9 +40,9 @@ const explicitId: Rule = ({ accountId }) =>
  * the touch unresolved. To fall back on the e-mail would silently replace what the sender said by a guess.
  */
 const explicitDomain: Rule = ({ accountDomain }) =>
-  given(accountDomain) ? ofDomain(accountDomain, accountDomain, 'explicit_domain') : null;
+  given(accountDomain) ? ofDomain(accountDomain, 'explicit_domain') : null;
 
-const emailDomain: Rule = ({ email }) => (email === null ? null : ofDomain(email.domain, email.domain, 'email_domain'));
+const emailDomain: Rule = ({ email }) => (email === null ? null : ofDomain(email.domain, 'email_domain'));
 
 /** In this order; rules that look into the directory of accounts belong before the e-mail's domain. */
 const rules: readonly Rule[] = [explicitId, explicitDomain, emailDomain];

@@ -29,13 +29,14 @@ const roleAt = (raw: RawTouch, { person, titles }: Knowledge, at: number): { rol
 };
 
 const exclusionOf = (
+  { accountDomain }: RawTouch,
   accountId: string | null,
-  domains: readonly string[],
   at: number,
-  knowledge: Knowledge,
+  { exclusions, person }: Knowledge,
 ): string | null => {
-  const parties = { email: knowledge.person.email, domains, accountId };
-  return knowledge.exclusions.find(parties, 'score', at)?.reason ?? null;
+  if (exclusions.isEmpty) return null;
+  const domains = accountDomain === null ? [] : [accountDomain, registrableDomain(accountDomain) ?? ''];
+  return exclusions.find({ email: person.email, domains, accountId }, 'score', at)?.reason ?? null;
 };
 
 /**
@@ -46,9 +47,8 @@ export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Kn
   const { person } = knowledge;
   const account = resolveAccount({ accountId: raw.accountId, accountDomain: raw.accountDomain, email: person.email });
   const effectiveTime = Math.min(raw.time, raw.received);
-  const domains = raw.accountDomain === null ? [] : [raw.accountDomain, registrableDomain(raw.accountDomain) ?? ''];
   const { disposition, reason } = disposeOf({
-    exclusion: exclusionOf(account.accountId, domains, effectiveTime, knowledge),
+    exclusion: exclusionOf(raw, account.accountId, effectiveTime, knowledge),
     bot: raw.bot,
     type: raw.type,
     direction: raw.direction,
@@ -56,6 +56,7 @@ export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Kn
     accountId: account.accountId,
     accountEvidence: account.evidence,
   });
+  const { role, seniority } = roleAt(raw, knowledge, effectiveTime);
   return {
     touchId: raw.touchId,
     revision: 1,
@@ -64,7 +65,8 @@ export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Kn
     accountEvidence: account.evidence,
     personId: person.personId,
     personKind: person.kind,
-    ...roleAt(raw, knowledge, effectiveTime),
+    role,
+    seniority,
     time: raw.time,
     effectiveTime,
     timePrecision: raw.timePrecision,

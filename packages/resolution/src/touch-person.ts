@@ -1,4 +1,4 @@
-import { type EmailAddress, type IdentityKeys, identityKeys, isSharedMailbox, parseEmail } from '@groundswell/identity';
+import { type EmailAddress, emailIdentity, type IdentityKeys, identityKeys } from '@groundswell/identity';
 import type { RawTouch } from '@groundswell/schemas';
 
 /** Names and titles are for people to read; a source that sends a biography must not fill the identity table. */
@@ -24,15 +24,16 @@ const text = (value: string | null): string | null => {
 
 /** Reads the person of a touch. Intake lets no touch without one pass; one that came in otherwise throws. */
 export const personOfTouch = (raw: RawTouch): TouchPerson => {
-  const email = raw.personEmail === null ? null : parseEmail(raw.personEmail);
+  // Trimmed, as identityKeys does: the second look-up finds the same text.
+  const known = raw.personEmail === null ? null : emailIdentity(raw.personEmail.trim());
   const keys = identityKeys({ email: raw.personEmail, id: raw.personId, anonymousId: raw.anonymousId }, raw.source);
   if (keys.email === null && keys.source === null && keys.anonymous === null) {
     throw new TypeError('the touch names no person of any kind');
   }
   return {
     keys,
-    email,
-    sharedMailbox: email !== null && isSharedMailbox(email.local),
+    email: known === null ? null : known.email,
+    sharedMailbox: known?.sharedMailbox ?? false,
     name: text(raw.personName),
     title: text(raw.personTitle),
     received: raw.received,
