@@ -56,7 +56,7 @@ export class World {
     this.#cluster = new Cluster(this.#scheduler, { start: SCENARIO_START });
     for (const topic of allTopics) this.#cluster.create(topic, partitionsOf(topic.partitions, scenario));
     this.#sink = new Sink(this.#scheduler, this.#cluster);
-    const { partitions, skews, maxBatch } = scenario;
+    const { partitions, skews, maxBatch, isTight } = scenario;
     const { tampering = {} } = options;
     this.#supervisor = new Supervisor({
       scheduler: this.#scheduler,
@@ -64,6 +64,7 @@ export class World {
       partitions,
       skews,
       maxBatch,
+      isTight,
       tampering,
     });
     this.#policy = scenario.policy;
@@ -265,12 +266,13 @@ export class World {
 
   /**
    * Retention: what is older goes, up to the newest announcement of a policy among it. Without one at its beginning, a log
-   * would not say by what to judge.
+   * would not say by what to judge. It leaves room for downtime: its days count back from what has been processed.
    */
   #truncate(days: number): void {
-    const before = this.#cluster.date() - days * DAY;
-    for (const log of this.#cluster.topic(topics.touches.name).partitions) {
-      const old = log.records.filter(({ timestamp }) => timestamp < before);
+    const committed = this.#supervisor.groups.get('account-intensity')?.committed;
+    for (const [partition, log] of this.#cluster.topic(topics.touches.name).partitions.entries()) {
+      const processed = log.everything[(committed?.get(partition) ?? 0) - 1]?.timestamp ?? 0;
+      const old = log.records.filter(({ timestamp }) => timestamp < processed - days * DAY);
       const announcement = old.findLast(({ value }) => value?.includes('simulation') && value.includes('half_life'));
       if (announcement) log.truncate(announcement.offset);
     }

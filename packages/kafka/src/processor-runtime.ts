@@ -11,6 +11,7 @@ import type { BatchControl, Broker, FetchedBatch, GroupConsumer, RecordSender, S
 import { message } from './producer.ts';
 import { RecordReader } from './record-reader.ts';
 import { restoreProgress } from './restore-progress.ts';
+import { type RuntimeLimits, runtimeLimits } from './runtime-limits.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './runtime-metrics.ts';
 import { TaskRestorer } from './task-restorer.ts';
 import { dueForTick } from './ticker.ts';
@@ -27,27 +28,8 @@ export interface RuntimeOptions<Value, State> {
   readonly wall: Wall;
   /** state on the local disk, for quick restarts; none: always from the log */
   readonly snapshots?: SnapshotStore;
+  readonly limits?: Partial<RuntimeLimits>;
 }
-
-/** Outputs go out this soon while caught up, and may wait this long while behind: larger requests cost less. */
-const LINGER_MS = 3;
-const LINGER_BEHIND_MS = 250;
-/** Coalesced rows may wait this long while behind. */
-const COALESCE_BEHIND_MS = 5_000;
-/** Records left to read, in all partitions, from which on this instance is behind. */
-const BEHIND_RECORDS = 10_000;
-/** Outputs that make a flush due at once; and that stop the reading while a flush is under way. */
-const FLUSH_RECORDS = 10_000;
-const MAX_BUFFERED = 30_000;
-const COMMIT_INTERVAL_MS = 200;
-const TICK_INTERVAL_MS = 200;
-const SNAPSHOT_INTERVAL_MS = 60_000;
-/** Records between two looks at whether a heartbeat is due. */
-const HEARTBEAT_EVERY = 2_000;
-/** A rebalance waits this long for outputs to be acknowledged; then they are given up, and repeated by the next owner. */
-const DRAIN_MS = 15_000;
-const RETRY_MS = 1_000;
-const HEARTBEAT_MS = 1_000;
 
 /**
  * Runs one processor on a broker: reads whole batches, restores state, sends what was produced topic by topic while it
@@ -56,6 +38,7 @@ const HEARTBEAT_MS = 1_000;
  */
 export class ProcessorRuntime<Value, State> {
   readonly #options: RuntimeOptions<Value, State>;
+  readonly #limits: RuntimeLimits;
   readonly #reader: RecordReader<Value>;
   readonly #consumer: GroupConsumer;
   readonly #sender: RecordSender;
@@ -82,6 +65,7 @@ export class ProcessorRuntime<Value, State> {
     const topic = contracts.topicName(processor.input);
     const groupId = namespaced(namespace, processor.name);
     this.#options = options;
+    this.#limits = { ...runtimeLimits, ...options.limits };
     this.#tasks = new OwnedPartitions(processor);
     this.#metrics = createRuntimeMetrics(options.metrics);
     this.#reader = new RecordReader(processor, contracts, (reason) => this.#metrics.deadLetters.inc({ reason }));
@@ -121,9 +105,9 @@ export class ProcessorRuntime<Value, State> {
         if (!restarts && !this.#stopping) this.#options.onCrash(error);
       },
     });
-    this.#loops.every(COMMIT_INTERVAL_MS, () => this.#commit());
-    if (this.#options.processor.clocked) this.#loops.every(TICK_INTERVAL_MS, () => this.#tick());
-    if (this.#options.snapshots) this.#loops.every(SNAPSHOT_INTERVAL_MS, () => this.#save());
+    this.#loops.every(this.#limits.commitIntervalMs, () => this.#commit());
+    if (this.#options.processor.clocked) this.#loops.every(this.#limits.tickIntervalMs, () => this.#tick());
+    if (this.#options.snapshots) this.#loops.every(this.#limits.snapshotIntervalMs, () => this.#save());
   }
 
   /** true when the state of every owned partition stands where the group had committed when it was taken over. */
@@ -249,7 +233,7 @@ export class ProcessorRuntime<Value, State> {
       logger.warn({ err: error }, 'a batch could not be prepared: it will be read again');
     }
     await new Promise<void>((resolve) => {
-      wall.after(RETRY_MS, resolve);
+      wall.after(this.#limits.retryMs, resolve);
     });
     // What the processor learnt of this batch came back only in part.
     const partitions = [...this.#tasks].map(({ partition }) => partition);
@@ -265,11 +249,12 @@ export class ProcessorRuntime<Value, State> {
   ): Promise<void> {
     let sinceHeartbeat = 0;
     const { freshness } = this.#metrics;
+    const { heartbeatEvery } = this.#limits;
     for (const record of records) {
       task.process(record, this.#out);
       if (record.offset >= task.suppressBelow) freshness.begin(record.appendedAt);
       sinceHeartbeat += 1;
-      if (sinceHeartbeat < HEARTBEAT_EVERY) continue;
+      if (sinceHeartbeat < heartbeatEvery) continue;
       sinceHeartbeat = 0;
       await beat.during();
     }
@@ -279,29 +264,29 @@ export class ProcessorRuntime<Value, State> {
   get #isBehind(): boolean {
     let lag = 0;
     for (const task of this.#tasks) lag += task.lag;
-    return lag > BEHIND_RECORDS;
+    return lag > this.#limits.behindRecords;
   }
 
   #coalesceMs(): number {
     const { coalesceMs = 0 } = this.#options.processor;
-    return coalesceMs > 0 && this.#isBehind ? COALESCE_BEHIND_MS : coalesceMs;
+    return coalesceMs > 0 && this.#isBehind ? this.#limits.coalesceBehindMs : coalesceMs;
   }
 
   /** Sees to it that what was produced goes out in time. */
   #schedule(): void {
     const waiting = this.#out.produced.length + this.#out.rejected.length + this.#reader.waiting;
     const isWholeDue = this.#lastWhole + this.#coalesceMs() - this.#options.wall.now();
-    const linger = this.#isBehind ? LINGER_BEHIND_MS : LINGER_MS;
-    if (waiting >= FLUSH_RECORDS) this.#flusher.within(0);
+    const linger = this.#isBehind ? this.#limits.lingerBehindMs : this.#limits.lingerMs;
+    if (waiting >= this.#limits.flushRecords) this.#flusher.within(0);
     else if (waiting > 0) this.#flusher.within(linger);
     this.#flusher.within(Math.max(isWholeDue, linger));
   }
 
   /** Reading waits while more is produced than the broker takes. */
   async #makeRoom(beat: DeferredHeartbeat): Promise<void> {
-    while (this.#out.produced.length > 0 && this.#out.produced.length + this.#inFlight > MAX_BUFFERED) {
+    while (this.#out.produced.length > 0 && this.#out.produced.length + this.#inFlight > this.#limits.maxBuffered) {
       await new Promise<void>((resolve) => {
-        const cancel = this.#options.wall.after(HEARTBEAT_MS, resolve);
+        const cancel = this.#options.wall.after(this.#limits.heartbeatMs, resolve);
         void this.#flusher.one().then(() => {
           cancel();
           resolve();
@@ -354,7 +339,7 @@ export class ProcessorRuntime<Value, State> {
     if (this.#tasks.size === 0) return;
     let isLate = false;
     await new Promise<void>((resolve) => {
-      const cancel = this.#options.wall.after(DRAIN_MS, () => {
+      const cancel = this.#options.wall.after(this.#limits.drainMs, () => {
         isLate = true;
         resolve();
       });

@@ -13,6 +13,7 @@ export interface Host {
   readonly broker: Broker;
   readonly wall: Wall;
   readonly snapshots: SnapshotStore;
+  readonly isTight: boolean;
   readonly onCrash: (error: unknown) => void;
   readonly tampering: Tampering;
 }

@@ -26,19 +26,22 @@ const sharedMetrics = (): Metrics => {
 };
 const metrics = sharedMetrics();
 
+/** What a busy service meets after thousands of records, after a few. */
+const tightLimits = {
+  coalesceBehindMs: 300,
+  behindRecords: 3,
+  flushRecords: 4,
+  maxBuffered: 6,
+  heartbeatEvery: 2,
+  heartbeatMs: 40,
+  drainMs: 400,
+} as const;
+
 const runtimeOf = <Value, State>(processor: Processor<Value, State>, host: Host): Running => {
-  const { broker, wall, snapshots, onCrash } = host;
-  return new ProcessorRuntime({
-    processor,
-    broker,
-    contracts,
-    namespace: '',
-    logger,
-    metrics,
-    onCrash,
-    wall,
-    snapshots,
-  });
+  const { broker, wall, snapshots, onCrash, isTight } = host;
+  const limits = isTight ? tightLimits : {};
+  const surroundings = { broker, contracts, namespace: '', logger, metrics, onCrash, wall, snapshots, limits };
+  return new ProcessorRuntime({ processor, ...surroundings });
 };
 
 /** account-intensity as its service composes it. */

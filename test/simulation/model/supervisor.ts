@@ -14,6 +14,7 @@ export interface SupervisorOptions {
   readonly partitions: number;
   readonly skews: readonly number[];
   readonly maxBatch: number;
+  readonly isTight: boolean;
   readonly tampering: Tampering;
 }
 
@@ -100,7 +101,7 @@ export class Supervisor {
   }
 
   #start(slot: Slot): void {
-    const { scheduler, cluster, skews, maxBatch, tampering } = this.#options;
+    const { scheduler, cluster, skews, maxBatch, isTight, tampering } = this.#options;
     slot.starts += 1;
     const name = `${slot.kind}-${slot.index}.${slot.starts}`;
     const machine = new Machine(scheduler, { name, skew: skews[slot.index % Math.max(1, skews.length)] ?? 0 });
@@ -119,6 +120,7 @@ export class Supervisor {
       broker: tampering.broker?.(plain, { machine, scheduler }) ?? plain,
       wall: createWall(scheduler, cluster, machine),
       snapshots: slot.disk.store(scheduler, machine),
+      isTight,
       onCrash,
       tampering,
     };

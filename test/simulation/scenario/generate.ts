@@ -78,6 +78,21 @@ const addTime = (draft: Draft, count: number): void => {
   for (let index = 0; index < count; index += 1) add(draft, { kind: 'leap', hours: draft.random.pick(LEAPS) });
 };
 
+/** Time enough for retention to delete the log's beginning, and something to happen to whoever starts on the rest. */
+const addRetention = ({ random, happenings }: Draft, instances: number): void => {
+  for (let left = random.int(7, 10); left > 0; left -= 1) {
+    const hours = random.pick([240, 360, 480, 720]);
+    happenings.push({ kind: 'leap', hours, atMs: random.int(200, LENGTH_MS) });
+  }
+  for (let left = random.int(1, 3); left > 0; left -= 1) {
+    const atMs = random.int(LENGTH_MS / 2, LENGTH_MS);
+    happenings.push({ kind: 'truncate', days: random.int(95, 105), atMs });
+    const struck = { kind: 'mishap', service: 'intensity', instance: random.int(0, instances - 1) } as const;
+    happenings.push({ ...struck, ...mishap(random), atMs: atMs + random.int(0, 1_000) });
+    happenings.push({ ...struck, at: 'now', mishap: { kind: 'crash' }, atMs: atMs + random.int(0, 2_000) });
+  }
+};
+
 const mishap = (random: Random): { at: Point; mishap: Mishap } => {
   const ms = random.int(300, 3_500);
   const at = random.pick(POINTS);
@@ -122,7 +137,6 @@ const addTrouble = (draft: Draft, crews: readonly Crew[]): void => {
   for (let left = times(4); left > 0; left -= 1) add(draft, { kind: 'compact' });
   for (let left = times(2); left > 0; left -= 1) add(draft, { kind: 'sink-outage', ms: random.int(300, 3_000) });
   for (let left = times(2); left > 0; left -= 1) add(draft, { kind: 'sink-rewind' });
-  for (let left = times(2); left > 0; left -= 1) add(draft, { kind: 'truncate', days: random.int(100, 130) });
   for (let left = times(2); left > 0; left -= 1) add(draft, { kind: 'damage', instance: random.int(0, 2) });
   for (let left = times(3); left > 0; left -= 1)
     add(draft, { kind: 'marker', partition: random.int(0, draft.partitions - 1) });
@@ -145,15 +159,18 @@ export const generate = (seed: number, flavour: Flavour = 'intensity'): Scenario
     { service: 'intensity', instances: intensities },
     { service: 'resolver', instances: resolvers },
   ]);
+  const isLong = intensities > 0 && random.chance(0.2);
+  if (isLong) addRetention(draft, intensities);
   if (random.chance(0.3)) add(draft, { kind: 'policy', name: random.pick(policyNames) });
   return {
     seed,
-    policy: random.pick(policyNames),
+    policy: isLong ? random.pick(['brisk', 'sticky']) : random.pick(policyNames),
     partitions,
     intensities,
     resolvers,
     skews: Array.from({ length: 3 }, () => (random.chance(0.5) ? 0 : random.int(-600_000, 600_000))),
     maxBatch: random.pick([1, 3, 10, 50]),
+    isTight: random.chance(0.5),
     happenings: draft.happenings.sort((a, b) => a.atMs - b.atMs),
   };
 };

@@ -44,7 +44,7 @@ export type HappeningBody =
   | { readonly kind: 'stop'; readonly service: ServiceKind; readonly instance: number; readonly ms: number }
   | { readonly kind: 'damage'; readonly instance: number }
   | { readonly kind: 'compact' }
-  /** retention deletes what is older than this */
+  /** retention deletes what is older than this, counted back from what has been processed */
   | { readonly kind: 'truncate'; readonly days: number }
   | { readonly kind: 'sink-outage'; readonly ms: number }
   /** the sink lost its place: it writes rows again */
@@ -68,6 +68,8 @@ export interface Scenario {
   /** ms by which each machine's clock is off, in turn */
   readonly skews: readonly number[];
   readonly maxBatch: number;
+  /** limits so low that the few records of a run reach them: full buffers, instances that are behind, long batches */
+  readonly isTight: boolean;
   readonly happenings: readonly Happening[];
 }
 

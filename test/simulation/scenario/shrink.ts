@@ -15,6 +15,7 @@ const simpler = (scenario: Scenario): Scenario[] => [
   { ...scenario, intensities: Math.min(2, scenario.intensities) },
   { ...scenario, policy: 'plain' },
   { ...scenario, maxBatch: 50 },
+  { ...scenario, isTight: false },
 ];
 
 /**
