@@ -11,13 +11,32 @@ const headersOf = ({ headers = {} }: KafkaMessage): Record<string, string> => {
   return texts;
 };
 
-/** A record as the broker gave it, under its topic's declared name. */
-export const wireRecordOf = (topic: TopicDeclaration, partition: number, message: KafkaMessage): WireRecord => ({
-  topic: topic.name,
-  partition,
-  offset: Number(message.offset),
-  key: message.key,
-  value: message.value,
-  headers: headersOf(message),
-  appendedAt: Number(message.timestamp),
-});
+/** A message under its topic's declared name. Headers are read only for a dead letter: most records never need them. */
+class ConsumedRecord implements WireRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly appendedAt: number;
+  readonly #message: KafkaMessage;
+
+  constructor(topic: string, partition: number, message: KafkaMessage) {
+    this.topic = topic;
+    this.partition = partition;
+    this.offset = Number(message.offset);
+    this.appendedAt = Number(message.timestamp);
+    this.#message = message;
+  }
+  get key(): Buffer | null {
+    return this.#message.key;
+  }
+  get value(): Buffer | null {
+    return this.#message.value;
+  }
+  get headers(): Record<string, string> {
+    return headersOf(this.#message);
+  }
+}
+
+/** A record as the broker gave it. */
+export const wireRecordOf = (topic: TopicDeclaration, partition: number, message: KafkaMessage): WireRecord =>
+  new ConsumedRecord(topic.name, partition, message);
