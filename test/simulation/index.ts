@@ -1,6 +1,6 @@
 /**
- * Deterministic simulation: the real ProcessorRuntime, IntensityProcessor and AccountResolver, several processes of each,
- * on models of everything around them, under one scheduler. A seed decides what happens (scenario/generate.ts) and in which
+ * Deterministic simulation: the real ProcessorRuntime, IntensityProcessor, AccountResolver and router, several processes of
+ * each, on models of everything around them, under one scheduler. A seed decides what happens (scenario/generate.ts) and in which
  * order what waits comes (engine/scheduler.ts); the same seed gives the same run, byte for byte.
  *
  * What is modelled, behind the ports of @groundswell/kafka:
@@ -25,7 +25,7 @@
  *
  * `npx -y pnpm@12 simulate` runs seeds by the thousand and shrinks what fails (simulate.ts, scenario/shrink.ts). Bugs that
  * must be found are planted in planted/bugs.ts. Not modelled: several brokers, transactions, the resolver's replay mode, the
- * router, the sink's own code.
+ * sink's own code, logs whose beginning was deleted inside the longest window.
  */
 export { plantedBugs } from './planted/bugs.ts';
 export { type RunResult, runScenario } from './run.ts';

@@ -72,12 +72,13 @@ export class World {
   }
 
   async run(): Promise<Outcome> {
-    const { happenings, intensities, resolvers } = this.#scenario;
+    const { happenings, intensities, resolvers, routers } = this.#scenario;
     const scheduler = this.#scheduler;
     this.#activate();
     this.#sink.start();
     this.#supervisor.add('resolver', resolvers);
     this.#supervisor.add('intensity', intensities);
+    this.#supervisor.add('router', routers);
     for (const happening of happenings) scheduler.after(null, happening.atMs, () => this.#happen(happening));
     const end = Math.max(0, ...happenings.map(({ atMs }) => atMs));
     while (scheduler.now <= end && scheduler.steps < MAX_STEPS) await scheduler.step();

@@ -3,7 +3,13 @@ import { acceptedOnce, balancedBooks } from './books.ts';
 import { deadLetters, noDefects, settled, tablesHoldTheTopics, ticks } from './housekeeping.ts';
 import type { Check, Problem } from './problem.ts';
 import { currentRowsAtTheirOffsets, finalRows, historyAsTheOracle, historyOfACleanRun, levelRecords } from './rows.ts';
-import { repeatedTransitions, sequenceHoles, transitionsAsTheOracle, transitionsOfACleanRun } from './transitions.ts';
+import {
+  repeatedTransitions,
+  routeDecisions,
+  sequenceHoles,
+  transitionsAsTheOracle,
+  transitionsOfACleanRun,
+} from './transitions.ts';
 import { truthOf } from './truth.ts';
 
 /** What holds of every run. */
@@ -28,6 +34,7 @@ const ofIntensity: Readonly<Record<string, Check>> = {
   historyOfACleanRun,
   historyAsTheOracle,
   levelRecords,
+  routeDecisions,
 };
 
 /** Of each check at most this many findings: one run may find the same a thousand times. */

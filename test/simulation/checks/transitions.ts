@@ -1,5 +1,8 @@
-import { type IntensityTransition, topics } from '@groundswell/schemas';
+import { createRouter } from '@groundswell/routing';
+import { type IntensityTransition, type RouteDecision, topics } from '@groundswell/schemas';
+import { CollectedOutput } from '@groundswell/stream';
 import type { ExpectedTransition, PartitionOracle } from '../../oracle/partition-oracle.ts';
+import { routingContext } from '../model/sources.ts';
 import type { Check, Judged } from './problem.ts';
 import { type Found, recordsOf } from './truth.ts';
 
@@ -107,3 +110,36 @@ export const transitionsOfACleanRun: Check = (judged) =>
     if (!clean) return [`${value.accountId} ${value.sequence}: a clean run has no such transition`];
     return clean.equals(bytes) ? [] : [`${value.accountId} ${value.sequence}: other bytes than in a clean run`];
   });
+
+/** Decisions are those of a router that read the transitions once and in peace, whatever the real ones went through. */
+export const routeDecisions: Check = (judged) => {
+  if (judged.scenario.routers === 0) return [];
+  const router = createRouter({ ...routingContext, onDecision: () => undefined });
+  const state = router.createState(0, { low: 0, committed: 0 });
+  const out = new CollectedOutput();
+  for (const [offset, value] of asRead(published(judged)).read.entries()) {
+    const place = {
+      topic: topics.intensityTransitions.name,
+      partition: 0,
+      offset,
+      appendedAt: 0,
+      key: null,
+      headers: {},
+    };
+    router.onRecord(state, { ...place, value }, out);
+  }
+  const right = new Map(
+    out.produced.map(({ value }) => {
+      const decision = value as RouteDecision;
+      return [decision.decisionId, JSON.stringify(decision)];
+    }),
+  );
+  const found = recordsOf(judged.cluster, topics.routeDecisions).map(({ value }) => value);
+  const written = new Set(found.map(({ decisionId }) => decisionId));
+  return [
+    ...found
+      .filter((decision) => right.get(decision.decisionId) !== JSON.stringify(decision))
+      .map((decision) => `decided ${JSON.stringify(decision)}, should be ${right.get(decision.decisionId)}`),
+    ...[...right].filter(([id]) => !written.has(id)).map(([, text]) => `not decided: ${text}`),
+  ];
+};

@@ -1,11 +1,13 @@
 import { IntensityProcessor } from '@groundswell/intensity';
 import { deterministicId, ProcessorRuntime } from '@groundswell/kafka';
 import { AccountResolver, DirectoryTitles, Exclusions } from '@groundswell/resolution';
+import { createRouter } from '@groundswell/routing';
 import { createLogger, createMetrics, type Metrics } from '@groundswell/service';
 import type { Processor } from '@groundswell/stream';
 import { contracts } from './contracts.ts';
 import type { Host, Running } from './host.ts';
 import { openModelIdentities } from './identities.ts';
+import { routingContext } from './sources.ts';
 
 const logger = createLogger({ serviceName: 'simulation', logLevel: 'silent' });
 
@@ -74,3 +76,7 @@ export const startResolver = (host: Host): Running => {
     stop: () => runtime.stop(),
   };
 };
+
+/** router as its service composes it. */
+export const startRouter = (host: Host): Running =>
+  runtimeOf(createRouter({ ...routingContext, onDecision: () => undefined }), host);

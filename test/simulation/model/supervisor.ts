@@ -6,7 +6,7 @@ import { BrokerTrouble } from './consumer.ts';
 import { Group } from './group.ts';
 import type { Running, Tampering } from './host.ts';
 import { Machine } from './machine.ts';
-import { startIntensity, startResolver } from './services.ts';
+import { startIntensity, startResolver, startRouter } from './services.ts';
 
 export interface SupervisorOptions {
   readonly scheduler: Scheduler;
@@ -17,6 +17,8 @@ export interface SupervisorOptions {
   readonly isTight: boolean;
   readonly tampering: Tampering;
 }
+
+const starters = { intensity: startIntensity, resolver: startResolver, router: startRouter } as const;
 
 interface Slot {
   readonly kind: ServiceKind;
@@ -126,7 +128,7 @@ export class Supervisor {
     };
     scheduler.trace(`${name} starts`);
     slot.machine = machine;
-    slot.running = slot.kind === 'intensity' ? startIntensity(host) : startResolver(host);
+    slot.running = starters[slot.kind](host);
     slot.running.start().catch(onCrash);
   }
 

@@ -153,11 +153,13 @@ export const generate = (seed: number, flavour: Flavour = 'intensity'): Scenario
   const draft: Draft = { random, happenings: [], accounts: random.int(1, 5), people: random.int(1, 4), partitions };
   const intensities = flavour === 'resolver' ? 0 : random.int(1, 3);
   const resolvers = flavour === 'intensity' ? 0 : random.int(1, 2);
+  const routers = flavour === 'chain' ? random.int(1, 2) : 0;
   addTouches(draft, random.int(15, 70), flavour === 'intensity');
   addTime(draft, flavour === 'resolver' ? 2 : random.int(3, 14));
   addTrouble(draft, [
     { service: 'intensity', instances: intensities },
     { service: 'resolver', instances: resolvers },
+    { service: 'router', instances: routers },
   ]);
   const isLong = intensities > 0 && random.chance(0.2);
   if (isLong) addRetention(draft, intensities);
@@ -168,6 +170,7 @@ export const generate = (seed: number, flavour: Flavour = 'intensity'): Scenario
     partitions,
     intensities,
     resolvers,
+    routers,
     skews: Array.from({ length: 3 }, () => (random.chance(0.5) ? 0 : random.int(-600_000, 600_000))),
     maxBatch: random.pick([1, 3, 10, 50]),
     isTight: random.chance(0.5),

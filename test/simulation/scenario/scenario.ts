@@ -15,7 +15,7 @@ export interface TouchEvent {
   readonly round: boolean;
 }
 
-export type ServiceKind = 'intensity' | 'resolver';
+export type ServiceKind = 'intensity' | 'resolver' | 'router';
 
 export type HappeningBody =
   | TouchEvent
@@ -65,6 +65,7 @@ export interface Scenario {
   readonly intensities: number;
   /** 0: touches are written as decided already */
   readonly resolvers: number;
+  readonly routers: number;
   /** ms by which each machine's clock is off, in turn */
   readonly skews: readonly number[];
   readonly maxBatch: number;

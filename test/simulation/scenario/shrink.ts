@@ -11,6 +11,7 @@ const simpler = (scenario: Scenario): Scenario[] => [
   { ...scenario, skews: [] },
   { ...scenario, partitions: 1 },
   { ...scenario, resolvers: Math.min(1, scenario.resolvers) },
+  { ...scenario, routers: 0 },
   { ...scenario, intensities: Math.min(1, scenario.intensities) },
   { ...scenario, intensities: Math.min(2, scenario.intensities) },
   { ...scenario, policy: 'plain' },
