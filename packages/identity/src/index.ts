@@ -1,8 +1,7 @@
 export { identityDataVersions } from './data/versions.ts';
-export { type EmailAddress, normaliseEmail, parseEmail } from './email-address.ts';
+export { type EmailAddress, normaliseEmail } from './email-address.ts';
 export { type EmailIdentity, emailIdentity } from './email-identity.ts';
 export { isFreeMail } from './free-mail.ts';
 export { type IdentityKeys, identityKeys, type PersonReference } from './identity-keys.ts';
 export { asciiHost, registrableDomain } from './registrable-domain.ts';
-export { isSharedMailbox } from './shared-mailbox.ts';
 export { type Role, roleOfTitle, type Seniority, type TitleReading } from './title-role.ts';

@@ -50,15 +50,16 @@ const SHARDS = 64;
  * harms nothing, since the derived id holds the fingerprint too and the numbering is repeatable.
  */
 export class OrdinalCounter {
-  // One Map ends at 16.7 million entries.
-  readonly #shards = Array.from({ length: SHARDS }, () => new Map<number, number>());
+  // One Map ends at 16.7 million entries. Made when needed: most requests give every touch an id.
+  readonly #shards: Map<number, number>[] = [];
 
   /** The ordinal of the next touch with this fingerprint, from 0. */
   next(fingerprint: string): number {
     const key = Number.parseInt(fingerprint.slice(0, 12), 16);
-    const shard = this.#shards[key % SHARDS];
-    const ordinal = shard?.get(key) ?? 0;
-    shard?.set(key, ordinal + 1);
+    const shard = this.#shards[key % SHARDS] ?? new Map<number, number>();
+    this.#shards[key % SHARDS] = shard;
+    const ordinal = shard.get(key) ?? 0;
+    shard.set(key, ordinal + 1);
     return ordinal;
   }
 }
