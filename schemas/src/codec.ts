@@ -1,9 +1,12 @@
 import avsc, { type Schema, type Type } from 'avsc';
+import { encodedBody } from './avro-writer.ts';
 import type { Tagged } from './types.gen.ts';
 
 /** Encodes and decodes the Avro body of one topic's values (no header). */
 export interface AvroCodec<Value> {
   readonly type: Type;
+  /** names of the value's fields */
+  readonly fields: readonly string[];
   /** Throws when `value` does not fit the schema, naming the path. */
   encode(value: Value): Buffer;
   /** Throws when `body` is not one whole value of the writer's schema. */
@@ -41,6 +44,8 @@ const explainMismatch = (type: Type, value: unknown): string => {
 };
 
 const encodeChecked = (type: Type, value: unknown): Buffer => {
+  const written = typeof value === 'object' && value !== null ? encodedBody(value) : undefined;
+  if (written) return written;
   try {
     return type.toBuffer(value);
   } catch (error) {
@@ -56,13 +61,20 @@ export const createCodec = <Value>(reader: Schema, writer: Schema = reader): Avr
   const type = avsc.Type.forSchema(reader);
   const resolver = writer === reader ? undefined : type.createResolver(avsc.Type.forSchema(writer));
   const tagged = taggedUnionOf(type);
+  const fields = avsc.Type.isType(type, 'record') ? (type as avsc.types.RecordType).fields.map(({ name }) => name) : [];
   const decodePlain = (body: Buffer): unknown => type.fromBuffer(body, resolver);
   if (!tagged) {
-    return { type, encode: (value) => encodeChecked(type, value), decode: (body) => decodePlain(body) as Value };
+    return {
+      type,
+      fields,
+      encode: (value) => encodeChecked(type, value),
+      decode: (body) => decodePlain(body) as Value,
+    };
   }
   const { field, fullNames } = tagged;
   return {
     type,
+    fields,
     encode: (value) => {
       const { kind, body } = (value as Record<string, Tagged<string, unknown>>)[field] ?? { kind: '', body: undefined };
       const fullName = fullNames.get(kind);

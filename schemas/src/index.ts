@@ -1,8 +1,12 @@
 export type { Schema } from 'avsc';
 export { readSchema } from './avro-files.ts';
+export { AvroReader } from './avro-reader.ts';
 export { type AvroCodec, createCodec } from './codec.ts';
 export { backwardIncompatibility, type Incompatibility } from './compatibility.ts';
 export { scoresOfChunk } from './history-chunk.ts';
+export { type ChunkHead, HistoryChunkWriter } from './history-chunk-writer.ts';
+export { type PlannedField, planBranch } from './record-plan.ts';
+export { TextIntern } from './text-intern.ts';
 export { allTopics, DAY_MS, type ServiceName, type TopicDeclaration, type TypedTopic, topics } from './topics.ts';
 export type {
   AccountLevel,

@@ -1,3 +1,5 @@
+import type { SectionReader, SectionWriter } from '@groundswell/windowing';
+
 /** Numbers kept per account, NaN where there is nothing to say. */
 export const ENGAGED_SINCE = 0;
 export const ENGAGED_RENEWED_AT = 1;
@@ -35,11 +37,11 @@ export class AccountRegister {
   readonly #ids: (string | undefined)[] = [];
   readonly #free: number[] = [];
   #fields = new Float64Array(64 * FIELDS);
-  #marks = new Uint8Array(64);
+  #marks: Uint8Array<ArrayBufferLike> = new Uint8Array(64);
   /** numbers by account id, as of the last look, and those that came since */
   #ordered: number[] = [];
   #added: number[] = [];
-  #isOrdered = new Uint8Array(64);
+  #isOrdered: Uint8Array<ArrayBufferLike> = new Uint8Array(64);
 
   get size(): number {
     return this.#numbers.size;
@@ -123,6 +125,28 @@ export class AccountRegister {
     for (const account of added) this.#isOrdered[account] = 1;
     this.#ordered = added.length === 0 ? kept : this.#merge(kept, added);
     return this.#ordered;
+  }
+
+  save(to: SectionWriter): void {
+    to.json(this.#ids.map((id) => id ?? null));
+    to.json(this.#free);
+    to.numbers(this.#fields);
+    to.numbers(this.#marks);
+  }
+
+  /** Becomes what was saved; only for a register that knows nobody yet. */
+  load(from: SectionReader): void {
+    const ids = from.json<(string | null)[]>();
+    this.#free.push(...from.json<number[]>());
+    this.#fields = from.floats();
+    this.#marks = from.bytes().slice();
+    this.#isOrdered = new Uint8Array(this.#marks.length);
+    ids.forEach((id, account) => {
+      this.#ids[account] = id ?? undefined;
+      if (id === null) return;
+      this.#numbers.set(id, account);
+      this.#added.push(account);
+    });
   }
 
   #merge(left: readonly number[], right: readonly number[]): number[] {

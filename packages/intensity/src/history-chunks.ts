@@ -1,4 +1,4 @@
-import { type HistoryRow, type IntensityHistory, topics } from '@groundswell/schemas';
+import { HistoryChunkWriter, topics } from '@groundswell/schemas';
 import type { Output } from '@groundswell/stream';
 import { ENGAGED_SINCE, HELD, HIGH_SINCE, LAST_TOUCH_TIME, SEQUENCE } from './account-register.ts';
 import type { ActivePolicy, PartitionState } from './partition-state.ts';
@@ -6,8 +6,8 @@ import type { RowBuilder } from './rows.ts';
 
 /** A chunk stays near 100 kB: far below what a broker takes in one record. */
 const ROWS_PER_CHUNK = 500;
-
-interface ChunkOf {
+export interface ChunkOf {
+  readonly state: PartitionState;
   readonly active: ActivePolicy;
   readonly point: string;
   /** epoch ms */
@@ -17,75 +17,49 @@ interface ChunkOf {
 /** Sends history rows of many accounts at one instant in few records: all that they share is said once a record. */
 export class HistoryChunks {
   readonly #builder: RowBuilder;
-  readonly #components = new Map<string, number>();
-  #rows: HistoryRow[] = [];
-  #state: PartitionState | undefined;
-  #of: ChunkOf | undefined;
+  readonly #writer = new HistoryChunkWriter();
 
   constructor(builder: RowBuilder) {
     this.#builder = builder;
   }
 
-  start(state: PartitionState, of: ChunkOf): void {
-    this.#state = state;
-    this.#of = of;
-  }
-
-  /** Adds a row of an account, whose score has just been computed. */
-  add(account: number, step: number, out: Output): void {
-    const state = this.#state;
-    if (!state) return;
-    const { accounts, store } = state;
-    const contributions: number[] = [];
-    this.#builder.sheet.visitContributions((component, count, points) => {
-      contributions.push(this.#componentOf(component), count, points);
-    });
-    const windows: number[] = [];
-    for (let window = 0; window < store.windowDays.length; window += 1) {
-      const { touches, people, products, roles, channels } = store.aggregate(account, window);
-      windows.push(touches, people, products, roles, channels);
-    }
-    this.#rows.push({
+  /** Adds a row of an account, whose score has just been computed. `step` orders its rows at one offset. */
+  add(of: ChunkOf, { account, step }: { account: number; step: number }, out: Output): void {
+    const { accounts } = of.state;
+    const { sheet } = this.#builder;
+    const writer = this.#writer;
+    writer.start({
       accountId: accounts.id(account),
       step,
-      engagedSince: accounts.orNull(account, ENGAGED_SINCE),
-      highIntensitySince: accounts.orNull(account, HIGH_SINCE),
-      score: this.#builder.computedScore,
-      contributions,
-      windows,
-      lastTouchTime: accounts.orNull(account, LAST_TOUCH_TIME),
+      engagedSince: accounts.get(account, ENGAGED_SINCE),
+      highIntensitySince: accounts.get(account, HIGH_SINCE),
+      score: sheet.score,
+    });
+    for (let component = 0; component < sheet.components.length; component += 1) {
+      if (!sheet.isPart(component)) continue;
+      writer.contribution(component, sheet.counts[component] ?? 0, sheet.points[component] ?? 0);
+    }
+    writer.end({
+      windows: sheet.windows,
+      lastTouchTime: accounts.get(account, LAST_TOUCH_TIME),
       sequence: accounts.get(account, SEQUENCE),
       held: accounts.isMarked(account, HELD),
     });
-    if (this.#rows.length === ROWS_PER_CHUNK) this.#send(out);
+    if (writer.size === ROWS_PER_CHUNK) this.#send(of, out);
   }
 
-  finish(out: Output): void {
-    if (this.#rows.length > 0) this.#send(out);
+  finish(of: ChunkOf, out: Output): void {
+    if (this.#writer.size > 0) this.#send(of, out);
   }
 
-  #componentOf(component: string): number {
-    const known = this.#components.get(component);
-    if (known !== undefined) return known;
-    const index = this.#components.size;
-    this.#components.set(component, index);
-    return index;
-  }
-
-  #send(out: Output): void {
-    const state = this.#state;
-    const of = this.#of;
-    if (!state || !of) return;
-    const chunk: IntensityHistory = {
-      point: of.point,
-      validAt: of.at,
+  #send({ state, active, point, at }: ChunkOf, out: Output): void {
+    const chunk = this.#writer.take({
+      point,
+      validAt: at,
       windowDays: [...state.store.windowDays],
-      components: [...this.#components.keys()],
-      rows: this.#rows,
-      ...this.#builder.provenance(state, of.active),
-    };
-    this.#rows = [];
-    this.#components.clear();
+      components: [...this.#builder.sheet.components],
+      ...this.#builder.provenance(state, active),
+    });
     out.send(topics.intensityHistory, null, chunk, { partition: state.partition });
   }
 }

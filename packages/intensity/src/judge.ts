@@ -72,21 +72,22 @@ export class Judge {
   ): void {
     const { active } = state;
     if (!active) return;
-    this.#chunks.start(state, { active, point, at });
+    const chunk = { state, active, point, at };
     for (const account of accounts) {
       const context = { state, active, account, at };
       this.rows.computeScore(context);
       if (point === 'day_close' && !this.#isNews(state, account)) continue;
       markDirty(state, account);
       this.#noteHistory(state, account);
-      if (isPublished(state, account)) this.#chunks.add(account, state.accounts.get(account, STEP), out);
+      if (isPublished(state, account))
+        this.#chunks.add(chunk, { account, step: state.accounts.get(account, STEP) }, out);
     }
-    this.#chunks.finish(out);
+    this.#chunks.finish(chunk, out);
   }
 
   /** Whether the score computed last, or the windows, are other than in the account's last history row. */
   #isNews({ accounts, store }: PartitionState, account: number): boolean {
-    const { computedScore: score } = this.rows;
+    const { score } = this.rows.sheet;
     if (!accounts.has(account, HISTORY_SCORE)) return !store.isEmpty(account);
     return accounts.isMarked(account, WINDOWS_CHANGED) || accounts.get(account, HISTORY_SCORE) !== score;
   }
@@ -139,7 +140,7 @@ export class Judge {
 
   /** The account has a history row with the score computed last. */
   #noteHistory({ accounts, offset }: PartitionState, account: number): void {
-    accounts.set(account, HISTORY_SCORE, this.rows.computedScore);
+    accounts.set(account, HISTORY_SCORE, this.rows.sheet.score);
     accounts.unmark(account, WINDOWS_CHANGED);
     const isFirst = accounts.get(account, STEP_OFFSET) !== offset;
     accounts.set(account, STEP, isFirst ? 1 : accounts.get(account, STEP) + 1);

@@ -138,23 +138,38 @@ export const markClean = (state: PartitionState): void => {
   state.levelsChanged.length = 0;
 };
 
+export const preparePolicy = (policy: Policy): ActivePolicy => ({
+  policy,
+  tables: scoreTables(policy),
+  limits: levelLimits(policy),
+});
+
+/** Says of a touch type whether the policy counts it. */
+export const isCountedBy =
+  ({ weights }: Policy): ((type: string) => boolean) =>
+  (type) =>
+    (weights.get(type) ?? 0) > 0;
+
+export const setStore = (state: PartitionState, store: WindowStore): void => {
+  state.store = store;
+  state.levelWindow = store.windowDays.indexOf(FIXED_WINDOW_DAYS[0]);
+};
+
 /**
  * Puts a policy in effect. Touches are kept whatever they weigh, so every account is counted anew under it; a window
  * longer than those before holds only what had been kept until now.
  */
 export const activatePolicy = (state: PartitionState, policy: Policy): void => {
-  state.active = { policy, tables: scoreTables(policy), limits: levelLimits(policy) };
-  const counts = (type: string): boolean => (policy.weights.get(type) ?? 0) > 0;
-  if (policy.windowDays.join() === state.store.windowDays.join()) {
-    state.store.setCountedTypes(counts);
+  state.active = preparePolicy(policy);
+  const before = state.store;
+  if (policy.windowDays.join() === before.windowDays.join()) {
+    before.setCountedTypes(isCountedBy(policy));
     return;
   }
-  const before = state.store;
   const store = new WindowStore({ windowDays: policy.windowDays });
-  store.setCountedTypes(counts);
+  store.setCountedTypes(isCountedBy(policy));
   for (const account of before.accounts()) {
     for (const touch of before.touches(account)) store.insert(account, touch, clockOf(state));
   }
-  state.store = store;
-  state.levelWindow = store.windowDays.indexOf(FIXED_WINDOW_DAYS[0]);
+  setStore(state, store);
 };

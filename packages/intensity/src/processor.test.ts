@@ -1,120 +1,21 @@
-import { canonicalJson, type Policy, parsePolicy } from '@groundswell/policy';
-import { type IntensityScore, scoresOfChunk, type TouchAsserted, type TouchChange, topics } from '@groundswell/schemas';
-import { TopologyDriver } from '@groundswell/stream';
+import { topics } from '@groundswell/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PartitionState } from './partition-state.ts';
 import { IntensityProcessor } from './processor.ts';
-import type { TouchInput } from './touch-input.ts';
-
-const DAY = 86_400_000;
-const START = Date.UTC(2026, 0, 1);
-
-const policyText = (levels: string, more = ''): string => `
-name: test
-windows: [30, 90]
-levels: ${levels}
-renew_after: ${more || 'off'}
-weights: { page_view: 1, form_fill: 10 }
-half_life: 14d
-score: { half_saturation: 60, people: 8, products: 4, roles: 3, channels: 2 }
-routing: { cool_down: off, max_people: 5 }
-`;
-const plainLevels =
-  '{ engaged: { touches: 3, leave_touches: 3 }, high_intensity: { people: 2, leave_people: 2, products: 0 } }';
-
-const policy = (text: string): Policy => {
-  const parsed = parsePolicy(text);
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
-  return parsed.policy;
-};
-
-const uuid = (n: number): string => `00000000-0000-8000-8000-${n.toString(16).padStart(12, '0')}`;
-
-interface TestTouch {
-  readonly id: number;
-  readonly account?: string | null;
-  readonly person?: number;
-  readonly time: number;
-  readonly received?: number;
-  readonly type?: string;
-  readonly disposition?: string;
-  readonly revision?: number;
-}
-
-const asserted = ({
-  id,
-  account = 'acme.example',
-  person = 1,
-  time,
-  received = time,
-  type = 'page_view',
-  disposition = 'candidate',
-  revision = 1,
-}: TestTouch): TouchChange => {
-  const body: TouchAsserted = {
-    touchId: uuid(id),
-    revision,
-    accountId: account,
-    accountRule: 'explicit_id',
-    accountEvidence: '',
-    personId: uuid(1_000_000 + person),
-    personKind: 'email',
-    role: '',
-    seniority: '',
-    time,
-    effectiveTime: Math.min(time, received),
-    timePrecision: 'second',
-    clockSkew: time > received,
-    received,
-    acceptedAt: received,
-    type,
-    source: 'test',
-    product: 'database',
-    channel: 'web',
-    content: '',
-    campaign: '',
-    sendId: '',
-    direction: 'theirs',
-    actor: '',
-    disposition,
-    dispositionReason: '',
-    rawPartition: 0,
-    rawOffset: id,
-  };
-  return { change: { kind: 'TouchAsserted', body } };
-};
-
-const activated = (active: Policy, received = 0): TouchChange => ({
-  change: {
-    kind: 'PolicyActivated',
-    body: { received, name: active.name, version: active.version, content: canonicalJson(active), activatedBy: 'test' },
-  },
-});
-
-const driverWith = (
-  active: Policy | null = policy(policyText(plainLevels)),
-): TopologyDriver<TouchInput, PartitionState> => {
-  const driver = new TopologyDriver(
-    new IntensityProcessor({ generation: 1, deterministicId: (...parts) => parts.join('/') }),
-  );
-  if (active) driver.pipe({ value: activated(active) });
-  return driver;
-};
-
-const transitions = (driver: TopologyDriver<TouchInput, PartitionState>) =>
-  driver
-    .read(topics.intensityTransitions)
-    .map(({ accountId, level, kind, at, cause }) => ({ accountId, level, kind, at, cause }));
-
-/** Rows of `intensity.scores`, and those of the chunks of `intensity.history` in the same form. */
-const rows = (driver: TopologyDriver<TouchInput, PartitionState>, point: string): IntensityScore[] => [
-  ...driver.read(topics.intensityScores).filter((row) => row.point === point),
-  ...driver
-    .read(topics.intensityHistory)
-    .filter((chunk) => chunk.point === point)
-    .flatMap(scoresOfChunk),
-];
+import {
+  activated,
+  asserted,
+  DAY,
+  driverWith,
+  plainLevels,
+  policy,
+  policyText,
+  rows,
+  START,
+  type TestTouch,
+  transitions,
+  uuid,
+} from './testing/log-records.ts';
 
 describe('account-intensity', () => {
   it('lets one person engage an account but never makes it high-intensity', () => {

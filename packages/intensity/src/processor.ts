@@ -29,7 +29,9 @@ import {
   type PartitionState,
 } from './partition-state.ts';
 import { type Cause, causeWithoutTouch, type TransitionCause } from './rows.ts';
+import { snapshots } from './snapshot.ts';
 import type { AssertedTouch, TouchInput } from './touch-input.ts';
+import { touchReader } from './touch-reader.ts';
 
 const personKinds: ReadonlySet<string> = new Set<PersonKind>(['email', 'source_id', 'shared_mailbox']);
 const isPersonKind = (kind: string): kind is PersonKind => personKinds.has(kind);
@@ -122,7 +124,10 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     topics.intensityHistory,
     topics.accountLevels,
   ];
+  readonly reader = touchReader;
+  readonly snapshots = snapshots;
   readonly restore = { from: 'start', stateTopic: topics.accountLevels } as const;
+  readonly coalesceMs = 100;
   readonly clocked = {
     mode: (state: PartitionState) => state.mode,
     // A policy may be activated from the beginning of time (instant 0); that alone does not start the clock.

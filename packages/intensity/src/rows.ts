@@ -13,7 +13,7 @@ import {
 import type { LevelChange } from './levels.ts';
 import type { ActivePolicy, PartitionState } from './partition-state.ts';
 import { idText } from './revisions.ts';
-import { ScoreSheet } from './score.ts';
+import { ScoreSheet, WINDOW_NUMBERS } from './score.ts';
 
 /** Changes whenever the same log would give other results: activated like a policy. */
 const ENGINE_VERSION = '1';
@@ -67,9 +67,6 @@ const since = (
   highIntensitySince: accounts.orNull(account, HIGH_SINCE),
 });
 
-const windowsOf = ({ state: { store }, account }: RowContext): WindowAggregate[] =>
-  store.windowDays.map((days, index) => ({ days, ...store.aggregate(account, index) }));
-
 const activePerson = ({ personId, personKind, role, touches, lastTime, lastType }: PersonActivity) => ({
   personId,
   personKind,
@@ -88,18 +85,14 @@ export class RowBuilder {
     this.#generation = generation;
   }
 
-  /** Of the account that {@link computeScore} was called for last, in hundredths. */
-  get computedScore(): number {
-    return this.#sheet.score;
-  }
-
+  /** Score and windows of the account that {@link computeScore} was called for last. */
   get sheet(): ScoreSheet {
     return this.#sheet;
   }
 
   computeScore({ state: { store, levelWindow }, active, account, at }: RowContext): void {
-    const breadth = store.aggregate(account, levelWindow);
-    this.#sheet.compute(active.tables, { sumByType: (on, visit) => store.sumByType(account, on, visit), breadth }, at);
+    const windows = store.windowDays.length;
+    this.#sheet.compute(active.tables, store, { account, instant: at, windows, levelWindow });
   }
 
   provenance(state: PartitionState, active: ActivePolicy): Provenance {
@@ -125,7 +118,7 @@ export class RowBuilder {
       ...since(accounts, account),
       score: this.#sheet.score,
       contributions: this.#sheet.contributions(),
-      windows: windowsOf(context),
+      windows: this.#windows(state),
       lastTouchTime: accounts.orNull(account, LAST_TOUCH_TIME),
       sequence: accounts.get(account, SEQUENCE),
       held: accounts.isMarked(account, HELD),
@@ -158,7 +151,7 @@ export class RowBuilder {
       ...since(accounts, account),
       score: this.#sheet.score,
       contributions: this.#sheet.contributions(),
-      windows: windowsOf(context),
+      windows: this.#windows(state),
       touchIds: store.newest(account, NEWEST_TOUCHES, levelWindow).map(({ touchId }) => touchId),
       people: store.people(account, levelWindow).slice(0, MOST_ACTIVE_PEOPLE).map(activePerson),
       products: store.values(account, levelWindow, 'product'),
@@ -166,6 +159,14 @@ export class RowBuilder {
       routing: { coolDownMs: active.policy.coolDownMs, maxPeople: active.policy.maxPeople },
       ...this.provenance(state, active),
     };
+  }
+
+  #windows({ store }: PartitionState): WindowAggregate[] {
+    return store.windowDays.map((days, window) => {
+      const at = window * WINDOW_NUMBERS;
+      const [touches = 0, people = 0, products = 0, roles = 0, channels = 0] = this.#sheet.windows.subarray(at);
+      return { days, touches, people, products, roles, channels };
+    });
   }
 
   /** What outlives the windows, as a checkpoint at the partition's offset. */

@@ -1,38 +1,44 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DAY_MS, type ScoreInput, ScoreSheet, type ScoreTables } from './score.ts';
+import { DAY_MS, ScoreSheet, type ScoreSource, type ScoreTables } from './score.ts';
 
 const tables: ScoreTables = {
   weights: new Map([
     ['form_fill', 1000],
     ['page_view', 100],
   ]),
-  components: new Map([['form_fill', 'type:form_fill']]),
   decay: Array.from({ length: 92 }, (_, days) => Math.round(65_536 * 2 ** (-days / 14))),
   breadth: { halfSaturation: 6000, people: 800, products: 400, roles: 300, channels: 200 },
 };
 
 type Touches = readonly (readonly [day: number, type: string, count: number])[];
 
-const input = (touches: Touches, people = 1): ScoreInput => ({
-  sumByType: ({ today, decay }, visit) => {
-    for (const type of [...new Set(touches.map(([, of]) => of))].sort()) {
-      const own = touches.filter(([, of]) => of === type);
-      const sum = (each: (day: number, count: number) => number): number =>
-        own.reduce((total, [day, , count]) => total + each(day, count), 0);
-      visit(
-        type,
-        sum((_, count) => count),
-        sum((day, count) => count * (decay[today - day] ?? 0)),
-      );
-    }
-  },
-  breadth: { touches: touches.length, people, products: 1, roles: 1, channels: 1 },
-});
+interface Given {
+  readonly touches: Touches;
+  readonly people: number;
+}
 
-const scoreOf = (rule: ScoreTables, of: ScoreInput, instant: number) => {
+const input = (touches: Touches, people = 1): Given => ({ touches, people });
+
+/** What a window store would say of these touches. */
+const sourceOf = ({ touches, people }: Given): ScoreSource => {
+  const types = [...new Set(touches.map(([, of]) => of))].sort();
+  return {
+    types,
+    sumByType: (_, { today, decay }, { counts, decayed }) => {
+      for (const [day, type, count] of touches) {
+        const at = types.indexOf(type);
+        counts[at] = (counts[at] ?? 0) + count;
+        decayed[at] = (decayed[at] ?? 0) + count * (decay[today - day] ?? 0);
+      }
+    },
+    writeAggregates: (_, into) => into.set([touches.length, people, 1, 1, 1]),
+  };
+};
+
+const scoreOf = (rule: ScoreTables, given: Given, instant: number) => {
   const sheet = new ScoreSheet();
-  sheet.compute(rule, of, instant);
+  sheet.compute(rule, sourceOf(given), { account: 0, instant, windows: 1, levelWindow: 0 });
   return { score: sheet.score, contributions: sheet.contributions() };
 };
 

@@ -1,21 +1,21 @@
 import { decayTable, type Policy } from '@groundswell/policy';
 import type { Contribution } from '@groundswell/schemas';
-import type { TypeSumVisitor, WindowAggregate } from '@groundswell/windowing';
+import type { SumsByType } from '@groundswell/windowing';
 
 export const DAY_MS = 86_400_000;
 /** Decay factors are integers of this scale. */
 const DECAY_SCALE = 65_536;
 /** A score of 100.00 in hundredths. */
 const FULL_SCORE = 10_000;
-/** Components beside those of types. */
+/** touches, people, products, roles, channels */
+export const WINDOW_NUMBERS = 5;
+/** Components beside those of types, as a window's numbers follow its touches. */
 const BREADTH = ['people', 'products', 'roles', 'channels'] as const;
 
 /** What a policy asks of the score, prepared: integers and tables only. */
 export interface ScoreTables {
   /** hundredths of a point per touch type */
   readonly weights: ReadonlyMap<string, number>;
-  /** name of each type's component */
-  readonly components: ReadonlyMap<string, string>;
   /** 65536 * 2^(-days / half-life) */
   readonly decay: ArrayLike<number>;
   readonly breadth: Policy['score'];
@@ -23,16 +23,28 @@ export interface ScoreTables {
 
 export const scoreTables = (policy: Policy): ScoreTables => ({
   weights: policy.weights,
-  components: new Map([...policy.weights.keys()].map((type) => [type, `type:${type}`])),
   decay: decayTable(policy, Math.max(...policy.windowDays) + 1),
   breadth: policy.score,
 });
 
-/** Counted touches of an account by type inside the longest window, and the breadth of the 30-day window. */
-export interface ScoreInput {
-  /** Types by text: touches, and the sum of `decay[age in UTC days on day today]` over them. */
-  sumByType(at: { today: number; decay: ArrayLike<number> }, visit: TypeSumVisitor): void;
-  readonly breadth: WindowAggregate;
+/** Where the score of an account comes from; a window store is one. */
+export interface ScoreSource {
+  /** touch types by text; the same array as long as they are the same */
+  readonly types: readonly string[];
+  /** Counted touches of the longest window by type: how many, and the sum of `decay[age in UTC days on day today]`. */
+  sumByType(account: number, at: { today: number; decay: ArrayLike<number> }, into: SumsByType): void;
+  /** Five numbers a window: touches, people, products, roles, channels. */
+  writeAggregates(account: number, into: Uint32Array): void;
+}
+
+/** Whose score, and what of the numbers of its windows says how broad it is. */
+export interface ScoreOf {
+  readonly account: number;
+  /** epoch ms */
+  readonly instant: number;
+  readonly windows: number;
+  /** the 30-day window among them */
+  readonly levelWindow: number;
 }
 
 /**
@@ -45,77 +57,95 @@ export interface ScoreInput {
 export class ScoreSheet {
   /** hundredths, 0..10000 */
   score = 0;
-  #size = 0;
-  readonly #components: string[] = [];
-  readonly #counts: number[] = [];
+  /** names of all components in canonical order: types by text, then people, products, roles, channels */
+  components: readonly string[] = BREADTH;
+  /** five numbers a window: touches, people, products, roles, channels */
+  windows = new Uint32Array(0);
+  /** how many touches, people and so on each component counts, and its points in hundredths; 0 points: it is left out */
+  counts = new Float64Array(0);
+  points = new Float64Array(0);
   /** hundredths of a raw point, before saturation */
-  readonly #raws: number[] = [];
-  readonly #points: number[] = [];
-  readonly #remainders: number[] = [];
-  #rawTotal = 0;
+  #raws = new Float64Array(0);
+  #remainders = new Float64Array(0);
+  #weights = new Float64Array(0);
+  #sums: SumsByType = { counts: new Float64Array(0), decayed: new Float64Array(0) };
   #rule: ScoreTables | undefined;
-  readonly #takeType: TypeSumVisitor = (type, count, decayed) => {
-    const weight = this.#rule?.weights.get(type) ?? 0;
-    const component = this.#rule?.components.get(type) ?? `type:${type}`;
-    this.#take(component, count, Math.floor((weight * decayed) / DECAY_SCALE));
-  };
+  #types: readonly string[] = [];
 
-  /** `instant` in epoch ms. Components are in canonical order: types by text, then people, products, roles, channels. */
-  compute(rule: ScoreTables, input: ScoreInput, instant: number): void {
-    this.#rule = rule;
-    this.#size = 0;
-    this.#rawTotal = 0;
-    input.sumByType({ today: Math.floor(instant / DAY_MS), decay: rule.decay }, this.#takeType);
-    // the first of each kind adds nothing: breadth is what goes beyond one
-    for (const kind of BREADTH) {
-      const count = input.breadth[kind];
-      this.#take(kind, count, Math.max(0, count - 1) * rule.breadth[kind]);
+  /** Works out the score and what each component contributes; points sum to the score. */
+  compute(rule: ScoreTables, source: ScoreSource, { account, instant, windows, levelWindow }: ScoreOf): void {
+    if (this.#rule !== rule || this.#types !== source.types) this.#prepare(rule, source.types);
+    if (this.windows.length !== windows * WINDOW_NUMBERS) this.windows = new Uint32Array(windows * WINDOW_NUMBERS);
+    source.writeAggregates(account, this.windows);
+    source.sumByType(account, { today: Math.floor(instant / DAY_MS), decay: rule.decay }, this.#sums);
+    let total = 0;
+    const types = this.#types.length;
+    for (let at = 0; at < types; at += 1) {
+      const raw = Math.floor(((this.#weights[at] ?? 0) * (this.#sums.decayed[at] ?? 0)) / DECAY_SCALE);
+      this.counts[at] = this.#sums.counts[at] ?? 0;
+      this.#raws[at] = raw;
+      total += raw;
     }
-    const total = this.#rawTotal;
+    // the first of each kind adds nothing: breadth is what goes beyond one
+    for (let kind = 0; kind < BREADTH.length; kind += 1) {
+      const count = this.windows[levelWindow * WINDOW_NUMBERS + 1 + kind] ?? 0;
+      const raw = Math.max(0, count - 1) * (this.#weights[types + kind] ?? 0);
+      this.counts[types + kind] = count;
+      this.#raws[types + kind] = raw;
+      total += raw;
+    }
     this.score = total === 0 ? 0 : Math.floor((FULL_SCORE * total) / (total + rule.breadth.halfSaturation));
+    this.#share(total);
+  }
+
+  /** Whether a component has a part in the score, were it less than a hundredth. */
+  isPart(component: number): boolean {
+    return (this.#raws[component] ?? 0) > 0;
   }
 
   /** What the score is made of, in canonical order; points sum to it. */
   contributions(): Contribution[] {
-    const contributions: Contribution[] = [];
-    this.visitContributions((component, count, points) => contributions.push({ component, count, points }));
-    return contributions;
+    return this.components.flatMap((component, at) =>
+      this.isPart(at) ? [{ component, count: this.counts[at] ?? 0, points: this.points[at] ?? 0 }] : [],
+    );
   }
 
-  /** {@link contributions} one by one: points in hundredths of a score point. */
-  visitContributions(visit: (component: string, count: number, points: number) => void): void {
-    this.#share();
-    for (let at = 0; at < this.#size; at += 1) {
-      visit(this.#components[at] ?? '', this.#counts[at] ?? 0, this.#points[at] ?? 0);
-    }
-  }
-
-  #take(component: string, count: number, raw: number): void {
-    if (raw <= 0) return;
-    this.#components[this.#size] = component;
-    this.#counts[this.#size] = count;
-    this.#raws[this.#size] = raw;
-    this.#size += 1;
-    this.#rawTotal += raw;
+  #prepare(rule: ScoreTables, types: readonly string[]): void {
+    this.#rule = rule;
+    this.#types = types;
+    this.components = [...types.map((type) => `type:${type}`), ...BREADTH];
+    const size = this.components.length;
+    this.#weights = Float64Array.from([
+      ...types.map((type) => rule.weights.get(type) ?? 0),
+      ...BREADTH.map((kind) => rule.breadth[kind]),
+    ]);
+    this.counts = new Float64Array(size);
+    this.points = new Float64Array(size);
+    this.#raws = new Float64Array(size);
+    this.#remainders = new Float64Array(size);
+    this.#sums = { counts: new Float64Array(types.length), decayed: new Float64Array(types.length) };
   }
 
   /** Shares the score among components in proportion, whole hundredths, largest remainder first, so that they sum to it. */
-  #share(): void {
+  #share(total: number): void {
+    const raws = this.#raws;
+    const size = raws.length;
     let left = this.score;
-    for (let at = 0; at < this.#size; at += 1) {
-      const exact = (this.#raws[at] ?? 0) * this.score;
-      const points = Math.floor(exact / this.#rawTotal);
-      this.#points[at] = points;
-      this.#remainders[at] = exact - points * this.#rawTotal;
+    for (let at = 0; at < size; at += 1) {
+      const raw = raws[at] ?? 0;
+      const exact = raw * this.score;
+      const points = raw === 0 ? 0 : Math.floor(exact / total);
+      this.points[at] = points;
+      this.#remainders[at] = raw === 0 ? -1 : exact - points * total;
       left -= points;
     }
     for (; left > 0; left -= 1) {
       let largest = 0;
-      for (let at = 1; at < this.#size; at += 1) {
+      for (let at = 1; at < size; at += 1) {
         if ((this.#remainders[at] ?? 0) > (this.#remainders[largest] ?? 0)) largest = at;
       }
       this.#remainders[largest] = -1;
-      this.#points[largest] = (this.#points[largest] ?? 0) + 1;
+      this.points[largest] = (this.points[largest] ?? 0) + 1;
     }
   }
 }

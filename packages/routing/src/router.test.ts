@@ -161,7 +161,7 @@ describe('the router', () => {
         const committed = killed - (back % (killed + 1));
         const driver = createDriver();
         for (const value of transitions.slice(0, killed)) driver.pipe({ value });
-        driver.restart(0, committed);
+        driver.restart(0, { committed });
         for (const value of transitions.slice(killed)) driver.pipe({ value });
         const published = driver.read(topics.routeDecisions);
         const expected = decisionsOn(transitions);

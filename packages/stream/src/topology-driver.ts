@@ -2,6 +2,7 @@ import type { TypedTopic } from '@groundswell/schemas';
 import {
   CollectedOutput,
   type InputRecord,
+  type LogStart,
   type Processor,
   type ProducedRecord,
   type RejectedRecord,
@@ -73,19 +74,35 @@ export class TopologyDriver<Value, State> {
     return this.pipe({ value: this.#processor.clocked.tick(instant), partition });
   }
 
-  /** Loses the partition's state and rebuilds it from the log; outputs below `committed` are suppressed. */
-  restart(partition = 0, committed = this.#log.get(partition)?.length ?? 0): void {
-    const state = this.#processor.createState(partition, { low: 0, committed });
+  /**
+   * Loses the partition's state and rebuilds it as the runtime does: from the state topic, as far as it was flushed, and
+   * the log. Outputs below `committed` are suppressed; what lies below `low` is not in the log any more.
+   */
+  restart(partition = 0, { committed = this.#log.get(partition)?.length ?? 0, low = 0 }: Partial<LogStart> = {}): void {
+    const processor = this.#processor;
+    const state = processor.createState(partition, { low, committed });
     this.#states.set(partition, state);
+    const { stateTopic } = processor.restore;
+    for (const { topic, key, value } of this.#produced) {
+      if (topic.name === stateTopic?.name && key !== null) processor.onStateRecord?.(state, key, value);
+    }
     for (const record of this.#log.get(partition) ?? []) {
-      this.#processor.onRecord(state, record, this.#out);
+      if (record.offset < low) continue;
+      processor.onRecord(state, record, this.#out);
       if (record.offset < committed) {
-        this.#processor.onFlush?.(state, this.#out);
+        processor.onFlush?.(state, this.#out);
         this.#out.take();
       } else {
         this.#keep();
       }
     }
+  }
+
+  /** Puts the partition's state away as a snapshot and goes on with what is read back from it. */
+  reload(partition = 0): void {
+    const { name, snapshots } = this.#processor;
+    if (!snapshots) throw new TypeError(`${name} has no snapshots`);
+    this.#states.set(partition, snapshots.load(partition, snapshots.save(this.state(partition))));
   }
 
   /** Everything produced to a topic so far, in order. */

@@ -8,6 +8,7 @@ import { NumberedList } from './numbered-list.ts';
 import { PeopleDictionary } from './people-dictionary.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { Rows } from './rows.ts';
+import type { SectionReader, SectionWriter } from './sections.ts';
 import type { Id, WindowTouch } from './touch.ts';
 import { ROW_WORDS, rowPerson, rowTime, rowTraits, TouchColumns, writeRow } from './touch-columns.ts';
 import { TraitDictionary } from './trait-dictionary.ts';
@@ -43,8 +44,6 @@ export class AccountTouches {
   readonly columns = new TouchColumns();
   readonly people = new PeopleDictionary();
   readonly traits = new TraitDictionary();
-  /** counts changes of what is stored or of what is inside a window */
-  changes = 0;
   readonly #tuning: StoreTuning;
   /** lengths of the windows in ms */
   readonly #spans: Float64Array;
@@ -128,7 +127,6 @@ export class AccountTouches {
     }
     accounts.setClock(account, clock);
     if (clock < accounts.expiry(account)) return 0;
-    this.changes += 1;
     const indexed = this.indexOf(account);
     const lost = indexed ? this.#expireIndexed(account, indexed) : this.#expireRows(account, clock - before);
     this.settle(account);
@@ -164,7 +162,6 @@ export class AccountTouches {
       this.#insertRow(account, count, values);
     }
     accounts.setExpiry(account, Math.min(accounts.expiry(account), this.#expiryOf(touch.time, traits, bounds)));
-    this.changes += 1;
     this.#size += 1;
     if (accounts.sizeClass(account) < BUFFERED && count + 1 > this.#tuning.extentLimit) this.#becomeBuffered(account);
     if (accounts.sizeClass(account) === BUFFERED && count + 1 > this.#tuning.scanLimit) this.#becomeIndexed(account);
@@ -232,7 +229,6 @@ export class AccountTouches {
   /** Changes which types count and recomputes every account. */
   recount(isCounted: (type: string) => boolean): void {
     this.traits.setCounted(isCounted);
-    this.changes += 1;
     for (const account of this.accounts.numbers()) {
       const indexed = this.indexOf(account);
       if (indexed) {
@@ -273,6 +269,72 @@ export class AccountTouches {
         visit(words, start + position * ROW_WORDS);
       }
     }
+  }
+
+  /** Which types count is not saved: a policy says it. */
+  save(to: SectionWriter): void {
+    const { accounts } = this;
+    const numbers = Uint32Array.from(accounts.numbers());
+    const rows = new Uint32Array(this.#size * ROW_WORDS);
+    let end = 0;
+    for (const account of numbers) {
+      this.#visitInOrder(account, (words, at) => {
+        rows.set(words.subarray(at, at + ROW_WORDS), end);
+        end += ROW_WORDS;
+      });
+    }
+    to.numbers(numbers);
+    to.numbers(Float64Array.from(numbers, (account) => accounts.clock(account)));
+    to.numbers(Uint32Array.from(numbers, (account) => accounts.count(account)));
+    to.numbers(rows);
+    this.people.save(to);
+    this.traits.save(to);
+  }
+
+  /** Becomes what was saved; only for a store that holds nothing yet. */
+  load(from: SectionReader, isCounted: (type: string) => boolean): void {
+    const numbers = from.words();
+    const clocks = from.floats();
+    const counts = from.words();
+    const rows = from.words();
+    this.people.load(from);
+    this.traits.load(from, isCounted);
+    let start = 0;
+    numbers.forEach((account, at) => {
+      const end = start + (counts[at] ?? 0) * ROW_WORDS;
+      this.#loadAccount(account, clocks[at] ?? 0, rows.subarray(start, end));
+      start = end;
+    });
+  }
+
+  #loadAccount(account: number, clock: number, rows: Uint32Array): void {
+    const { accounts, columns } = this;
+    const count = rows.length / ROW_WORDS;
+    accounts.create(account, clock);
+    this.#size += count;
+    if (count <= this.#tuning.extentLimit) {
+      this.#extents.allocate(account, count);
+      const first = accounts.first(account);
+      columns.wordsOf(first).set(rows, columns.offsetOf(first));
+    } else {
+      const buffer = new RowBuffer(count);
+      buffer.words.set(rows);
+      accounts.setRows(account, { first: this.#buffers.add(buffer), sizeClass: BUFFERED, count });
+      this.#noteIds(account);
+      if (count > this.#tuning.scanLimit) this.#becomeIndexed(account);
+    }
+    this.#refreshExpiry(account);
+  }
+
+  #visitInOrder(account: number, visit: (words: Uint32Array, at: number) => void): void {
+    const { columns } = this;
+    const indexed = this.indexOf(account);
+    if (indexed) indexed.visitInOrder((slot) => visit(columns.wordsOf(slot), columns.offsetOf(slot)));
+    else
+      this.visitAll(account, (words, at) => {
+        visit(words, at);
+        return false;
+      });
   }
 
   /** Position of the touch sought; -1 when the account, which is not large, does not hold it. */
@@ -349,7 +411,6 @@ export class AccountTouches {
     this.#releaseRow(account, rows, position);
     rows.words.copyWithin(rows.at(position), rows.at(position + 1), rows.at(rows.count));
     this.accounts.setCount(account, rows.count - 1);
-    this.changes += 1;
   }
 
   /** Lets go of what a row holds; the row itself is the caller's to take out. */
@@ -377,7 +438,6 @@ export class AccountTouches {
     }
     indexed.rows.pop(count);
     accounts.setCount(account, count - 1);
-    this.changes += 1;
     this.#size -= 1;
   }
 
@@ -407,15 +467,11 @@ export class AccountTouches {
   #becomeBuffered(account: number): void {
     const rows = this.rowsOf(account);
     const { count } = rows;
-    const buffer = this.#newBuffer(count);
+    const buffer = new RowBuffer(count);
     buffer.words.set(rows.words.subarray(rows.start, rows.at(count)));
     this.#extents.free(account);
     this.accounts.setRows(account, { first: this.#buffers.add(buffer), sizeClass: BUFFERED, count });
     this.#noteIds(account);
-  }
-
-  #newBuffer(rows: number): RowBuffer {
-    return new RowBuffer(rows);
   }
 
   #noteIds(account: number): void {
@@ -460,7 +516,7 @@ export class AccountTouches {
   #leaveIndexes(account: number, indexed: IndexedAccount): void {
     const { accounts, columns } = this;
     const count = accounts.count(account);
-    const buffer = this.#newBuffer(count);
+    const buffer = new RowBuffer(count);
     let at = 0;
     indexed.visitInOrder((slot) => {
       const from = columns.offsetOf(slot);

@@ -1,4 +1,5 @@
 export type { StoreTuning } from './account-touches.ts';
+export { SectionReader, SectionWriter } from './sections.ts';
 export type {
   BreadthKind,
   Id,
@@ -7,8 +8,8 @@ export type {
   PersonActivity,
   PersonKind,
   StoreStats,
+  SumsByType,
   TouchView,
-  TypeSumVisitor,
   WindowAggregate,
   WindowLimits,
   WindowTouch,

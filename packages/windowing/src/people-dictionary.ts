@@ -1,7 +1,8 @@
 import { HashIndex, type IndexedThings } from './hash-index.ts';
+import type { SectionReader, SectionWriter } from './sections.ts';
 import type { Id } from './touch.ts';
 import { formatUuid, writeId } from './uuid-words.ts';
-import { grownWords, hashOfId, isSameId, NONE } from './words.ts';
+import { freeEntries, grownWords, hashOfId, isSameId, NONE } from './words.ts';
 
 /** id (4 words), then how many touches hold the person (or, when free, the next free entry) */
 const ENTRY_WORDS = 5;
@@ -77,5 +78,21 @@ export class PeopleDictionary implements IndexedThings {
     this.#entries[at + HOLDERS] = 0;
     this.#index.add(hash, person);
     return person;
+  }
+
+  save(to: SectionWriter): void {
+    to.json({ free: this.#free });
+    to.numbers(this.#entries.subarray(0, this.#used * ENTRY_WORDS));
+  }
+
+  /** Becomes what was saved; only for a dictionary that holds nobody yet. */
+  load(from: SectionReader): void {
+    this.#free = from.json<{ free: number }>().free;
+    this.#entries = from.words();
+    this.#used = this.#entries.length / ENTRY_WORDS;
+    const isFree = freeEntries(this.#free, this.#used, (person) => this.#entries[person * ENTRY_WORDS + HOLDERS] ?? 0);
+    for (let person = 0; person < this.#used; person += 1) {
+      if (isFree[person] !== 1) this.#index.add(this.hashOf(person), person);
+    }
   }
 }

@@ -2,7 +2,7 @@ import { NumberSet } from './number-set.ts';
 import type { Rows } from './rows.ts';
 import { SourcePeople } from './source-people.ts';
 import { UNKNOWN } from './string-dictionary.ts';
-import type { WindowAggregate, WindowLimits } from './touch.ts';
+import type { WindowLimits } from './touch.ts';
 import { ROW_WORDS, rowPerson, rowTime, rowTraits } from './touch-columns.ts';
 import { EMAIL, SOURCE_ID, type TraitDictionary } from './trait-dictionary.ts';
 import type { TypeSums } from './type-sums.ts';
@@ -10,7 +10,7 @@ import type { TypeSums } from './type-sums.ts';
 const DAY_MS = 86_400_000;
 
 /** Numbers of one aggregate: touches, people, products, roles, channels. */
-const AGGREGATE_NUMBERS = 5;
+export const AGGREGATE_NUMBERS = 5;
 const PEOPLE = 1;
 const PRODUCTS = 2;
 const ROLES = 3;
@@ -100,16 +100,9 @@ export class RowScan {
     if (!this.#sourcePeople.isEmpty) this.#addSurplusPeople(rows, bounds);
   }
 
-  /** What the last scan found for a window. */
-  aggregate(window: number): WindowAggregate {
-    const at = window * AGGREGATE_NUMBERS;
-    return {
-      touches: this.#totals[at] ?? 0,
-      people: this.#totals[at + PEOPLE] ?? 0,
-      products: this.#totals[at + PRODUCTS] ?? 0,
-      roles: this.#totals[at + ROLES] ?? 0,
-      channels: this.#totals[at + CHANNELS] ?? 0,
-    };
+  /** What the last scan found: the numbers of an aggregate per window. */
+  get totals(): Uint32Array {
+    return this.#totals;
   }
 
   /** Looks from the newest row backwards until the limits are reached: a handful of rows for an active account. */

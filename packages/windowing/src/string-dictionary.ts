@@ -3,6 +3,12 @@ import { NONE } from './words.ts';
 /** The number of '' in every dictionary: unknown, never counted as a distinct value. */
 export const UNKNOWN = 0;
 
+export interface DumpedTexts {
+  readonly texts: readonly string[];
+  readonly holders: readonly number[];
+  readonly free: readonly number[];
+}
+
 /** Texts by small numbers. A number is given up when the last holder releases it, so memory follows what is live. */
 export class StringDictionary {
   readonly #numbers = new Map<string, number>([['', UNKNOWN]]);
@@ -54,5 +60,21 @@ export class StringDictionary {
 
   text(number: number): string {
     return this.#texts[number] ?? '';
+  }
+
+  /** Everything, as {@link restore} takes it. */
+  dump(): DumpedTexts {
+    return { texts: this.#texts, holders: this.#holders, free: this.#free };
+  }
+
+  /** Becomes what was dumped; only for a dictionary that holds nothing yet. */
+  restore({ texts, holders, free }: DumpedTexts): void {
+    texts.forEach((text, number) => {
+      this.#texts[number] = text;
+      this.#holders[number] = holders[number] ?? 0;
+      if ((holders[number] ?? 0) > 0) this.#numbers.set(text, number);
+    });
+    this.#free.push(...free);
+    this.version += 1;
   }
 }

@@ -42,8 +42,11 @@ export interface WindowLimits {
   readonly products: number;
 }
 
-/** Counted touches of a type: how many, and the sum of their decay factors. */
-export type TypeSumVisitor = (type: string, count: number, decayed: number) => void;
+/** Per type, in the order of {@link WindowStore.types}: how many counted touches, and the sum of their decay factors. */
+export interface SumsByType {
+  readonly counts: Float64Array;
+  readonly decayed: Float64Array;
+}
 
 /** Counted touches of one account inside one window, and how broad they are. */
 export interface WindowAggregate {

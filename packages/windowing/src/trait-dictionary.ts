@@ -1,7 +1,8 @@
 import { HashIndex, type IndexedThings } from './hash-index.ts';
-import { StringDictionary } from './string-dictionary.ts';
+import type { SectionReader, SectionWriter } from './sections.ts';
+import { type DumpedTexts, StringDictionary } from './string-dictionary.ts';
 import type { PersonKind, WindowTouch } from './touch.ts';
-import { grownWords, NONE } from './words.ts';
+import { freeEntries, grownWords, NONE } from './words.ts';
 
 /** A person's kind as stored with each touch: the same person id may be seen under several kinds. */
 export const EMAIL = 0;
@@ -152,6 +153,32 @@ export class TraitDictionary implements IndexedThings {
     this.#entries[at + HOLDERS] = 0;
     this.#index.add(this.hashOf(traits), traits);
     return traits;
+  }
+
+  save(to: SectionWriter): void {
+    to.json({ free: this.#free, texts: this.#dictionaries().map((dictionary) => dictionary.dump()) });
+    to.numbers(this.#entries.subarray(0, this.#used * ENTRY_WORDS));
+  }
+
+  /** Becomes what was saved; only for a dictionary that holds nothing yet. Which types count is set anew. */
+  load(from: SectionReader, isCounted: (type: string) => boolean): void {
+    const { free, texts } = from.json<{ free: number; texts: readonly DumpedTexts[] }>();
+    this.#free = free;
+    this.#dictionaries().forEach((dictionary, at) => {
+      const dumped = texts[at];
+      if (dumped) dictionary.restore(dumped);
+    });
+    this.#entries = from.words();
+    this.#used = this.#entries.length / ENTRY_WORDS;
+    const isFree = freeEntries(this.#free, this.#used, (traits) => this.#entries[traits * ENTRY_WORDS + HOLDERS] ?? 0);
+    for (let traits = 0; traits < this.#used; traits += 1) {
+      if (isFree[traits] !== 1) this.#index.add(this.hashOf(traits), traits);
+    }
+    this.setCounted(isCounted);
+  }
+
+  #dictionaries(): StringDictionary[] {
+    return [this.types, this.sources, this.products, this.roles, this.channels];
   }
 
   #countedFlag(type: number): number {

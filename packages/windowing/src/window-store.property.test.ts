@@ -53,6 +53,7 @@ type Step =
   | { readonly do: 'removePerson'; readonly account: number; readonly person: number }
   | { readonly do: 'advance'; readonly account: number; readonly by: number }
   | { readonly do: 'toNextExpiry'; readonly account: number; readonly off: number }
+  | { readonly do: 'reload' }
   | { readonly do: 'count'; readonly types: number };
 
 const uuidOf = (kind: number, n: number): string => {
@@ -114,25 +115,33 @@ const stepsOf = (ids: number): fc.Arbitrary<Step> =>
       weight: 3,
       arbitrary: fc.record({ do: fc.constant('toNextExpiry' as const), account, off: fc.integer({ min: -1, max: 0 }) }),
     },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('reload' as const) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('count' as const), types: fc.nat({ max: 15 }) }) },
   );
 
 class Comparison {
   readonly #windowDays: readonly number[];
   readonly #ids: readonly string[];
-  readonly #store: WindowStore;
+  readonly #tuning: Partial<StoreTuning>;
+  #store: WindowStore;
+  #counted: readonly string[] = TYPES;
   readonly #model: BruteForceModel;
   /** the partition's clock; an account's own clock is the last one it was given */
   #clock = START;
 
   constructor(windowDays: readonly number[], tuning: Partial<StoreTuning>, ids: number) {
     this.#windowDays = windowDays;
+    this.#tuning = tuning;
     this.#ids = Array.from({ length: ids + 1 }, (_, id) => uuidOf(1, id));
     this.#store = new WindowStore({ windowDays, tuning });
     this.#model = new BruteForceModel(windowDays);
   }
 
   step(step: Step): void {
+    if (step.do === 'reload') {
+      this.#store = WindowStore.load(this.#store.save(), (type) => this.#counted.includes(type), this.#tuning);
+      return;
+    }
     const act = this.#actionOf(step);
     expect(act(this.#store)).toEqual(act(this.#model));
   }
@@ -145,7 +154,7 @@ class Comparison {
     if (!isDeepStrictEqual(answers, expected)) expect(answers).toEqual(expected);
   }
 
-  #actionOf(step: Step): (target: WindowStore | BruteForceModel) => unknown {
+  #actionOf(step: Exclude<Step, { do: 'reload' }>): (target: WindowStore | BruteForceModel) => unknown {
     const name = 'account' in step ? step.account : 0;
     switch (step.do) {
       case 'insert': {
@@ -164,6 +173,7 @@ class Comparison {
         return (target) => target.advance(name, this.#clock);
       case 'count': {
         const counted = TYPES.filter((_, index) => ((step.types >>> index) & 1) === 1);
+        this.#counted = counted;
         return (target) => target.setCountedTypes((type) => counted.includes(type));
       }
     }
@@ -178,8 +188,7 @@ class Comparison {
   #answersOfStore(): unknown {
     const store = this.#store;
     const answers = ACCOUNTS.map((name) => {
-      const sums: [string, number, number][] = [];
-      store.sumByType(name, { today: this.#today(), decay: DECAY }, (...sum) => sums.push(sum));
+      const sums = sumsOf(store, name, this.#today());
       return {
         isEmpty: store.isEmpty(name),
         nextExpiry: store.nextExpiry(name),
@@ -233,6 +242,16 @@ class Comparison {
     return this.#ids.filter(isHeld);
   }
 }
+
+/** Type, touches and sum of decay factors, of types that have any. */
+const sumsOf = (store: WindowStore, account: number, today: number): [string, number, number][] => {
+  const into = { counts: new Float64Array(store.types.length), decayed: new Float64Array(store.types.length) };
+  store.sumByType(account, { today, decay: DECAY }, into);
+  return store.types.flatMap((type, at): [string, number, number][] => {
+    const count = into.counts[at] ?? 0;
+    return count === 0 ? [] : [[type, count, into.decayed[at] ?? 0]];
+  });
+};
 
 const finite = (instant: number): number => (Number.isFinite(instant) ? instant : 0);
 const byId = (left: TouchView, right: TouchView): number => (left.touchId < right.touchId ? -1 : 1);

@@ -32,6 +32,16 @@ const storeWith = (...touches: Given[]): WindowStore => {
   return store;
 };
 
+/** Type, touches and sum of decay factors, of types that have any. */
+const sumsOf = (store: WindowStore, today: number, decay: readonly number[]): [string, number, number][] => {
+  const into = { counts: new Float64Array(store.types.length), decayed: new Float64Array(store.types.length) };
+  store.sumByType(ACCOUNT, { today, decay }, into);
+  return store.types.flatMap((type, at): [string, number, number][] => {
+    const count = into.counts[at] ?? 0;
+    return count === 0 ? [] : [[type, count, into.decayed[at] ?? 0]];
+  });
+};
+
 const touchesIn = (store: WindowStore): number[] => [0, 1].map((window) => store.aggregate(ACCOUNT, window).touches);
 
 describe('a window', () => {
@@ -228,9 +238,7 @@ describe('what is read back for explanations', () => {
       { id: 3, time: midnight - 1, type: 'reply' },
       { id: 4, time: midnight - 1, type: 'reply' },
     );
-    const sums: unknown[] = [];
-    store.sumByType(ACCOUNT, { today: midnight / DAY + 1, decay: [1000, 100, 10] }, (...sum) => sums.push(sum));
-    expect(sums).toEqual([
+    expect(sumsOf(store, midnight / DAY + 1, [1000, 100, 10])).toEqual([
       ['chat', 1, 100],
       ['reply', 3, 120],
     ]);
@@ -322,10 +330,8 @@ describe('a hot account', () => {
   });
 
   const expectSame = (store: WindowStore, model: BruteForceModel, clock: number): void => {
-    const sums: unknown[] = [];
     const today = Math.floor(clock / DAY);
-    store.sumByType(ACCOUNT, { today, decay: DECAY }, (...sum) => sums.push(sum));
-    expect(sums).toEqual(model.sums(ACCOUNT, today, DECAY));
+    expect(sumsOf(store, today, DECAY)).toEqual(model.sums(ACCOUNT, today, DECAY));
     expect(store.nextExpiry(ACCOUNT)).toBe(model.nextExpiry(ACCOUNT));
     for (let window = 0; window < 3; window += 1) {
       expect(store.aggregate(ACCOUNT, window)).toEqual(model.aggregate(ACCOUNT, window));

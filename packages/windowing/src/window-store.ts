@@ -1,14 +1,16 @@
 import { AccountTouches, DEFAULT_TUNING, type StoreTuning } from './account-touches.ts';
+import { KeptAggregates } from './kept-aggregates.ts';
 import { ActivityByPerson } from './person-activity.ts';
-import { NEITHER, RowScan, TOUCHES, TOUCHES_AND_BREADTH } from './row-scan.ts';
+import { AGGREGATE_NUMBERS, NEITHER, RowScan, TOUCHES, TOUCHES_AND_BREADTH } from './row-scan.ts';
+import { SectionReader, SectionWriter } from './sections.ts';
 import type {
   BreadthKind,
   Id,
   InsertOutcome,
   PersonActivity,
   StoreStats,
+  SumsByType,
   TouchView,
-  TypeSumVisitor,
   WindowAggregate,
   WindowLimits,
   WindowTouch,
@@ -51,9 +53,7 @@ export class WindowStore {
   readonly #touches: AccountTouches;
   readonly #scan: RowScan;
   readonly #sums: TypeSums;
-  /** the account the scan holds the counts of, as long as `changes` has not moved */
-  #scanned = NONE;
-  #scannedAt = 0;
+  readonly #kept: KeptAggregates;
 
   /** @throws RangeError when window lengths are not ascending positive integers */
   constructor({ windowDays, tuning }: WindowStoreOptions) {
@@ -63,6 +63,7 @@ export class WindowStore {
     this.#longestMs = Math.max(...this.#spans);
     this.#touches = new AccountTouches(this.#spans, { ...DEFAULT_TUNING, ...tuning });
     this.#scan = new RowScan(this.#touches.traits, windowDays.length);
+    this.#kept = new KeptAggregates(AGGREGATE_NUMBERS * windowDays.length);
     this.#sums = new TypeSums(this.#touches.traits.types);
   }
 
@@ -72,6 +73,7 @@ export class WindowStore {
    */
   setCountedTypes(isCounted: (type: string) => boolean): void {
     this.#touches.recount(isCounted);
+    this.#kept.dropAll();
   }
 
   /**
@@ -84,16 +86,17 @@ export class WindowStore {
       throw new RangeError(`a touch is at whole ms from 0 to ${MAX_TIME}, not ${touch.time}`);
     }
     if (!(touch.time <= clock)) throw new RangeError(`a touch at ${touch.time} cannot be known at clock ${clock}`);
-    this.#touches.advance(account, clock);
+    this.advance(account, clock);
     if (touch.time <= clock - this.#longestMs) return 'outside';
     if (this.#touches.has(account, touch.touchId)) return 'duplicate';
     this.#touches.add(account, touch, clock);
+    this.#kept.drop(account);
     return 'inserted';
   }
 
   /** Takes a touch out (retraction, or a move to another account); undefined when it is not stored. */
   remove(account: number, touchId: Id, clock: number): TouchView | undefined {
-    this.#touches.advance(account, clock);
+    this.advance(account, clock);
     if (!this.#touches.has(account, touchId)) return undefined;
     let view: TouchView | undefined;
     this.#touches.removeSought(account, (words, at) => {
@@ -101,22 +104,26 @@ export class WindowStore {
       return true;
     });
     this.#touches.settle(account);
+    this.#kept.drop(account);
     return view;
   }
 
   /** Takes all touches of a person out (erasure); returns how many there were. Looks at every touch of the account. */
   removePerson(account: number, personId: Id, clock: number): number {
-    this.#touches.advance(account, clock);
+    this.advance(account, clock);
     const person = this.#touches.people.find(personId);
     if (this.isEmpty(account) || person === NONE) return 0;
     const removed = this.#touches.removeWhere(account, (words, at) => rowPerson(words, at) === person);
     if (removed > 0) this.#touches.settle(account);
+    this.#kept.drop(account);
     return removed;
   }
 
   /** Applies the expiries up to and including `clock`. Returns a bit per window (1 << index) that lost a counted touch. */
   advance(account: number, clock: number): number {
-    return this.#touches.advance(account, clock);
+    const lost = this.#touches.advance(account, clock);
+    if (lost !== 0) this.#kept.drop(account);
+    return lost;
   }
 
   /** The next instant at which advancing the account changes something; Infinity when it holds nothing. */
@@ -132,16 +139,18 @@ export class WindowStore {
   /** Counted touches of a window at the account's clock. */
   aggregate(account: number, windowIndex: number): WindowAggregate {
     this.#checkWindow(windowIndex);
-    const touches = this.#touches;
     if (this.isEmpty(account)) return NOTHING;
-    const indexed = touches.indexOf(account);
+    const indexed = this.#touches.indexOf(account);
     if (indexed) return indexed.aggregate(windowIndex);
-    if (this.#scanned !== account || this.#scannedAt !== touches.changes) {
-      this.#scan.scan(touches.rowsOf(account), touches.boundsOf(account));
-      this.#scanned = account;
-      this.#scannedAt = touches.changes;
-    }
-    return this.#scan.aggregate(windowIndex);
+    this.#count(account);
+    const at = windowIndex * AGGREGATE_NUMBERS;
+    return {
+      touches: this.#kept.number(account, at),
+      people: this.#kept.number(account, at + 1),
+      products: this.#kept.number(account, at + 2),
+      roles: this.#kept.number(account, at + 3),
+      channels: this.#kept.number(account, at + 4),
+    };
   }
 
   /**
@@ -162,19 +171,39 @@ export class WindowStore {
     return counted.people >= limits.people && counted.products >= limits.products ? 'touches and breadth' : 'touches';
   }
 
+  /** Types of all touches held, counted or not, by text. The same array as long as they are the same. */
+  get types(): readonly string[] {
+    return this.#sums.texts;
+  }
+
   /**
-   * Visits the types of the counted touches of the longest window, by type text: how many touches, and the sum of
-   * `decay[age]` over them, their age in UTC days on day `today` (day number floor(t / 86 400 000)); younger than 0
-   * counts as 0. `visit` must not call this store.
+   * Sums up the counted touches of the longest window by type, into arrays as long as {@link types}: how many touches,
+   * and the sum of `decay[age]` over them, their age in UTC days on day `today` (day number floor(t / 86 400 000));
+   * younger than 0 counts as 0.
    */
-  sumByType(account: number, at: { today: number; decay: ArrayLike<number> }, visit: TypeSumVisitor): void {
+  sumByType(account: number, at: { today: number; decay: ArrayLike<number> }, into: SumsByType): void {
     const touches = this.#touches;
-    if (this.isEmpty(account)) return;
     this.#sums.start();
-    const indexed = touches.indexOf(account);
-    if (indexed) indexed.dayTypes.addTo(this.#sums, at.today, at.decay);
-    else this.#scan.addTo(this.#sums, touches.rowsOf(account), at);
-    this.#sums.visit(visit);
+    if (!this.isEmpty(account)) {
+      const indexed = touches.indexOf(account);
+      if (indexed) indexed.dayTypes.addTo(this.#sums, at.today, at.decay);
+      else this.#scan.addTo(this.#sums, touches.rowsOf(account), at);
+    }
+    this.#sums.take(into);
+  }
+
+  /** Writes the aggregates of all windows: touches, people, products, roles, channels of each. */
+  writeAggregates(account: number, into: Uint32Array): void {
+    const isKept = !this.isEmpty(account) && !this.#touches.indexOf(account);
+    if (isKept) {
+      this.#count(account);
+      this.#kept.read(account, into);
+      return;
+    }
+    for (let window = 0; window < this.windowDays.length; window += 1) {
+      const { touches, people, products, roles, channels } = this.aggregate(account, window);
+      into.set([touches, people, products, roles, channels], window * AGGREGATE_NUMBERS);
+    }
   }
 
   /** At most `limit` counted touches of a window, newest first by (time, touch id) descending. */
@@ -249,10 +278,41 @@ export class WindowStore {
     return this.#touches.accounts.numbers();
   }
 
+  /** Everything the store holds, for {@link WindowStore.load}: a cache, readable by the same version on the same machine. */
+  save(): Uint8Array {
+    const to = new SectionWriter();
+    to.json(this.windowDays);
+    this.#touches.save(to);
+    return to.take();
+  }
+
+  /**
+   * The store that was saved. `isCounted` as for {@link setCountedTypes}: it is not saved.
+   * @throws RangeError or SyntaxError when the bytes end too early or are something else
+   */
+  static load(bytes: Uint8Array, isCounted: (type: string) => boolean, tuning: Partial<StoreTuning> = {}): WindowStore {
+    const from = new SectionReader(bytes);
+    const store = new WindowStore({ windowDays: from.json<number[]>(), tuning });
+    store.#touches.load(from, isCounted);
+    return store;
+  }
+
   /** What is held. Pages are used again but never returned, so bytes are those of the fullest moment. */
   stats(): StoreStats {
     const { accounts, bytes, people, size, traits } = this.#touches;
-    return { accounts: accounts.size, touches: size, bytes, dictionaryBytes: people.bytes + traits.bytes };
+    return {
+      accounts: accounts.size,
+      touches: size,
+      bytes: bytes + this.#kept.bytes,
+      dictionaryBytes: people.bytes + traits.bytes,
+    };
+  }
+
+  /** Counts an account that is not large, unless nothing has changed since. */
+  #count(account: number): void {
+    if (this.#kept.has(account)) return;
+    this.#scan.scan(this.#touches.rowsOf(account), this.#touches.boundsOf(account));
+    this.#kept.keep(account, this.#scan.totals);
   }
 
   #visitNewest(account: number, windowIndex: number, visit: (words: Uint32Array, at: number) => boolean): void {

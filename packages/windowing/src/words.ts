@@ -28,3 +28,11 @@ export function isSameId(left: Uint32Array, leftAt: number, right: Uint32Array, 
     left[leftAt + 3] === right[rightAt + 3]
   );
 }
+
+/** Marks the entries of a free list that begins at `first` and goes on as `next` says. */
+export function freeEntries(first: number, entries: number, next: (entry: number) => number): Uint8Array {
+  const isFree = new Uint8Array(entries);
+  for (let entry = first; entry !== NONE && entry < entries && isFree[entry] === 0; entry = next(entry))
+    isFree[entry] = 1;
+  return isFree;
+}

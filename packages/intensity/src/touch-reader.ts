@@ -1,0 +1,236 @@
+import {
+  AvroReader,
+  createCodec,
+  type PlannedField,
+  planBranch,
+  readSchema,
+  type Schema,
+  TextIntern,
+  type TouchChange,
+  topics,
+} from '@groundswell/schemas';
+import type { ValueReader } from '@groundswell/stream';
+import type { Id, IdWords } from '@groundswell/windowing';
+import type { AssertedTouch, TouchInput } from './touch-input.ts';
+
+/** Different account ids known at a time; of all other texts there are few. */
+const MOST_ACCOUNTS = 1 << 20;
+const MOST_TEXTS = 1 << 14;
+const UUID_LENGTH = 36;
+
+const NOT_HEX = 0xff;
+const HEX_VALUES = new Uint8Array(256).fill(NOT_HEX);
+for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+  HEX_VALUES[digit.charCodeAt(0)] = value;
+  HEX_VALUES[digit.toUpperCase().charCodeAt(0)] = value;
+}
+
+/** A touch as it was read, which is its own change and its own body: one object a record. */
+class ReadTouch implements AssertedTouch {
+  readonly kind = 'TouchAsserted' as const;
+  touchId: Id = '';
+  revision = 0;
+  accountId: string | null = null;
+  personId: Id = '';
+  personKind = '';
+  role = '';
+  effectiveTime = 0;
+  received = 0;
+  type = '';
+  source = '';
+  product = '';
+  channel = '';
+  disposition = '';
+
+  get change(): this {
+    return this;
+  }
+
+  get body(): this {
+    return this;
+  }
+}
+
+const hex4 = (bytes: Buffer, at: number): number => {
+  const a = HEX_VALUES[bytes[at] ?? 0] ?? NOT_HEX;
+  const b = HEX_VALUES[bytes[at + 1] ?? 0] ?? NOT_HEX;
+  const c = HEX_VALUES[bytes[at + 2] ?? 0] ?? NOT_HEX;
+  const d = HEX_VALUES[bytes[at + 3] ?? 0] ?? NOT_HEX;
+  if ((a | b | c | d) > 15) throw new RangeError('an id is not a UUID');
+  return (a << 12) | (b << 8) | (c << 4) | d;
+};
+
+const isDash = (bytes: Buffer, at: number): boolean => bytes[at] === 0x2d;
+
+/** The id as words, straight from its 36 characters. @throws RangeError when it is not a UUID */
+const readId = (reader: AvroReader): IdWords => {
+  const length = reader.length();
+  const { bytes, position: at } = reader;
+  reader.position = at + length;
+  const hasDashes = isDash(bytes, at + 8) && isDash(bytes, at + 13) && isDash(bytes, at + 18) && isDash(bytes, at + 23);
+  if (length !== UUID_LENGTH || !hasDashes) throw new RangeError('an id is not a UUID');
+  return {
+    a: (hex4(bytes, at) << 16) | hex4(bytes, at + 4),
+    b: (hex4(bytes, at + 9) << 16) | hex4(bytes, at + 14),
+    c: (hex4(bytes, at + 19) << 16) | hex4(bytes, at + 24),
+    d: (hex4(bytes, at + 28) << 16) | hex4(bytes, at + 32),
+  };
+};
+
+const texts = new TextIntern(MOST_TEXTS);
+const accountIds = new TextIntern(MOST_ACCOUNTS);
+
+/** What is done at a field: one number each, since it is done for every field of every record. */
+const SKIP_TEXT = 0;
+const SKIP_LONG = 1;
+const SKIP_BYTE = 2;
+const SKIP_TEXT_OR_NULL = 3;
+const SKIP_LONG_OR_NULL = 4;
+const SKIP_FLOAT = 5;
+const SKIP_DOUBLE = 6;
+const SKIP_NOTHING = 7;
+const TOUCH_ID = 8;
+const REVISION = 9;
+const ACCOUNT_ID = 10;
+const PERSON_ID = 11;
+const PERSON_KIND = 12;
+const ROLE = 13;
+const EFFECTIVE_TIME = 14;
+const RECEIVED = 15;
+const TYPE = 16;
+const SOURCE = 17;
+const PRODUCT = 18;
+const CHANNEL = 19;
+const DISPOSITION = 20;
+
+const skips: Readonly<Record<PlannedField['type'], number>> = {
+  text: SKIP_TEXT,
+  long: SKIP_LONG,
+  boolean: SKIP_BYTE,
+  'text or null': SKIP_TEXT_OR_NULL,
+  'long or null': SKIP_LONG_OR_NULL,
+  float: SKIP_FLOAT,
+  double: SKIP_DOUBLE,
+  null: SKIP_NOTHING,
+};
+
+/** The fields that are read, and how they must have been written. */
+const wanted = new Map<string, { readonly type: PlannedField['type']; readonly step: number }>([
+  ['touchId', { type: 'text', step: TOUCH_ID }],
+  ['revision', { type: 'long', step: REVISION }],
+  ['accountId', { type: 'text or null', step: ACCOUNT_ID }],
+  ['personId', { type: 'text', step: PERSON_ID }],
+  ['personKind', { type: 'text', step: PERSON_KIND }],
+  ['role', { type: 'text', step: ROLE }],
+  ['effectiveTime', { type: 'long', step: EFFECTIVE_TIME }],
+  ['received', { type: 'long', step: RECEIVED }],
+  ['type', { type: 'text', step: TYPE }],
+  ['source', { type: 'text', step: SOURCE }],
+  ['product', { type: 'text', step: PRODUCT }],
+  ['channel', { type: 'text', step: CHANNEL }],
+  ['disposition', { type: 'text', step: DISPOSITION }],
+]);
+
+/** What to do at each field in turn; null when a field that is wanted was written otherwise. */
+const stepsOf = (fields: readonly PlannedField[]): Uint8Array | null => {
+  const steps = new Uint8Array(fields.length);
+  for (const [at, field] of fields.entries()) {
+    const found = wanted.get(field.name);
+    if (found && found.type !== field.type) return null;
+    steps[at] = found?.step ?? skips[field.type];
+  }
+  return steps;
+};
+
+/** Reads a union of a simple type with null: whether it is not null. */
+const isPresent = (reader: AvroReader, nullBranch: number): boolean => reader.long() !== nullBranch;
+
+const readTouch = (reader: AvroReader, steps: Uint8Array, fields: readonly PlannedField[]): ReadTouch => {
+  const touch = new ReadTouch();
+  for (let at = 0; at < steps.length; at += 1) {
+    switch (steps[at]) {
+      case SKIP_TEXT:
+        reader.skipText();
+        break;
+      case SKIP_LONG:
+        reader.skipLong();
+        break;
+      case SKIP_BYTE:
+        reader.skip(1);
+        break;
+      case SKIP_TEXT_OR_NULL:
+        if (isPresent(reader, fields[at]?.nullBranch ?? 0)) reader.skipText();
+        break;
+      case SKIP_LONG_OR_NULL:
+        if (isPresent(reader, fields[at]?.nullBranch ?? 0)) reader.skipLong();
+        break;
+      case SKIP_FLOAT:
+        reader.skip(4);
+        break;
+      case SKIP_DOUBLE:
+        reader.skip(8);
+        break;
+      case TOUCH_ID:
+        touch.touchId = readId(reader);
+        break;
+      case REVISION:
+        touch.revision = reader.long();
+        break;
+      case ACCOUNT_ID:
+        touch.accountId = isPresent(reader, fields[at]?.nullBranch ?? 0) ? accountIds.read(reader) : null;
+        break;
+      case PERSON_ID:
+        touch.personId = readId(reader);
+        break;
+      case PERSON_KIND:
+        touch.personKind = texts.read(reader);
+        break;
+      case ROLE:
+        touch.role = texts.read(reader);
+        break;
+      case EFFECTIVE_TIME:
+        touch.effectiveTime = reader.long();
+        break;
+      case RECEIVED:
+        touch.received = reader.long();
+        break;
+      case TYPE:
+        touch.type = texts.read(reader);
+        break;
+      case SOURCE:
+        touch.source = texts.read(reader);
+        break;
+      case PRODUCT:
+        touch.product = texts.read(reader);
+        break;
+      case CHANNEL:
+        touch.channel = texts.read(reader);
+        break;
+      case DISPOSITION:
+        touch.disposition = texts.read(reader);
+        break;
+    }
+  }
+  return touch;
+};
+
+/**
+ * Reads asserted touches as far as the processor looks at them, straight from the bytes; everything else, and what was
+ * written in a form that is not foreseen, through the contract's own decoder.
+ */
+export const touchReader: ValueReader<TouchInput> = (writer: Schema) => {
+  // refuses schemas that ours cannot read
+  const codec = createCodec<TouchChange>(readSchema(topics.touches.schema), writer);
+  const plan = planBranch(writer, 'TouchAsserted');
+  const steps = plan && stepsOf(plan.fields);
+  if (!plan || !steps) return (bytes, from) => codec.decode(bytes.subarray(from));
+  const reader = new AvroReader();
+  return (bytes, from) => {
+    reader.bytes = bytes;
+    reader.position = from;
+    if (reader.long() !== plan.branch) return codec.decode(bytes.subarray(from));
+    const touch = readTouch(reader, steps, plan.fields);
+    if (reader.position !== bytes.length) throw new RangeError(`${bytes.length - reader.position} bytes too many`);
+    return touch;
+  };
+};

@@ -1,0 +1,160 @@
+import type { AvroCodec } from './codec.ts';
+
+const LOW_RANGE = 0x1_0000_0000;
+/** Characters of a text that is copied by hand: longer ones are left to Buffer. */
+const SHORT_TEXT = 64;
+
+/** A value that carries its Avro body, already encoded: what makes very many rows writes them as they come. */
+const AVRO_BODY: unique symbol = Symbol('Avro body');
+
+/** The body of a value that carries it; undefined of any other. */
+export const encodedBody = (value: object): Buffer | undefined =>
+  AVRO_BODY in value && Buffer.isBuffer(value[AVRO_BODY]) ? value[AVRO_BODY] : undefined;
+
+/** A record as its bytes: encoding it costs nothing, and it is decoded when somebody looks into it. */
+export const encodedRecord = <Value extends object>(codec: AvroCodec<Value>, body: Buffer): Value => {
+  let decoded: Value | undefined;
+  const value: object = Object.defineProperty({}, AVRO_BODY, { value: body });
+  for (const field of codec.fields) {
+    Object.defineProperty(value, field, {
+      enumerable: true,
+      get: () => {
+        decoded ??= codec.decode(body);
+        return Reflect.get(decoded, field);
+      },
+    });
+  }
+  return value as Value;
+};
+
+/** Writes Avro's binary form into a buffer that grows: field after field in the schema's order. */
+export class AvroWriter {
+  #buffer = Buffer.allocUnsafe(4096);
+  #end = 0;
+
+  get length(): number {
+    return this.#end;
+  }
+
+  /** `int`, and `long` of 31 bits */
+  int(value: number): void {
+    this.#reserve(5);
+    let rest = ((value << 1) ^ (value >> 31)) >>> 0;
+    while (rest > 0x7f) {
+      this.#buffer[this.#end++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#buffer[this.#end++] = rest;
+  }
+
+  /** `long`, a safe integer */
+  long(value: number): void {
+    if (value >= -0x4000_0000 && value < 0x4000_0000) {
+      this.int(value);
+      return;
+    }
+    this.#reserve(10);
+    let rest = value < 0 ? -2 * value - 1 : 2 * value;
+    while (rest >= LOW_RANGE) {
+      this.#buffer[this.#end++] = (rest & 0x7f) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    rest >>>= 0;
+    while (rest > 0x7f) {
+      this.#buffer[this.#end++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#buffer[this.#end++] = rest;
+  }
+
+  /** `["null", "long"]`; NaN is null */
+  longOrNull(value: number): void {
+    if (Number.isNaN(value)) {
+      this.int(0);
+      return;
+    }
+    this.int(1);
+    this.long(value);
+  }
+
+  /** An array of `int` in one block: the first `count` numbers, none of which is negative. */
+  ints(values: ArrayLike<number>, count: number): void {
+    if (count > 0) this.int(count);
+    this.#reserve(5 * count + 1);
+    const buffer = this.#buffer;
+    let end = this.#end;
+    for (let at = 0; at < count; at += 1) {
+      let rest = ((values[at] ?? 0) << 1) >>> 0;
+      while (rest > 0x7f) {
+        buffer[end++] = (rest & 0x7f) | 0x80;
+        rest >>>= 7;
+      }
+      buffer[end++] = rest;
+    }
+    buffer[end++] = 0;
+    this.#end = end;
+  }
+
+  boolean(value: boolean): void {
+    this.#reserve(1);
+    this.#buffer[this.#end++] = value ? 1 : 0;
+  }
+
+  string(text: string): void {
+    const { length } = text;
+    if (length <= SHORT_TEXT && this.#ascii(text, length)) return;
+    const bytes = Buffer.byteLength(text);
+    this.long(bytes);
+    this.#reserve(bytes);
+    this.#end += this.#buffer.write(text, this.#end);
+  }
+
+  /** What was written so far, as it is. */
+  bytes(written: Uint8Array): void {
+    this.#reserve(written.length);
+    this.#buffer.set(written, this.#end);
+    this.#end += written.length;
+  }
+
+  /** What was written, until the next write: not a copy. */
+  view(): Uint8Array {
+    return this.#buffer.subarray(0, this.#end);
+  }
+
+  /** A copy of what was written; the writer is empty afterwards. */
+  take(): Buffer {
+    const body = Buffer.from(this.view());
+    this.clear();
+    return body;
+  }
+
+  clear(): void {
+    this.#end = 0;
+  }
+
+  /** Writes a short text of one byte a character; false when it is none, and nothing is written. */
+  #ascii(text: string, length: number): boolean {
+    const before = this.#end;
+    this.int(length);
+    this.#reserve(length);
+    const buffer = this.#buffer;
+    let end = this.#end;
+    for (let at = 0; at < length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code > 0x7f) {
+        this.#end = before;
+        return false;
+      }
+      buffer[end++] = code;
+    }
+    this.#end = end;
+    return true;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#end + bytes <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.#end + bytes, this.#buffer.length * 2));
+    larger.set(this.view());
+    this.#buffer = larger;
+  }
+}
