@@ -203,9 +203,15 @@ describe('the account resolver on a real broker', () => {
       },
       { timeout: 30_000 },
     );
-    const metrics = await (await fetch(`${first.httpUrl}/metrics`)).text();
-    expect(metrics).toMatch(/groundswell_touches_unresolved_total\{evidence="free_mail",.*\} 1/);
-    expect(metrics).toMatch(/groundswell_touch_duplicates_total\{.*\} 1/);
+    // What was decided is told once a second.
+    await vi.waitFor(
+      async () => {
+        const metrics = await (await fetch(`${first.httpUrl}/metrics`)).text();
+        expect(metrics).toMatch(/groundswell_touches_unresolved_total\{evidence="free_mail",.*\} 1/);
+        expect(metrics).toMatch(/groundswell_touch_duplicates_total\{.*\} 1/);
+      },
+      { timeout: 10_000, interval: 200 },
+    );
   });
 
   it('gives a person one id though two instances meet them at the same moment, and one of them is killed', async () => {

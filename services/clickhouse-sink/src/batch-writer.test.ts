@@ -83,6 +83,28 @@ describe('BatchWriter', () => {
     expect(events).toEqual(['rows 1', 'commit 0@2', 'flushed']);
   });
 
+  it('writes at once when the last of the batches that are being read has come', async () => {
+    const { writer, events, batch } = bench({ targetRows: 1_000 });
+    const arrived = [writer.expect(), writer.expect(), writer.expect()];
+    const first = writer.write(batch(0, [record(1)]));
+    arrived[0]?.();
+    const second = writer.write(batch(1, [record(5)]));
+    arrived[1]?.();
+    expect(events).toEqual([]);
+    // Nothing came of the third.
+    arrived[2]?.();
+    await Promise.all([first, second]);
+    expect(events).toEqual(['rows 1,5', 'commit 0@2 1@6', 'flushed']);
+  });
+
+  it('does not wait for what is still being read when there is enough, or when it takes long', async () => {
+    const { writer, events, batch } = bench({ targetRows: 2, lingerMs: 5 });
+    writer.expect();
+    await writer.write(batch(0, [record(1), record(2)]));
+    await writer.write(batch(0, [record(3)]));
+    expect(events.filter((event) => event.startsWith('rows'))).toEqual(['rows 1,2', 'rows 3']);
+  });
+
   it('writes what came in during a flush right after it', async () => {
     const { writer, events, batch, release } = bench({ targetRows: 2, held: true });
     const first = writer.write(batch(0, [record(1), record(2)]));

@@ -22,7 +22,7 @@ export interface FlushLimits {
   /** rows or bytes after which a flush starts at once */
   readonly targetRows: number;
   readonly targetBytes: number;
-  /** ms after which a flush starts whatever there is */
+  /** ms after which a flush starts whatever there is, and whatever is still being read */
   readonly lingerMs: number;
 }
 
@@ -67,11 +67,27 @@ export class BatchWriter {
   readonly #options: BatchWriterOptions;
   #waiting: Waiting[] = [];
   #flushing: readonly Waiting[] = [];
+  /** batches that are being read */
+  #expected = 0;
   #due = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: BatchWriterOptions) {
     this.#options = options;
+  }
+
+  /**
+   * A batch is being read: what was read with it waits for it, and is flushed at once when the last of them has come.
+   * The result is to be called once, after `write`, or when nothing came of it.
+   */
+  expect(): () => void {
+    this.#expected += 1;
+    return () => {
+      this.#expected -= 1;
+      if (this.#expected > 0) return;
+      this.#due = this.#waiting.length > 0;
+      this.#pump();
+    };
   }
 
   /** Resolves when all that came of the batch is acknowledged and its offset committed. */

@@ -9,12 +9,11 @@ import { wireRecordOf } from './wire-record.ts';
 const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
 /** Per round of fetches and broker: what memory has to hold, decoded. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/**
- * What the broker waits for, and how long at most: many small answers cost it, us and ClickHouse more than anything else,
- * and nobody looks at tables within a tenth of a second.
- */
-const MIN_BYTES = 256 * 1024;
-const MAX_WAIT_MS = 100;
+/** What the broker waits for: many small answers cost it, us and ClickHouse more than anything else. */
+const MIN_BYTES = 1024 * 1024;
+/** Heartbeats come between fetches; and a wait of nothing would never rest. */
+const LONGEST_WAIT_MS = 1_000;
+const SHORTEST_WAIT_MS = 10;
 /** Records between pauses in which health checks and heartbeats get their turn. */
 const DECODE_CHUNK = 1_000;
 const HEARTBEAT_MS = 500;
@@ -23,9 +22,11 @@ export interface LogConsumerOptions {
   readonly kafka: Kafka;
   readonly namespace: string;
   readonly generation: number;
+  /** ms that the broker may wait for more before it answers */
+  readonly lingerMs: number;
   /** by the topic's name on the broker */
   readonly readers: ReadonlyMap<string, TopicReader>;
-  readonly writer: Pick<BatchWriter, 'write' | 'abandon'>;
+  readonly writer: Pick<BatchWriter, 'expect' | 'write' | 'abandon'>;
   /** epoch ms, the wall clock */
   readonly now: () => number;
   /** records of the partition after the batch */
@@ -48,7 +49,7 @@ export class LogConsumer {
     this.#consumer = options.kafka.consumer({
       groupId: namespaced(options.namespace, STAGE),
       minBytes: MIN_BYTES,
-      maxWaitTimeInMs: MAX_WAIT_MS,
+      maxWaitTimeInMs: Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, options.lingerMs)),
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
       maxBytes: MAX_BYTES,
       sessionTimeout: 10_000,
@@ -89,17 +90,24 @@ export class LogConsumer {
 
   async #eachBatch({ batch, heartbeat, resolveOffset, ...payload }: EachBatchPayload): Promise<void> {
     if (!payload.isRunning() || payload.isStale()) return;
-    const records = await this.#read(batch);
     const lastOffset = batch.lastOffset();
-    const read: PartitionBatch = {
-      topic: batch.topic,
-      partition: batch.partition,
-      nextOffset: String(Number(lastOffset) + 1),
-      bytes: records.reduce((sum, { record }) => sum + (record.value?.length ?? 0), 0),
-      records,
-      commit: (offsets) => payload.commitOffsetsIfNecessary(offsets),
-    };
-    await this.#written(read, heartbeat);
+    const arrived = this.#options.writer.expect();
+    let written: Promise<void>;
+    try {
+      const records = await this.#read(batch);
+      const read: PartitionBatch = {
+        topic: batch.topic,
+        partition: batch.partition,
+        nextOffset: String(Number(lastOffset) + 1),
+        bytes: records.reduce((sum, { record }) => sum + (record.value?.length ?? 0), 0),
+        records,
+        commit: (offsets) => payload.commitOffsetsIfNecessary(offsets),
+      };
+      written = this.#written(read, heartbeat);
+    } finally {
+      arrived();
+    }
+    await written;
     resolveOffset(lastOffset);
     this.#options.onLag(batch.topic, batch.partition, Number(batch.highWatermark) - Number(lastOffset) - 1);
   }

@@ -118,6 +118,7 @@ export const startPipeline = async (config: Config, context: ServiceContext): Pr
     kafka,
     namespace,
     generation: config.GROUNDSWELL_GENERATION,
+    lingerMs: config.GROUNDSWELL_SINK_LINGER_MS,
     readers: createTopicReaders(contracts),
     writer,
     now: Date.now,
