@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from '@groundswell/kafka';
 import { allTopics, type TouchAsserted, type TouchChange, topics } from '@groundswell/schemas';
 import { Scheduler } from './engine/scheduler.ts';
-import { Cluster } from './model/cluster.ts';
+import { Cluster, type LogRecord } from './model/cluster.ts';
 import type { Tampering } from './model/host.ts';
 import { activationOf } from './model/policies.ts';
 import { partitionBatches } from './model/sender.ts';
@@ -46,7 +46,7 @@ export class World {
   readonly #poison: string[] = [];
   readonly #sent = new Map<number, { latest: TouchAsserted; revision: number }>();
   readonly #raw = new Map<number, OutgoingMessage>();
-  readonly #announces: boolean;
+  readonly #announceMs: number;
   #policy: PolicyName;
   #announced = 0;
 
@@ -68,7 +68,8 @@ export class World {
       tampering,
     });
     this.#policy = scenario.policy;
-    this.#announces = scenario.happenings.some(({ kind }) => kind === 'truncate');
+    const kinds = new Set(scenario.happenings.map(({ kind }) => kind));
+    this.#announceMs = kinds.has('cut') ? 0 : kinds.has('truncate') ? ANNOUNCE_MS : Number.POSITIVE_INFINITY;
   }
 
   async run(): Promise<Outcome> {
@@ -134,7 +135,7 @@ export class World {
         break;
       case 'leap':
         this.#cluster.leap(happening.hours * HOUR);
-        if (this.#announces && this.#cluster.date() - this.#announced > ANNOUNCE_MS) this.#activate();
+        if (this.#cluster.date() - this.#announced > this.#announceMs) this.#activate();
         break;
       case 'mishap':
         this.#supervisor.machine(happening.service, happening.instance)?.expect(happening.at, happening.mishap);
@@ -150,6 +151,9 @@ export class World {
         break;
       case 'truncate':
         this.#truncate(happening.days);
+        break;
+      case 'cut':
+        this.#cut(happening.keep);
         break;
       case 'sink-outage':
         this.#sink.fail(happening.ms);
@@ -274,8 +278,21 @@ export class World {
     for (const [partition, log] of this.#cluster.topic(topics.touches.name).partitions.entries()) {
       const processed = log.everything[(committed?.get(partition) ?? 0) - 1]?.timestamp ?? 0;
       const old = log.records.filter(({ timestamp }) => timestamp < processed - days * DAY);
-      const announcement = old.findLast(({ value }) => value?.includes('simulation') && value.includes('half_life'));
+      const announcement = announcementBefore(old);
       if (announcement) log.truncate(announcement.offset);
     }
   }
+
+  /** Never beyond what was committed, and again up to an announcement. */
+  #cut(keep: number): void {
+    const committed = this.#supervisor.groups.get('account-intensity')?.committed;
+    for (const [partition, log] of this.#cluster.topic(topics.touches.name).partitions.entries()) {
+      const end = Math.min(committed?.get(partition) ?? 0, log.high - keep);
+      log.truncate(announcementBefore(log.records.filter(({ offset }) => offset < end))?.offset ?? 0);
+    }
+  }
 }
+
+/** The newest record that says which policy is in effect. */
+const announcementBefore = (records: readonly LogRecord[]): LogRecord | undefined =>
+  records.findLast(({ value }) => value?.includes('simulation') && value.includes('half_life'));

@@ -1,5 +1,7 @@
+import type { Scenario } from '../scenario/scenario.ts';
 import type { Outcome } from '../world.ts';
 import { acceptedOnce, balancedBooks } from './books.ts';
+import { levelsInTheEnd, nothingFalseOfACutLog } from './held.ts';
 import { deadLetters, noDefects, settled, tablesHoldTheTopics, ticks } from './housekeeping.ts';
 import type { Check, Problem } from './problem.ts';
 import { currentRowsAtTheirOffsets, finalRows, historyAsTheOracle, historyOfACleanRun, levelRecords } from './rows.ts';
@@ -37,14 +39,21 @@ const ofIntensity: Readonly<Record<string, Check>> = {
   routeDecisions,
 };
 
+/** What still holds when the log's beginning was deleted inside the longest window. */
+const ofACutLog: Readonly<Record<string, Check>> = { ticks, sequenceHoles, nothingFalseOfACutLog, levelsInTheEnd };
+
+const checksFor = ({ intensities, happenings }: Scenario): Readonly<Record<string, Check>> => {
+  if (happenings.some(({ kind }) => kind === 'cut')) return { ...always, ...ofACutLog };
+  return intensities > 0 ? { ...always, ...ofIntensity } : always;
+};
+
 /** Of each check at most this many findings: one run may find the same a thousand times. */
 const MOST = 5;
 
 /** Everything that is wrong with an outcome. */
 export const problemsOf = (outcome: Outcome): Problem[] => {
   const judged = { ...outcome, truth: truthOf(outcome.cluster) };
-  const checks = outcome.scenario.intensities > 0 ? { ...always, ...ofIntensity } : always;
-  return Object.entries(checks).flatMap(([check, look]) =>
+  return Object.entries(checksFor(outcome.scenario)).flatMap(([check, look]) =>
     look(judged)
       .slice(0, MOST)
       .map((text) => ({ check, text })),

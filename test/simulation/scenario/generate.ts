@@ -29,8 +29,8 @@ const FATES = ['refused', 'unknown', 'partly', 'late'] as const;
 /** 720: exactly a window, so that what came at a full hour leaves at one */
 const LEAPS = [1, 4, 24, 24, 48, 72, 120, 168, 240, 360, 720] as const;
 
-/** Which part of the pipeline runs: from decided touches, only the resolver, or all of it. */
-export const flavours = ['intensity', 'resolver', 'chain'] as const;
+/** What runs: from decided touches on, only the resolver, all of the pipeline, or on logs that lose their beginning. */
+export const flavours = ['intensity', 'resolver', 'chain', 'cut'] as const;
 export type Flavour = (typeof flavours)[number];
 
 interface Draft {
@@ -146,8 +146,50 @@ const addTrouble = (draft: Draft, crews: readonly Crew[]): void => {
   }
 };
 
+/** Logs that lose their beginning while windows need it, and owners that must start on what is left. */
+const cutScenario = (seed: number): Scenario => {
+  const random = new Random(seed);
+  const draft: Draft = { random, happenings: [], accounts: random.int(1, 3), people: random.int(2, 4), partitions: 1 };
+  addTouches(draft, random.int(20, 60), false);
+  for (let left = random.int(3, 8); left > 0; left -= 1)
+    add(draft, { kind: 'leap', hours: random.pick([24, 48, 120, 240]) });
+  for (let left = random.int(1, 3); left > 0; left -= 1) {
+    const atMs = random.int(LENGTH_MS / 3, LENGTH_MS);
+    draft.happenings.push({ kind: 'cut', keep: random.int(1, 20), atMs });
+    draft.happenings.push({
+      kind: 'stop',
+      service: 'intensity',
+      instance: 0,
+      ms: random.int(50, 500),
+      atMs: atMs + 50,
+    });
+  }
+  // Of people known by a source's id alone less knowledge can make more (docs/architecture.md, "Who counts"): counted by
+  // e-mail only, people are a lower bound as touches are.
+  const happenings = draft.happenings.map(
+    (one): Happening => (one.kind === 'touch' ? { ...one, personKind: 'email' } : one),
+  );
+  // In the end all that is left is known: levels are what they should be.
+  for (let days = 0; days < 100; days += 10) {
+    happenings.push({ kind: 'leap', hours: 240, atMs: LENGTH_MS + 1_000 + days * 40 });
+  }
+  return {
+    seed,
+    policy: 'brisk',
+    partitions: 1,
+    intensities: 1,
+    resolvers: 0,
+    routers: 0,
+    skews: [],
+    maxBatch: random.pick([1, 10, 50]),
+    isTight: random.chance(0.5),
+    happenings: happenings.sort((a, b) => a.atMs - b.atMs),
+  };
+};
+
 /** The scenario of a seed. */
 export const generate = (seed: number, flavour: Flavour = 'intensity'): Scenario => {
+  if (flavour === 'cut') return cutScenario(seed);
   const random = new Random(seed);
   const partitions = random.int(1, 3);
   const draft: Draft = { random, happenings: [], accounts: random.int(1, 5), people: random.int(1, 4), partitions };

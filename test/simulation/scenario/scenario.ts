@@ -46,6 +46,8 @@ export type HappeningBody =
   | { readonly kind: 'compact' }
   /** retention deletes what is older than this, counted back from what has been processed */
   | { readonly kind: 'truncate'; readonly days: number }
+  /** somebody deletes the log's beginning though windows need it: all but its last records */
+  | { readonly kind: 'cut'; readonly keep: number }
   | { readonly kind: 'sink-outage'; readonly ms: number }
   /** the sink lost its place: it writes rows again */
   | { readonly kind: 'sink-rewind' };
