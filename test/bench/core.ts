@@ -37,8 +37,8 @@ export const encodeTouch = (value: TouchChange): Buffer => Buffer.concat([header
 /** Encodes what a processor produced, as its runtime does before it sends. */
 export class OutputEncoder {
   readonly #codecs = new Map<TopicDeclaration, AvroCodec<unknown>>();
-  records = 0;
-  bytes = 0;
+  /** records by topic, and the bytes of all */
+  readonly counts = { transitions: 0, scores: 0, historyChunks: 0, levels: 0, bytes: 0 };
 
   encode(out: CollectedOutput): void {
     for (const { topic, value } of out.take().produced) {
@@ -47,8 +47,12 @@ export class OutputEncoder {
         own = createCodec<unknown>(readSchema(topic.schema));
         this.#codecs.set(topic, own);
       }
-      this.bytes += Buffer.concat([header, own.encode(value)]).length;
-      this.records += 1;
+      const { counts } = this;
+      counts.bytes += Buffer.concat([header, own.encode(value)]).length;
+      if (topic === topics.intensityTransitions) counts.transitions += 1;
+      else if (topic === topics.intensityScores) counts.scores += 1;
+      else if (topic === topics.intensityHistory) counts.historyChunks += 1;
+      else counts.levels += 1;
     }
   }
 }

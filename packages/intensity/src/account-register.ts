@@ -12,8 +12,8 @@ export const SEQUENCE = 5;
 /** offset at which STEP counts the account's history rows */
 export const STEP_OFFSET = 6;
 export const STEP = 7;
-/** score of the account's last history row */
-export const HISTORY_SCORE = 8;
+/** digest of score and contributions of the account's last history row */
+export const HISTORY_DIGEST = 8;
 /** offset up to which a level record tells all: nothing is decided or published again before it is passed */
 export const COVERED = 9;
 const FIELDS = 10;

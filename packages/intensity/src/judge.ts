@@ -5,7 +5,7 @@ import {
   ENGAGED_SINCE,
   HELD,
   HIGH_SINCE,
-  HISTORY_SCORE,
+  HISTORY_DIGEST,
   SEQUENCE,
   STEP,
   STEP_OFFSET,
@@ -36,6 +36,15 @@ const expiry = causeWithoutTouch('expiry');
 /** A late touch that is already outside the window levels are judged by says nothing about now: it renews nothing. */
 const isInsideLevelWindow = ({ store, levelWindow }: PartitionState, { kind, time }: Cause, at: number): boolean =>
   kind === 'touch' && time !== null && time > at - (store.windowDays[levelWindow] ?? 0) * DAY_MS;
+
+/**
+ * Whether people known by e-mail alone are enough to enter high intensity. Of an incomplete log only they are a lower bound:
+ * with the touches that said who is behind a source's id deleted, one person may count as two.
+ */
+const hasEnoughKnownPeople = (state: PartitionState, active: ActivePolicy, account: number): boolean => {
+  const known = state.store.people(account, state.levelWindow).filter(({ personKind }) => personKind === 'email');
+  return known.length >= limitsFor(active.limits, state.accounts, account).people;
+};
 
 /** Decides levels and publishes what must not be coalesced: transitions, and history rows at instants the log determines. */
 export class Judge {
@@ -87,9 +96,10 @@ export class Judge {
 
   /** Whether the score computed last, or the windows, are other than in the account's last history row. */
   #isNews({ accounts, store }: PartitionState, account: number): boolean {
-    const { score } = this.rows.sheet;
-    if (!accounts.has(account, HISTORY_SCORE)) return !store.isEmpty(account);
-    return accounts.isMarked(account, WINDOWS_CHANGED) || accounts.get(account, HISTORY_SCORE) !== score;
+    if (!accounts.has(account, HISTORY_DIGEST)) return !store.isEmpty(account);
+    return (
+      accounts.isMarked(account, WINDOWS_CHANGED) || accounts.get(account, HISTORY_DIGEST) !== this.rows.sheet.digest
+    );
   }
 
   #changes(state: PartitionState, active: ActivePolicy, { account, at, cause }: Judged): readonly LevelChange[] {
@@ -99,6 +109,7 @@ export class Judge {
     let reach = store.reach(account, state.levelWindow, limitsFor(active.limits, accounts, account));
     if (!state.isComplete) {
       // What was deleted may still carry a level: counts are lower bounds, nobody leaves.
+      if (reach === 'touches and breadth' && !hasEnoughKnownPeople(state, active, account)) reach = 'touches';
       const carried = reach;
       if (accounts.has(account, HIGH_SINCE)) reach = 'touches and breadth';
       else if (reach === 'neither' && accounts.has(account, ENGAGED_SINCE)) reach = 'touches';
@@ -140,7 +151,7 @@ export class Judge {
 
   /** The account has a history row with the score computed last. */
   #noteHistory({ accounts, offset }: PartitionState, account: number): void {
-    accounts.set(account, HISTORY_SCORE, this.rows.sheet.score);
+    accounts.set(account, HISTORY_DIGEST, this.rows.sheet.digest);
     accounts.unmark(account, WINDOWS_CHANGED);
     const isFirst = accounts.get(account, STEP_OFFSET) !== offset;
     accounts.set(account, STEP, isFirst ? 1 : accounts.get(account, STEP) + 1);

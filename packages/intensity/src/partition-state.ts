@@ -3,8 +3,9 @@ import type { ClockMode, LogStart } from '@groundswell/stream';
 import { WindowStore } from '@groundswell/windowing';
 import {
   AccountRegister,
+  COVERED,
   DIRTY,
-  HISTORY_SCORE,
+  HISTORY_DIGEST,
   LAST_TOUCH_TIME,
   LEVELS_CHANGED,
   SEQUENCE,
@@ -39,6 +40,8 @@ export interface PartitionState {
   active: ActivePolicy | null;
   /** instant and version of every activation: control records may come again */
   readonly activations: Set<string>;
+  /** the last policy activated in the part of the log that was deleted, until the first record puts it in effect */
+  inherited: { readonly offset: number; readonly policy: Policy } | null;
   store: WindowStore;
   /** index of the window that levels are judged by */
   levelWindow: number;
@@ -68,6 +71,7 @@ export const createPartitionState = (partition: number, start: LogStart): Partit
     offset: -1,
     active: null,
     activations: new Set(),
+    inherited: null,
     store: new WindowStore({ windowDays: FIXED_WINDOW_DAYS }),
     levelWindow: 0,
     accounts,
@@ -109,9 +113,9 @@ export const markLevelsChanged = (state: PartitionState, account: number): void 
   state.levelsChanged.push(account);
 };
 
-/** Nothing of the account outlives its windows: it holds no touch and never had a transition. */
-const isForgettable = ({ accounts, store }: PartitionState, account: number): boolean =>
-  store.isEmpty(account) && accounts.get(account, SEQUENCE) === 0;
+/** Nothing of the account outlives its windows: it holds no touch, never had a transition, and none is still to come again. */
+const isForgettable = ({ accounts, offset, store }: PartitionState, account: number): boolean =>
+  store.isEmpty(account) && accounts.get(account, SEQUENCE) === 0 && accounts.get(account, COVERED) < offset;
 
 /**
  * At a point that the log determines, after the account's last history row: what is known of an account that nothing
@@ -120,8 +124,10 @@ const isForgettable = ({ accounts, store }: PartitionState, account: number): bo
 export const forgetAccount = (state: PartitionState, account: number): void => {
   const { accounts } = state;
   if (!isForgettable(state, account)) return;
+  // A current row with it may be out already.
+  if (accounts.has(account, LAST_TOUCH_TIME)) markDirty(state, account);
   accounts.set(account, LAST_TOUCH_TIME, Number.NaN);
-  accounts.set(account, HISTORY_SCORE, Number.NaN);
+  accounts.set(account, HISTORY_DIGEST, Number.NaN);
   if (!accounts.isMarked(account, DIRTY)) accounts.forget(account);
 };
 
@@ -130,7 +136,7 @@ export const markClean = (state: PartitionState): void => {
   const { accounts } = state;
   for (const account of state.dirty) {
     accounts.unmark(account, DIRTY);
-    const isUntold = accounts.isMarked(account, WINDOWS_CHANGED) || accounts.has(account, HISTORY_SCORE);
+    const isUntold = accounts.isMarked(account, WINDOWS_CHANGED) || accounts.has(account, HISTORY_DIGEST);
     if (!isUntold && !accounts.has(account, LAST_TOUCH_TIME) && isForgettable(state, account)) accounts.forget(account);
   }
   for (const account of state.levelsChanged) accounts.unmark(account, LEVELS_CHANGED);
@@ -163,6 +169,8 @@ export const activatePolicy = (state: PartitionState, policy: Policy): void => {
   state.active = preparePolicy(policy);
   const before = state.store;
   if (policy.windowDays.join() === before.windowDays.join()) {
+    // Touches that did not count have left windows unnoticed: none may count where it is no longer inside.
+    for (const account of [...before.accounts()]) before.advance(account, clockOf(state));
     before.setCountedTypes(isCountedBy(policy));
     return;
   }

@@ -141,6 +141,19 @@ describe('account-intensity', () => {
     expect(rows(driver, 'policy')[0]?.policyVersion).toBe(stricter.version);
   });
 
+  it('counts nothing that has left a window while its type did not count', () => {
+    const driver = driverWith();
+    driver.pipe({ value: asserted({ id: 1, type: 'survey', time: START + 1 }) });
+    driver.pipe({ value: asserted({ id: 2, time: START + 2 }) });
+    const surveys = policy(policyText(plainLevels).replace('page_view: 1,', 'page_view: 1, survey: 1,'));
+    driver.pipe({ value: activated(surveys, START + 40 * DAY) });
+    driver.flush();
+    const windows = rows(driver, 'current')
+      .at(-1)
+      ?.windows.map(({ touches }) => touches);
+    expect(windows).toEqual([0, 2]);
+  });
+
   it('is not set back by an older activation that comes again', () => {
     const driver = driverWith();
     const stricter = policy(

@@ -26,9 +26,10 @@ import {
   createPartitionState,
   markChanged,
   markClean,
+  markDirty,
   type PartitionState,
 } from './partition-state.ts';
-import { type Cause, causeWithoutTouch, type TransitionCause } from './rows.ts';
+import { type Cause, causeWithoutTouch, policyRow, type TransitionCause } from './rows.ts';
 import { snapshots } from './snapshot.ts';
 import type { AssertedTouch, TouchInput } from './touch-input.ts';
 import { touchReader } from './touch-reader.ts';
@@ -113,6 +114,13 @@ const removeTouch = (
   return removed ? { account, cause: { ...causeWithoutTouch('correction'), touchId: touch.touchId } } : null;
 };
 
+/** Of a log without its beginning: the policy that was in effect where it begins now is the last one activated before. */
+const inheritPolicy = (state: PartitionState, offset: number, content: string): void => {
+  if (offset >= state.start.low || offset <= (state.inherited?.offset ?? -1)) return;
+  const parsed = policyFromCanonical(content);
+  if (parsed.ok) state.inherited = { offset, policy: parsed.policy };
+};
+
 /** The processor of account-intensity: touch → windows → score → transition. Pure; see docs/architecture.md for the rules. */
 export class IntensityProcessor implements Processor<TouchInput, PartitionState> {
   readonly name = 'account-intensity';
@@ -163,6 +171,12 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     if (value === null) return;
     const level = value as AccountLevel;
     if (level.generation !== this.#generation || level.partition !== state.partition) return;
+    // Known already: the state came from a snapshot, or the record was written late by a former owner.
+    if (level.offset <= state.offset) return;
+    if (level.policy !== null) {
+      inheritPolicy(state, level.offset, level.policy);
+      return;
+    }
     const { accounts } = state;
     const account = accounts.numberOf(key);
     accounts.set(account, COVERED, level.offset);
@@ -179,6 +193,10 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     const { committed } = state.start;
     // What was out of date before the commit has been flushed with it.
     if (record.offset >= committed && state.offset < committed) markClean(state);
+    if (state.inherited) {
+      activatePolicy(state, state.inherited.policy);
+      state.inherited = null;
+    }
     state.offset = record.offset;
     const { change } = record.value;
     const expired = advanceClock(state, this.#judge, { received: change.body.received, out });
@@ -257,10 +275,21 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     // After a crash the resolver may send an older activation once more: it must not undo a newer one.
     if (state.activations.has(identity)) return;
     state.activations.add(identity);
+    if (record.offset >= state.start.committed) {
+      const row = policyRow(state, {
+        generation: this.#generation,
+        content: activation.content,
+        version: parsed.policy.version,
+      });
+      out.send(topics.accountLevels, `policy ${record.offset}`, row, { partition: state.partition });
+    }
     if (parsed.policy.version === state.active?.policy.version) return;
     activatePolicy(state, parsed.policy);
     const at = clockOf(state);
-    const accounts = state.accounts.inOrder().filter((account) => !state.store.isEmpty(account));
+    const known = state.accounts.inOrder();
+    const accounts = known.filter((account) => !state.store.isEmpty(account));
+    // a row that outlives the windows says under which policy it stands
+    for (const account of known) if (state.accounts.get(account, SEQUENCE) > 0) markDirty(state, account);
     for (const account of accounts) {
       state.timers.schedule(account, state.store.nextExpiry(account));
       markChanged(state, account);

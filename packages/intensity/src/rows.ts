@@ -179,7 +179,29 @@ export class RowBuilder {
       engagedRenewedAt: accounts.orNull(account, ENGAGED_RENEWED_AT),
       highIntensityRenewedAt: accounts.orNull(account, HIGH_RENEWED_AT),
       lastTouchTime: accounts.orNull(account, LAST_TOUCH_TIME),
+      policy: null,
       ...this.provenance(state, active),
     };
   }
 }
+
+/** What outlives the log of a policy: its content, from the offset it was activated at. */
+export const policyRow = (
+  state: PartitionState,
+  { generation, content, version }: { generation: number; content: string; version: string },
+): AccountLevel => ({
+  accountId: '',
+  sequence: 0,
+  engagedSince: null,
+  highIntensitySince: null,
+  engagedRenewedAt: null,
+  highIntensityRenewedAt: null,
+  lastTouchTime: null,
+  policy: content,
+  policyVersion: version,
+  engineVersion: ENGINE_VERSION,
+  generation,
+  clock: state.clock ?? 0,
+  partition: state.partition,
+  offset: state.offset,
+});

@@ -98,6 +98,16 @@ export class ScoreSheet {
     this.#share(total);
   }
 
+  /** A number that says whether score or contributions are other than they were: the score, and a hash of the points. */
+  get digest(): number {
+    let hash = 0;
+    for (let at = 0; at < this.points.length; at += 1) {
+      // components come and go with touch types: only those with a part may tell
+      if (this.isPart(at)) hash = Math.imul(hash ^ (this.points[at] ?? 0), 0x85ebca6b) + (hash >>> 15);
+    }
+    return this.score * 0x1_0000_0000 + (hash >>> 0);
+  }
+
   /** Whether a component has a part in the score, were it less than a hundredth. */
   isPart(component: number): boolean {
     return (this.#raws[component] ?? 0) > 0;

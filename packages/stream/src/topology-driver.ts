@@ -22,7 +22,7 @@ export interface PipedRecord<Value> {
  * Offsets count from 0 per partition. `restart` rebuilds a partition from its log the way the runtime does.
  */
 export class TopologyDriver<Value, State> {
-  readonly #processor: Processor<Value, State>;
+  readonly processor: Processor<Value, State>;
   readonly #states = new Map<number, State>();
   readonly #log = new Map<number, InputRecord<Value>[]>();
   readonly #out = new CollectedOutput();
@@ -30,13 +30,13 @@ export class TopologyDriver<Value, State> {
   readonly #rejected: RejectedRecord[] = [];
 
   constructor(processor: Processor<Value, State>) {
-    this.#processor = processor;
+    this.processor = processor;
   }
 
   state(partition = 0): State {
     let state = this.#states.get(partition);
     if (state === undefined) {
-      state = this.#processor.createState(partition, { low: 0, committed: 0 });
+      state = this.processor.createState(partition, { low: 0, committed: 0 });
       this.#states.set(partition, state);
     }
     return state;
@@ -48,7 +48,7 @@ export class TopologyDriver<Value, State> {
     const log = this.#log.get(partition) ?? [];
     this.#log.set(partition, log);
     const record: InputRecord<Value> = {
-      topic: this.#processor.input.name,
+      topic: this.processor.input.name,
       partition,
       offset: log.length,
       appendedAt: piped.appendedAt ?? 0,
@@ -57,21 +57,28 @@ export class TopologyDriver<Value, State> {
       headers: piped.headers ?? {},
     };
     log.push(record);
-    this.#processor.onRecord(this.state(partition), record, this.#out);
+    this.processor.onRecord(this.state(partition), record, this.#out);
     this.#keep();
     return record.offset;
   }
 
+  /** The value piped in at an offset. Throws when there is none. */
+  valueAt(offset: number, partition = 0): Value {
+    const record = this.#log.get(partition)?.[offset];
+    if (!record) throw new RangeError(`partition ${partition} has no record at ${offset}`);
+    return record.value;
+  }
+
   /** Publishes what is coalesced, in every partition. */
   flush(): void {
-    for (const state of this.#states.values()) this.#processor.onFlush?.(state, this.#out);
+    for (const state of this.#states.values()) this.processor.onFlush?.(state, this.#out);
     this.#keep();
   }
 
   /** Appends a tick at `instant` to a partition of a clocked processor. */
   tick(instant: number, partition = 0): number {
-    if (!this.#processor.clocked) throw new TypeError(`${this.#processor.name} has no clock`);
-    return this.pipe({ value: this.#processor.clocked.tick(instant), partition });
+    if (!this.processor.clocked) throw new TypeError(`${this.processor.name} has no clock`);
+    return this.pipe({ value: this.processor.clocked.tick(instant), partition });
   }
 
   /**
@@ -79,7 +86,7 @@ export class TopologyDriver<Value, State> {
    * the log. Outputs below `committed` are suppressed; what lies below `low` is not in the log any more.
    */
   restart(partition = 0, { committed = this.#log.get(partition)?.length ?? 0, low = 0 }: Partial<LogStart> = {}): void {
-    const processor = this.#processor;
+    const processor = this.processor;
     const state = processor.createState(partition, { low, committed });
     this.#states.set(partition, state);
     const { stateTopic } = processor.restore;
@@ -100,7 +107,7 @@ export class TopologyDriver<Value, State> {
 
   /** Puts the partition's state away as a snapshot and goes on with what is read back from it. */
   reload(partition = 0): void {
-    const { name, snapshots } = this.#processor;
+    const { name, snapshots } = this.processor;
     if (!snapshots) throw new TypeError(`${name} has no snapshots`);
     this.#states.set(partition, snapshots.load(partition, snapshots.save(this.state(partition))));
   }

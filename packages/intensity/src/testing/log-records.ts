@@ -33,6 +33,7 @@ export interface TestTouch {
   readonly id: number;
   readonly account?: string | null;
   readonly person?: number;
+  readonly personKind?: 'email' | 'source_id';
   readonly time: number;
   readonly received?: number;
   readonly type?: string;
@@ -44,6 +45,7 @@ export const asserted = ({
   id,
   account = 'acme.example',
   person = 1,
+  personKind = 'email',
   time,
   received = time,
   type = 'page_view',
@@ -57,7 +59,7 @@ export const asserted = ({
     accountRule: 'explicit_id',
     accountEvidence: '',
     personId: uuid(1_000_000 + person),
-    personKind: 'email',
+    personKind,
     role: '',
     seniority: '',
     time,
