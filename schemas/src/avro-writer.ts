@@ -11,20 +11,32 @@ const AVRO_BODY: unique symbol = Symbol('Avro body');
 export const encodedBody = (value: object): Buffer | undefined =>
   AVRO_BODY in value && Buffer.isBuffer(value[AVRO_BODY]) ? value[AVRO_BODY] : undefined;
 
-/** A record as its bytes: encoding it costs nothing, and it is decoded when somebody looks into it. */
-export const encodedRecord = <Value extends object>(codec: AvroCodec<Value>, body: Buffer): Value => {
-  let decoded: Value | undefined;
-  const value: object = Object.defineProperty({}, AVRO_BODY, { value: body });
-  for (const field of codec.fields) {
-    Object.defineProperty(value, field, {
-      enumerable: true,
-      get: () => {
-        decoded ??= codec.decode(body);
-        return Reflect.get(decoded, field);
+/**
+ * Makes records of a codec's type out of their bytes: encoding one costs nothing, and it is decoded when somebody looks
+ * into it. Fields are getters of a prototype, so that making one costs little more than its bytes.
+ */
+export const encodedRecords = <Value extends object>(codec: AvroCodec<Value>): ((body: Buffer) => Value) => {
+  class EncodedRecord {
+    readonly [AVRO_BODY]: Buffer;
+    #decoded: Value | undefined;
+
+    constructor(body: Buffer) {
+      this[AVRO_BODY] = body;
+    }
+
+    field(name: string): unknown {
+      this.#decoded ??= codec.decode(this[AVRO_BODY]);
+      return Reflect.get(this.#decoded, name);
+    }
+  }
+  for (const name of codec.fields) {
+    Object.defineProperty(EncodedRecord.prototype, name, {
+      get(this: EncodedRecord) {
+        return this.field(name);
       },
     });
   }
-  return value as Value;
+  return (body) => new EncodedRecord(body) as object as Value;
 };
 
 /** Writes Avro's binary form into a buffer that grows: field after field in the schema's order. */

@@ -1,5 +1,5 @@
 import { readSchema } from './avro-files.ts';
-import { AvroWriter, encodedRecord } from './avro-writer.ts';
+import { AvroWriter, encodedRecords } from './avro-writer.ts';
 import { createCodec } from './codec.ts';
 import type { IntensityHistory } from './types.gen.ts';
 
@@ -25,7 +25,7 @@ export interface RowEnd {
   readonly held: boolean;
 }
 
-const codec = createCodec<IntensityHistory>(readSchema('intensity-history'));
+const chunkOf = encodedRecords(createCodec<IntensityHistory>(readSchema('intensity-history')));
 
 /**
  * Writes chunks of `intensity.history` row by row, straight into their Avro form: a day's close has a row for nearly every
@@ -96,6 +96,6 @@ export class HistoryChunkWriter {
     chunk.long(head.offset);
     this.#rows.clear();
     this.#size = 0;
-    return encodedRecord(codec, chunk.take());
+    return chunkOf(chunk.take());
   }
 }

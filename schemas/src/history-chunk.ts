@@ -9,7 +9,7 @@ const groupsOf = (numbers: readonly number[], size: number): number[][] =>
   );
 
 const scoreOfRow = (chunk: IntensityHistory, row: HistoryRow): IntensityScore => {
-  const { rows: _, windowDays, components, ...shared } = chunk;
+  const { windowDays, components } = chunk;
   const contributions = groupsOf(row.contributions, CONTRIBUTION_NUMBERS).map(([at = -1, count = 0, points = 0]) => ({
     component: components[at] ?? '',
     count,
@@ -25,7 +25,19 @@ const scoreOfRow = (chunk: IntensityHistory, row: HistoryRow): IntensityScore =>
       channels,
     }),
   );
-  return { ...shared, ...row, contributions, windows };
+  return {
+    ...row,
+    contributions,
+    windows,
+    point: chunk.point,
+    validAt: chunk.validAt,
+    policyVersion: chunk.policyVersion,
+    engineVersion: chunk.engineVersion,
+    generation: chunk.generation,
+    clock: chunk.clock,
+    partition: chunk.partition,
+    offset: chunk.offset,
+  };
 };
 
 /** The rows of a chunk of history, each by itself: as it stands in `intensity.scores` when it comes alone. */

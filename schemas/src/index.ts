@@ -6,6 +6,7 @@ export { backwardIncompatibility, type Incompatibility } from './compatibility.t
 export { scoresOfChunk } from './history-chunk.ts';
 export { type ChunkHead, HistoryChunkWriter } from './history-chunk-writer.ts';
 export { type PlannedField, planBranch } from './record-plan.ts';
+export { type ScoreRow, writeScoreRow } from './score-row-writer.ts';
 export { TextIntern } from './text-intern.ts';
 export { allTopics, DAY_MS, type ServiceName, type TopicDeclaration, type TypedTopic, topics } from './topics.ts';
 export type {

@@ -189,7 +189,7 @@ export const topics = {
   }),
   accountLevels: topic<AccountLevel>({
     name: 'account.levels',
-    doc: 'What outlives the windows: level, since, sequence. A checkpoint per account.',
+    doc: 'What outlives windows and log: level, since and sequence per account, as checkpoints; and every policy activated.',
     key: 'accountId',
     partitions: ACCOUNT_PARTITIONS,
     cleanup: 'compact',

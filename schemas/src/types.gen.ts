@@ -6,7 +6,7 @@ export interface Tagged<Kind extends string, Body> {
   body: Body;
 }
 
-/** What outlives the windows. Key: accountId; compacted. A checkpoint at an offset: what it covers is never published again. */
+/** What outlives the windows. Key: accountId; compacted. A checkpoint at an offset: what it covers is never published again. Policies outlive the log here too. */
 export interface AccountLevel {
   accountId: string;
   sequence: number;
@@ -16,6 +16,8 @@ export interface AccountLevel {
   engagedRenewedAt: null | number;
   highIntensityRenewedAt: null | number;
   lastTouchTime: null | number;
+  /** canonical content of a policy, in the record of its activation; such a record has a key and an empty account of its own. null: a level record */
+  policy: null | string;
   policyVersion: string;
   engineVersion: string;
   /** one consistent set of topics and tables */

@@ -36,7 +36,7 @@ export class HistoryChunks {
       score: sheet.score,
     });
     for (let component = 0; component < sheet.components.length; component += 1) {
-      if (!sheet.isPart(component)) continue;
+      if (sheet.parts[component] !== 1) continue;
       writer.contribution(component, sheet.counts[component] ?? 0, sheet.points[component] ?? 0);
     }
     writer.end({

@@ -1,4 +1,10 @@
-import type { AccountLevel, IntensityScore, IntensityTransition, WindowAggregate } from '@groundswell/schemas';
+import {
+  type AccountLevel,
+  type IntensityScore,
+  type IntensityTransition,
+  type WindowAggregate,
+  writeScoreRow,
+} from '@groundswell/schemas';
 import type { Id, PersonActivity } from '@groundswell/windowing';
 import {
   type AccountRegister,
@@ -109,21 +115,32 @@ export class RowBuilder {
   /** Windows, level and score of an account, whose score must have been computed. `step` orders its rows at one offset. */
   score(context: RowContext, point: string, step: number): IntensityScore {
     const { state, active, account, at } = context;
-    const { accounts } = state;
-    return {
+    const { accounts, store } = state;
+    const { score, components, parts, counts, points, windows } = this.#sheet;
+    return writeScoreRow({
       accountId: accounts.id(account),
       point,
       step,
       validAt: at,
-      ...since(accounts, account),
-      score: this.#sheet.score,
-      contributions: this.#sheet.contributions(),
-      windows: this.#windows(state),
-      lastTouchTime: accounts.orNull(account, LAST_TOUCH_TIME),
+      engagedSince: accounts.get(account, ENGAGED_SINCE),
+      highIntensitySince: accounts.get(account, HIGH_SINCE),
+      score,
+      components,
+      parts,
+      counts,
+      points,
+      windowDays: store.windowDays,
+      windows,
+      lastTouchTime: accounts.get(account, LAST_TOUCH_TIME),
       sequence: accounts.get(account, SEQUENCE),
       held: accounts.isMarked(account, HELD),
-      ...this.provenance(state, active),
-    };
+      policyVersion: active.policy.version,
+      engineVersion: ENGINE_VERSION,
+      generation: this.#generation,
+      clock: state.clock ?? 0,
+      partition: state.partition,
+      offset: state.offset,
+    });
   }
 
   /** The transition with its reasons. `transitionId` is a function of generation, account and sequence. */

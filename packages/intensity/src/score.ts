@@ -64,6 +64,8 @@ export class ScoreSheet {
   /** how many touches, people and so on each component counts, and its points in hundredths; 0 points: it is left out */
   counts = new Float64Array(0);
   points = new Float64Array(0);
+  /** 1: the component has a part in the score, were it less than a hundredth */
+  parts = new Uint8Array(0);
   /** hundredths of a raw point, before saturation */
   #raws = new Float64Array(0);
   #remainders = new Float64Array(0);
@@ -84,6 +86,7 @@ export class ScoreSheet {
       const raw = Math.floor(((this.#weights[at] ?? 0) * (this.#sums.decayed[at] ?? 0)) / DECAY_SCALE);
       this.counts[at] = this.#sums.counts[at] ?? 0;
       this.#raws[at] = raw;
+      this.parts[at] = raw > 0 ? 1 : 0;
       total += raw;
     }
     // the first of each kind adds nothing: breadth is what goes beyond one
@@ -92,6 +95,7 @@ export class ScoreSheet {
       const raw = Math.max(0, count - 1) * (this.#weights[types + kind] ?? 0);
       this.counts[types + kind] = count;
       this.#raws[types + kind] = raw;
+      this.parts[types + kind] = raw > 0 ? 1 : 0;
       total += raw;
     }
     this.score = total === 0 ? 0 : Math.floor((FULL_SCORE * total) / (total + rule.breadth.halfSaturation));
@@ -103,20 +107,15 @@ export class ScoreSheet {
     let hash = 0;
     for (let at = 0; at < this.points.length; at += 1) {
       // components come and go with touch types: only those with a part may tell
-      if (this.isPart(at)) hash = Math.imul(hash ^ (this.points[at] ?? 0), 0x85ebca6b) + (hash >>> 15);
+      if (this.parts[at] === 1) hash = Math.imul(hash ^ (this.points[at] ?? 0), 0x85ebca6b) + (hash >>> 15);
     }
     return this.score * 0x1_0000_0000 + (hash >>> 0);
-  }
-
-  /** Whether a component has a part in the score, were it less than a hundredth. */
-  isPart(component: number): boolean {
-    return (this.#raws[component] ?? 0) > 0;
   }
 
   /** What the score is made of, in canonical order; points sum to it. */
   contributions(): Contribution[] {
     return this.components.flatMap((component, at) =>
-      this.isPart(at) ? [{ component, count: this.counts[at] ?? 0, points: this.points[at] ?? 0 }] : [],
+      this.parts[at] === 1 ? [{ component, count: this.counts[at] ?? 0, points: this.points[at] ?? 0 }] : [],
     );
   }
 
@@ -131,6 +130,7 @@ export class ScoreSheet {
     ]);
     this.counts = new Float64Array(size);
     this.points = new Float64Array(size);
+    this.parts = new Uint8Array(size);
     this.#raws = new Float64Array(size);
     this.#remainders = new Float64Array(size);
     this.#sums = { counts: new Float64Array(types.length), decayed: new Float64Array(types.length) };
