@@ -18,6 +18,7 @@ const record = (n: number): AccountLevel => ({
   engagedRenewedAt: null,
   highIntensityRenewedAt: null,
   lastTouchTime: n,
+  policy: null,
   policyVersion: 'bench@00000000',
   engineVersion: '1',
   generation: 1,
