@@ -7,8 +7,6 @@ import { allTopics } from '@groundswell/schemas';
 import { createLogger } from '@groundswell/service';
 import type { BenchmarkRun } from './benchmark.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-
 type PartName = 'kafka' | 'registry' | 'clickhouse';
 
 /** A stack of its own for one benchmark, on a broker that is compiled for load. */
@@ -25,8 +23,8 @@ export interface BenchStack {
   without(part: PartName): Promise<void>;
   /** All topics and codecs of a namespace. */
   contracts(namespace: string): Promise<Contracts>;
-  /** A service of the project; `name` must be unique among those that run. */
-  service(name: string, spec: { of: string; env: Record<string, string> }): Promise<RunningService>;
+  /** A service by its main.ts; `name` must be unique among those that run. */
+  service(name: string, spec: { main: string; env: Record<string, string> }): Promise<RunningService>;
   stop(): Promise<void>;
 }
 
@@ -78,8 +76,7 @@ export const startBenchStack = async ({ say }: Pick<BenchmarkRun, 'say'>): Promi
       await ensureTopics(kafka, namespace, allTopics);
       return openContracts({ registryUrl, namespace }, allTopics);
     },
-    service: (name, { of, env }) =>
-      startService(stack, { name, main: join(root, 'services', of, 'src', 'main.ts'), env, readyTimeoutMs: 120_000 }),
+    service: (name, spec) => startService(stack, { name, ...spec, readyTimeoutMs: 120_000 }),
     stop,
   };
 };

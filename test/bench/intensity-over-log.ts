@@ -33,9 +33,18 @@ export const metricOf = async (url: string, name: string): Promise<number> => {
 export interface LogPlace {
   readonly namespace: string;
   readonly contracts: Contracts;
+  /** instead of the product's own main.ts */
+  readonly main?: string;
 }
 
-const outputTopics = [topics.intensityTransitions, topics.intensityScores, topics.accountLevels] as const;
+const ownMain = join(import.meta.dirname, '..', '..', 'services', 'account-intensity', 'src', 'main.ts');
+
+const outputTopics = [
+  topics.intensityTransitions,
+  topics.intensityScores,
+  topics.intensityHistory,
+  topics.accountLevels,
+] as const;
 
 const recordsIn = async ({ admin }: BenchStack, topic: string): Promise<number> => {
   const ends = await admin.fetchTopicOffsets(topic);
@@ -116,7 +125,7 @@ export const runIntensity = async (
 /** As runIntensity, and leaves the service running. */
 export const processLog = async (
   bench: BenchStack,
-  { namespace, contracts }: LogPlace,
+  { namespace, contracts, main = ownMain }: LogPlace,
   env: Record<string, string> = {},
 ): Promise<{ service: RunningService; run: LogRun }> => {
   const input = contracts.topicName(topics.touches);
@@ -125,7 +134,7 @@ export const processLog = async (
   const kafkaPid = await bench.pidOf('kafka');
   const launched = performance.now();
   const starting = bench.service('account-intensity', {
-    of: 'account-intensity',
+    main,
     env: { GROUNDSWELL_NAMESPACE: namespace, GROUNDSWELL_LOG_LEVEL: 'info', ...env },
   });
   const { began, meter } = await firstRecord(bench, starting, kafkaPid);

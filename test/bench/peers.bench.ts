@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type BenchStack, startBenchStack } from './bench-stack.ts';
 import { type Benchmark, type BenchmarkRun, type Figure, listOption, wholeOption } from './benchmark.ts';
 import { forgetOutputs, type LogPlace, type LogRun, runIntensity } from './intensity-over-log.ts';
@@ -5,6 +6,12 @@ import { openPeers, type PeerResult } from './peer-engines.ts';
 import { prefillTouches } from './prefilled-touches.ts';
 
 const NAMESPACE = 'bench-peers';
+
+/** How ours publishes: as the product does, or the current row at every touch, as the peers do. */
+const mains: Readonly<Record<string, string | undefined>> = {
+  coalesced: undefined,
+  'every-touch': join(import.meta.dirname, 'every-touch.ts'),
+};
 
 const peerFigure = (name: string, result: PeerResult): Figure => ({
   case: name,
@@ -16,11 +23,17 @@ const peerFigure = (name: string, result: PeerResult): Figure => ({
   outputs: result.outputs,
 });
 
-const ourFigure = (name: string, touches: number, { own, peer }: { own: LogRun; peer: PeerResult }): Figure => {
+interface Compared {
+  readonly publish: string;
+  readonly own: LogRun;
+  readonly peer: PeerResult;
+}
+
+const ourFigure = (name: string, touches: number, { publish, own, peer }: Compared): Figure => {
   const reference = peer.records / peer.cpu_s;
   const wall = touches / own.seconds;
   return {
-    case: `groundswell beside ${name}`,
+    case: `groundswell ${publish} beside ${name}`,
     n: touches,
     ...own,
     reference,
@@ -49,8 +62,12 @@ async function* run(of: BenchmarkRun): AsyncIterable<Figure> {
       for (const name of listOption(of, 'peers')) {
         const peer = await peers.run(name);
         yield peerFigure(name, peer);
-        const own = await ours(bench, { namespace: NAMESPACE, contracts });
-        yield ourFigure(name, touches, { own, peer });
+        for (const publish of listOption(of, 'publish')) {
+          const main = mains[publish];
+          const place = { namespace: NAMESPACE, contracts, ...(main === undefined ? {} : { main }) };
+          const own = await ours(bench, place);
+          yield ourFigure(name, touches, { publish, own, peer });
+        }
       }
     }
   } finally {
@@ -63,6 +80,7 @@ export const benchmark: Benchmark = {
     'the same stream through the JVM engines of ../shared/peers and through account-intensity, in turn, one broker',
   options: {
     peers: 'streams-memory-at-least-once,streams-rocksdb-exactly-once,flink-hashmap',
+    publish: 'coalesced,every-touch',
     rounds: '1',
     touches: '1000000',
     policy: 'plain',

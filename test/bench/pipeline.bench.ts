@@ -1,12 +1,14 @@
+import { join, resolve } from 'node:path';
 import { type BenchStack, startBenchStack } from './bench-stack.ts';
 import { type Benchmark, type BenchmarkRun, type Figure, listOption, wholeOption } from './benchmark.ts';
 import { runIntensity } from './intensity-over-log.ts';
 import { prefillTouches } from './prefilled-touches.ts';
 import { wholePath } from './whole-path.ts';
 
-/** Environment of account-intensity per case. */
-const logCases: Readonly<Record<string, Record<string, string>>> = {
+/** What runs over the log per case: the product, or a main.ts of its own. */
+const logCases: Readonly<Record<string, { readonly main?: string }>> = {
   coalesced: {},
+  'every-touch': { main: join(import.meta.dirname, 'every-touch.ts') },
 };
 
 const overLog = async (bench: BenchStack, of: BenchmarkRun, name: string): Promise<Figure> => {
@@ -16,7 +18,9 @@ const overLog = async (bench: BenchStack, of: BenchmarkRun, name: string): Promi
   const contracts = await bench.contracts(namespace);
   await prefillTouches(bench, { contracts, touches, policy }, of);
   await bench.without('clickhouse');
-  const result = await runIntensity(bench, { namespace, contracts }, logCases[name]);
+  const profile = of.options['profile'] ?? '';
+  const profiling = profile === '' ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(profile)}` };
+  const result = await runIntensity(bench, { namespace, contracts, ...logCases[name] }, profiling);
   return { case: name, n: touches, ...result, policy };
 };
 
@@ -38,11 +42,12 @@ async function* run(of: BenchmarkRun): AsyncIterable<Figure> {
 
 export const benchmark: Benchmark = {
   summary:
-    'coalesced: a prefilled topic `touches` → account-intensity → its topics, until all is flushed and committed; whole: HTTP → intake → … → ClickHouse',
+    'coalesced: a prefilled topic `touches` → account-intensity → its topics, until all is flushed and committed; every-touch: the same, the current row at every touch; whole: HTTP → intake → … → ClickHouse',
   options: {
     case: 'coalesced',
     touches: '1000000',
     policy: 'plain',
+    profile: '',
     seconds: '60',
     rate: '0',
     lanes: '8',
