@@ -306,6 +306,8 @@ export class ProcessorRuntime<Value, State> {
       this.#lastWhole = now;
       for (const task of this.#tasks) if (task.isLive) processor.onFlush?.(task.state, this.#out);
     }
+    // What is still coalesced must not wait for the next record.
+    if (!isWhole && !this.#isPreparing) this.#flusher.within(this.#lastWhole + this.#coalesceMs() - now);
     const { produced, rejected } = this.#out.take();
     const deadLetters = this.#reader.takeLetters(rejected);
     const messages = produced.map(({ topic, key, value, options }) => ({ topic, key, value, ...options }));

@@ -72,14 +72,15 @@ export class ModelConsumer implements GroupConsumer {
   async commit(offsets: ReadonlyMap<number, number>): Promise<void> {
     const { machine, group } = this.#options;
     await this.#reach('commit');
-    await this.#pause(1, 15);
-    if (this.#stopping && this.#membership === null) throw new BrokerTrouble('the consumer has stopped');
     if (this.#assigning) throw new BrokerTrouble('the partitions are about to be assigned anew');
+    // The request says who sent it; what the member becomes while it travels does not matter.
+    const { memberId, generation } = this.#membership ?? { memberId: null, generation: -1 };
+    await this.#pause(1, 15);
     if (machine.isDeaf) {
       await this.#pause(200, 400);
       throw new BrokerTrouble('the coordinator does not answer');
     }
-    const accepted = group.commit(this.#membership?.memberId ?? null, this.#membership?.generation ?? -1, offsets);
+    const accepted = group.commit(memberId, generation, offsets);
     await this.#reach('committed');
     await this.#pause(1, 10);
     if (!accepted) throw new BrokerTrouble('commit refused: not a member of this generation');
