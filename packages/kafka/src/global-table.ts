@@ -89,7 +89,7 @@ export class GlobalTables {
 
   async start(): Promise<void> {
     const { kafka, onCrash } = this.#options;
-    const consumer = kafka.consumer({ groupId: this.#groupId, maxWaitTimeInMs: 100, sessionTimeout: 30_000 });
+    const consumer = kafka.consumer({ groupId: this.#groupId, maxWaitTimeInMs: 500, sessionTimeout: 30_000 });
     this.#consumer = consumer;
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (!payload.restart) onCrash(payload.error);

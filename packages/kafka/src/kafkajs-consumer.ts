@@ -5,7 +5,8 @@ import { stickyAssigner } from './sticky-assigner.ts';
 const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_INTERVAL_MS = 1_000;
 const REBALANCE_TIMEOUT_MS = 30_000;
-const MAX_WAIT_MS = 50;
+/** How long the broker may hold an answer while there is nothing: what comes is answered at once, only polling gets cheaper. */
+const MAX_WAIT_MS = 250;
 const MAX_BYTES_PER_PARTITION = 1_048_576;
 
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
