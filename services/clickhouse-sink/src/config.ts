@@ -15,7 +15,9 @@ export const settings = z.object({
     .min(0)
     .max(60_000)
     .default(250)
-    .describe('ms after which the sink writes whatever there is'),
+    .describe(
+      'ms that records may gather at the broker, and again while they are read, before the sink writes what there is',
+    ),
 });
 
 export type Config = Readonly<z.infer<typeof settings>>;
