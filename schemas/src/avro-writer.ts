@@ -1,43 +1,6 @@
-import type { AvroCodec } from './codec.ts';
-
 const LOW_RANGE = 0x1_0000_0000;
 /** Characters of a text that is copied by hand: longer ones are left to Buffer. */
 const SHORT_TEXT = 64;
-
-/** A value that carries its Avro body, already encoded: what makes very many rows writes them as they come. */
-const AVRO_BODY: unique symbol = Symbol('Avro body');
-
-/** The body of a value that carries it; undefined of any other. */
-export const encodedBody = (value: object): Buffer | undefined =>
-  AVRO_BODY in value && Buffer.isBuffer(value[AVRO_BODY]) ? value[AVRO_BODY] : undefined;
-
-/**
- * Makes records of a codec's type out of their bytes: encoding one costs nothing, and it is decoded when somebody looks
- * into it. Fields are getters of a prototype, so that making one costs little more than its bytes.
- */
-export const encodedRecords = <Value extends object>(codec: AvroCodec<Value>): ((body: Buffer) => Value) => {
-  class EncodedRecord {
-    readonly [AVRO_BODY]: Buffer;
-    #decoded: Value | undefined;
-
-    constructor(body: Buffer) {
-      this[AVRO_BODY] = body;
-    }
-
-    field(name: string): unknown {
-      this.#decoded ??= codec.decode(this[AVRO_BODY]);
-      return Reflect.get(this.#decoded, name);
-    }
-  }
-  for (const name of codec.fields) {
-    Object.defineProperty(EncodedRecord.prototype, name, {
-      get(this: EncodedRecord) {
-        return this.field(name);
-      },
-    });
-  }
-  return (body) => new EncodedRecord(body) as object as Value;
-};
 
 /** Writes Avro's binary form into a buffer that grows: field after field in the schema's order. */
 export class AvroWriter {

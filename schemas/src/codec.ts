@@ -1,5 +1,5 @@
 import avsc, { type Schema, type Type } from 'avsc';
-import { encodedBody } from './avro-writer.ts';
+import { encodedBody } from './encoded-record.ts';
 import type { Tagged } from './types.gen.ts';
 
 /** Encodes and decodes the Avro body of one topic's values (no header). */

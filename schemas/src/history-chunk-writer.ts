@@ -1,6 +1,7 @@
 import { readSchema } from './avro-files.ts';
-import { AvroWriter, encodedRecords } from './avro-writer.ts';
+import { AvroWriter } from './avro-writer.ts';
 import { createCodec } from './codec.ts';
+import { encodedRecords } from './encoded-record.ts';
 import type { IntensityHistory } from './types.gen.ts';
 
 /** What all rows of a chunk share. */

@@ -1,6 +1,7 @@
 import { readSchema } from './avro-files.ts';
-import { AvroWriter, encodedRecords } from './avro-writer.ts';
+import { AvroWriter } from './avro-writer.ts';
 import { createCodec } from './codec.ts';
+import { encodedRecords } from './encoded-record.ts';
 import type { IntensityScore } from './types.gen.ts';
 
 /** What a row of `intensity.scores` says, in the numbers it is made of. Instants are epoch ms, NaN where there is none. */

@@ -15,6 +15,8 @@ export class TextIntern {
   #lengths = new Uint32Array(SMALLEST);
   #bytes = Buffer.allocUnsafe(SMALLEST * 16);
   #bytesEnd = 0;
+  /** number of the text read last: many fields say the same record after record */
+  #last = 0;
   /** number of a text plus one; 0 is free */
   #table = new Uint32Array(SMALLEST * 2);
 
@@ -29,6 +31,7 @@ export class TextIntern {
     if (length === 0) return '';
     const { bytes, position } = reader;
     reader.position = position + length;
+    if (this.#isAt(this.#last, bytes, position, length)) return this.#texts[this.#last] ?? '';
     const hash = hashOf(bytes, position, length);
     const table = this.#table;
     const mask = table.length - 1;
@@ -93,6 +96,7 @@ export class TextIntern {
   #forget(): void {
     this.#texts = [];
     this.#bytesEnd = 0;
+    this.#lengths.fill(0);
     this.#table.fill(0);
   }
 }

@@ -32,10 +32,10 @@ const policyActivated = (name: string): TouchChange => {
 
 const codec = createCodec<TouchChange>(readSchema(topics.touches.schema));
 
-export const encodeTouch = (value: TouchChange): Buffer => Buffer.concat([header, codec.encode(value)]);
+const encodeTouch = (value: TouchChange): Buffer => Buffer.concat([header, codec.encode(value)]);
 
 /** Encodes what a processor produced, as its runtime does before it sends. */
-export class OutputEncoder {
+class OutputEncoder {
   readonly #codecs = new Map<TopicDeclaration, AvroCodec<unknown>>();
   /** records by topic, and the bytes of all */
   readonly counts = { transitions: 0, scores: 0, historyChunks: 0, levels: 0, bytes: 0 };

@@ -77,8 +77,15 @@ const readId = (reader: AvroReader): IdWords => {
   };
 };
 
-const texts = new TextIntern(MOST_TEXTS);
 const accountIds = new TextIntern(MOST_ACCOUNTS);
+/** One per field: what a field says it often says again in the next record. */
+const personKinds = new TextIntern(MOST_TEXTS);
+const roles = new TextIntern(MOST_TEXTS);
+const types = new TextIntern(MOST_TEXTS);
+const sources = new TextIntern(MOST_TEXTS);
+const productAreas = new TextIntern(MOST_TEXTS);
+const channels = new TextIntern(MOST_TEXTS);
+const dispositions = new TextIntern(MOST_TEXTS);
 
 /** What is done at a field: one number each, since it is done for every field of every record. */
 const SKIP_TEXT = 0;
@@ -183,10 +190,10 @@ const readTouch = (reader: AvroReader, steps: Uint8Array, fields: readonly Plann
         touch.personId = readId(reader);
         break;
       case PERSON_KIND:
-        touch.personKind = texts.read(reader);
+        touch.personKind = personKinds.read(reader);
         break;
       case ROLE:
-        touch.role = texts.read(reader);
+        touch.role = roles.read(reader);
         break;
       case EFFECTIVE_TIME:
         touch.effectiveTime = reader.long();
@@ -195,19 +202,19 @@ const readTouch = (reader: AvroReader, steps: Uint8Array, fields: readonly Plann
         touch.received = reader.long();
         break;
       case TYPE:
-        touch.type = texts.read(reader);
+        touch.type = types.read(reader);
         break;
       case SOURCE:
-        touch.source = texts.read(reader);
+        touch.source = sources.read(reader);
         break;
       case PRODUCT:
-        touch.product = texts.read(reader);
+        touch.product = productAreas.read(reader);
         break;
       case CHANNEL:
-        touch.channel = texts.read(reader);
+        touch.channel = channels.read(reader);
         break;
       case DISPOSITION:
-        touch.disposition = texts.read(reader);
+        touch.disposition = dispositions.read(reader);
         break;
     }
   }

@@ -23,7 +23,7 @@ export const NEITHER = 0;
 export const TOUCHES = 1;
 export const TOUCHES_AND_BREADTH = 2;
 /** people known by a source's own id take counting */
-export const UNSURE = 3;
+const UNSURE = 3;
 
 /** Distinct values of one kind, seen from the newest touch backwards: where a value is seen first is its shortest window. */
 class ValueMarks {
