@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from '@groundswell/kafka';
 import { allTopics, type TouchAsserted, type TouchChange, topics } from '@groundswell/schemas';
 import { Scheduler } from './engine/scheduler.ts';
-import { Cluster, type LogRecord } from './model/cluster.ts';
+import { Cluster, type PartitionLog } from './model/cluster.ts';
 import type { Tampering } from './model/host.ts';
 import { activationOf } from './model/policies.ts';
 import { partitionBatches } from './model/sender.ts';
@@ -17,8 +17,6 @@ const QUIET_MS = 3_000;
 /** ms after the last happening within which everything must have come to rest */
 const PATIENCE_MS = 60_000;
 const MAX_STEPS = 250_000;
-/** The operator's habit where retention deletes: the policy in effect is announced again. */
-const ANNOUNCE_MS = 15 * DAY;
 
 /** What a run came to: everything the checks look at. */
 export interface Outcome {
@@ -46,9 +44,7 @@ export class World {
   readonly #poison: string[] = [];
   readonly #sent = new Map<number, { latest: TouchAsserted; revision: number }>();
   readonly #raw = new Map<number, OutgoingMessage>();
-  readonly #announceMs: number;
   #policy: PolicyName;
-  #announced = 0;
 
   constructor(scenario: Scenario, options: { readonly tampering?: Tampering; readonly keepLines?: boolean } = {}) {
     this.#scenario = scenario;
@@ -68,8 +64,6 @@ export class World {
       tampering,
     });
     this.#policy = scenario.policy;
-    const kinds = new Set(scenario.happenings.map(({ kind }) => kind));
-    this.#announceMs = kinds.has('cut') ? 0 : kinds.has('truncate') ? ANNOUNCE_MS : Number.POSITIVE_INFINITY;
   }
 
   async run(): Promise<Outcome> {
@@ -135,7 +129,6 @@ export class World {
         break;
       case 'leap':
         this.#cluster.leap(happening.hours * HOUR);
-        if (this.#cluster.date() - this.#announced > this.#announceMs) this.#activate();
         break;
       case 'mishap':
         this.#supervisor.machine(happening.service, happening.instance)?.expect(happening.at, happening.mishap);
@@ -179,7 +172,6 @@ export class World {
 
   #activate(): void {
     const body = activationOf(this.#policy, this.#cluster.date());
-    this.#announced = this.#cluster.date();
     for (let partition = 0; partition < this.#scenario.partitions; partition += 1) {
       this.#write(controlMessage(this.#entry, { kind: 'PolicyActivated', body }, partition));
     }
@@ -270,29 +262,27 @@ export class World {
   }
 
   /**
-   * Retention: what is older goes, up to the newest announcement of a policy among it. Without one at its beginning, a log
-   * would not say by what to judge. It leaves room for downtime: its days count back from what has been processed.
+   * Retention. It leaves room for downtime: its days count back from what has been processed. The record before is kept as
+   * well, as segments do: it shows that the log reaches back that far.
    */
   #truncate(days: number): void {
-    const committed = this.#supervisor.groups.get('account-intensity')?.committed;
-    for (const [partition, log] of this.#cluster.topic(topics.touches.name).partitions.entries()) {
-      const processed = log.everything[(committed?.get(partition) ?? 0) - 1]?.timestamp ?? 0;
-      const old = log.records.filter(({ timestamp }) => timestamp < processed - days * DAY);
-      const announcement = announcementBefore(old);
-      if (announcement) log.truncate(announcement.offset);
+    for (const { log, committed } of this.#processed()) {
+      const before = (log.everything[committed - 1]?.timestamp ?? 0) - days * DAY;
+      log.truncate(log.records.findLast(({ timestamp }) => timestamp < before)?.offset ?? log.low);
     }
   }
 
-  /** Never beyond what was committed, and again up to an announcement. */
+  /** Never beyond what was processed and stored. */
   #cut(keep: number): void {
+    for (const { log, committed } of this.#processed()) log.truncate(Math.min(committed, log.high - keep));
+  }
+
+  #processed(): { log: PartitionLog; committed: number }[] {
     const committed = this.#supervisor.groups.get('account-intensity')?.committed;
-    for (const [partition, log] of this.#cluster.topic(topics.touches.name).partitions.entries()) {
-      const end = Math.min(committed?.get(partition) ?? 0, log.high - keep);
-      log.truncate(announcementBefore(log.records.filter(({ offset }) => offset < end))?.offset ?? 0);
-    }
+    const { partitions } = this.#cluster.topic(topics.touches.name);
+    return partitions.map((log, partition) => {
+      const stored = this.#sink.position(topics.touches.name, partition);
+      return { log, committed: Math.min(stored, committed?.get(partition) ?? 0) };
+    });
   }
 }
-
-/** The newest record that says which policy is in effect. */
-const announcementBefore = (records: readonly LogRecord[]): LogRecord | undefined =>
-  records.findLast(({ value }) => value?.includes('simulation') && value.includes('half_life'));

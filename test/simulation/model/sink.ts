@@ -74,6 +74,12 @@ export class Sink {
     return this.#readers.every(({ topic, partition, committed }) => committed >= topic.partition(partition).high);
   }
 
+  /** Everything below is written. */
+  position(topicName: string, partition: number): number {
+    const reader = this.#readers.find((one) => one.topic.declaration.name === topicName && one.partition === partition);
+    return reader?.committed ?? 0;
+  }
+
   fail(ms: number): void {
     this.#outageUntil = Math.max(this.#outageUntil, this.#scheduler.now + ms);
   }

@@ -164,14 +164,9 @@ const cutScenario = (seed: number): Scenario => {
       atMs: atMs + 50,
     });
   }
-  // Of people known by a source's id alone less knowledge can make more (docs/architecture.md, "Who counts"): counted by
-  // e-mail only, people are a lower bound as touches are.
-  const happenings = draft.happenings.map(
-    (one): Happening => (one.kind === 'touch' ? { ...one, personKind: 'email' } : one),
-  );
   // In the end all that is left is known: levels are what they should be.
   for (let days = 0; days < 100; days += 10) {
-    happenings.push({ kind: 'leap', hours: 240, atMs: LENGTH_MS + 1_000 + days * 40 });
+    draft.happenings.push({ kind: 'leap', hours: 240, atMs: LENGTH_MS + 1_000 + days * 40 });
   }
   return {
     seed,
@@ -183,7 +178,7 @@ const cutScenario = (seed: number): Scenario => {
     skews: [],
     maxBatch: random.pick([1, 10, 50]),
     isTight: random.chance(0.5),
-    happenings: happenings.sort((a, b) => a.atMs - b.atMs),
+    happenings: draft.happenings.sort((a, b) => a.atMs - b.atMs),
   };
 };
 
