@@ -1,7 +1,22 @@
 /** DateTime64(3) holds 1900 to 2299. */
 const EARLIEST = Date.UTC(1900, 0, 1);
 const LATEST = Date.UTC(2299, 11, 31, 23, 59, 59, 999);
-const uuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const HYPHEN = 0x2d;
+/** Per place of a UUID's text: 1 where a hyphen stands. */
+const HYPHENS = Uint8Array.from({ length: 36 }, (_, at) => Number([8, 13, 18, 23].includes(at)));
+/** Per character code: 1 for a hexadecimal digit. */
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => Number(/[0-9a-f]/i.test(String.fromCharCode(code))));
+
+/** Three are checked for every touch, which a regular expression makes one of the dearest parts of a row. */
+const isUuid = (text: string): boolean => {
+  if (text.length !== HYPHENS.length) return false;
+  for (let at = 0; at < HYPHENS.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (HYPHENS[at] === 1 ? code !== HYPHEN : DIGITS[code] !== 1) return false;
+  }
+  return true;
+};
 
 export const NO_UUID = '00000000-0000-0000-0000-000000000000';
 
@@ -23,7 +38,7 @@ export class ColumnReader {
   }
 
   uuid(column: string, value: string): string {
-    return uuidText.test(value) ? value : this.#refuse(column, value, 'a UUID', NO_UUID);
+    return isUuid(value) ? value : this.#refuse(column, value, 'a UUID', NO_UUID);
   }
 
   uuidOrNull(column: string, value: string | null): string | null {
