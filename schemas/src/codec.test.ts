@@ -28,4 +28,15 @@ describe('codec', () => {
     const bytes = raw.encode({ record: { kind: 'Tick', body: { received: 1, origin: 'importer' } } });
     expect(() => raw.decode(bytes.subarray(0, 2))).toThrow();
   });
+
+  it('puts a header before the body, of values of any size', () => {
+    const header = Buffer.from([0, 0, 0, 0, 7]);
+    for (const size of [0, 10, 4_090, 4_096, 100_000, 5]) {
+      const value: RawRecord = { record: { kind: 'Tick', body: { received: 1, origin: 'é'.repeat(size) } } };
+      const body = raw.encode(value);
+      expect(raw.encode(value, header)).toEqual(Buffer.concat([header, body]));
+      const { record } = raw.decode(body);
+      expect(record.kind === 'Tick' && record.body.origin.length).toBe(size);
+    }
+  });
 });

@@ -7,8 +7,8 @@ export interface AvroCodec<Value> {
   readonly type: Type;
   /** names of the value's fields */
   readonly fields: readonly string[];
-  /** Throws when `value` does not fit the schema, naming the path. */
-  encode(value: Value): Buffer;
+  /** The body of `value`, behind `header` when one is given. Throws when `value` does not fit the schema, naming the path. */
+  encode(value: Value, header?: Buffer): Buffer;
   /** Throws when `body` is not one whole value of the writer's schema. */
   decode(body: Buffer): Value;
 }
@@ -43,11 +43,28 @@ const explainMismatch = (type: Type, value: unknown): string => {
   return problems.join('; ') || 'value does not fit the schema';
 };
 
-const encodeChecked = (type: Type, value: unknown): Buffer => {
+const NO_HEADER = Buffer.alloc(0);
+/** Where values are encoded before they are copied out: avsc's own way zeroes a new buffer for each. Grows with the largest. */
+let scratch = Buffer.allocUnsafe(4_096);
+
+const encodeBehind = (header: Buffer, type: Type, value: unknown): Buffer => {
+  const end = type.encode(value, scratch, header.length);
+  if (end < 0) {
+    // What is missing, as a negative number.
+    scratch = Buffer.allocUnsafe(2 * (scratch.length - end));
+    return encodeBehind(header, type, value);
+  }
+  const bytes = Buffer.allocUnsafe(end);
+  bytes.set(header);
+  scratch.copy(bytes, header.length, header.length, end);
+  return bytes;
+};
+
+const encodeChecked = (type: Type, value: unknown, header: Buffer = NO_HEADER): Buffer => {
   const written = typeof value === 'object' && value !== null ? encodedBody(value) : undefined;
-  if (written) return written;
+  if (written) return header.length === 0 ? written : Buffer.concat([header, written]);
   try {
-    return type.toBuffer(value);
+    return encodeBehind(header, type, value);
   } catch (error) {
     throw new TypeError(`Avro ${type.name ?? 'value'}: ${explainMismatch(type, value)}`, { cause: error });
   }
@@ -67,7 +84,7 @@ export const createCodec = <Value>(reader: Schema, writer: Schema = reader): Avr
     return {
       type,
       fields,
-      encode: (value) => encodeChecked(type, value),
+      encode: (value, header) => encodeChecked(type, value, header),
       decode: (body) => decodePlain(body) as Value,
     };
   }
@@ -75,14 +92,14 @@ export const createCodec = <Value>(reader: Schema, writer: Schema = reader): Avr
   return {
     type,
     fields,
-    encode: (value) => {
+    encode: (value, header) => {
       const { kind, body } = (value as Record<string, Tagged<string, unknown>>)[field] ?? { kind: '', body: undefined };
       const fullName = fullNames.get(kind);
       if (!fullName)
         throw new TypeError(
           `Avro ${type.name}: ${field}.kind ${JSON.stringify(kind)} is none of ${[...fullNames.keys()].join(', ')}`,
         );
-      return encodeChecked(type, { [field]: { [fullName]: body } });
+      return encodeChecked(type, { [field]: { [fullName]: body } }, header);
     },
     decode: (body) => {
       const wrapped = (decodePlain(body) as Record<string, Record<string, unknown>>)[field] ?? {};

@@ -185,11 +185,7 @@ class RegistryCodec<Value> extends RegistryDecoder<Value> implements WireCodec<V
   }
 
   encode(value: Value): Buffer {
-    const body = this.#own.encode(value);
-    const bytes = Buffer.allocUnsafe(HEADER_BYTES + body.length);
-    bytes.set(this.#header);
-    bytes.set(body, HEADER_BYTES);
-    return bytes;
+    return this.#own.encode(value, this.#header);
   }
 }
 
