@@ -28,7 +28,7 @@ export interface StoreTuning {
   readonly fanout: number;
 }
 
-export const DEFAULT_TUNING: StoreTuning = { extentLimit: 128, scanLimit: 4096, leafCapacity: 61, fanout: 64 };
+export const DEFAULT_TUNING: StoreTuning = { extentLimit: 128, scanLimit: 16_384, leafCapacity: 61, fanout: 64 };
 
 /** Gets the words and the offset of one row; true: no more. */
 export type RowVisitor = (words: Uint32Array, at: number) => boolean;
@@ -317,7 +317,7 @@ export class AccountTouches {
       const first = accounts.first(account);
       columns.wordsOf(first).set(rows, columns.offsetOf(first));
     } else {
-      const buffer = new RowBuffer(count);
+      const buffer = new RowBuffer(count, this.#longest);
       buffer.words.set(rows);
       accounts.setRows(account, { first: this.#buffers.add(buffer), sizeClass: BUFFERED, count });
       this.#noteIds(account);
@@ -357,7 +357,10 @@ export class AccountTouches {
     const rows = this.rowsOf(account);
     const position = rows.placeOf(values.time, columns.sought);
     const at = rows.at(position);
-    if (position < count) rows.words.copyWithin(at + ROW_WORDS, at, rows.at(count));
+    if (position < count) {
+      rows.words.copyWithin(at + ROW_WORDS, at, rows.at(count));
+      this.#bufferOf(account)?.shifted(position, 1);
+    }
     writeRow(rows.words, at, columns.sought, values);
     accounts.setCount(account, count + 1);
   }
@@ -387,7 +390,7 @@ export class AccountTouches {
     let lost = 0;
     for (let window = 0; window < this.#longest; window += 1) {
       const bound = bounds[window] ?? 0;
-      const end = rows.firstAfter(bound);
+      const end = this.#leftOf(account, window, bound);
       for (let position = end - 1; position >= 0 && rows.time(position) > bound - elapsed; position -= 1) {
         if (!traits.isCounted(rowTraits(rows.words, rows.at(position)))) continue;
         lost |= 1 << window;
@@ -400,7 +403,7 @@ export class AccountTouches {
       if (traits.isCounted(rowTraits(rows.words, rows.at(position)))) lost |= 1 << this.#longest;
       this.#releaseRow(account, rows, position);
     }
-    if (accounts.sizeClass(account) === BUFFERED) this.#bufferAt(accounts.first(account)).head += gone;
+    if (accounts.sizeClass(account) === BUFFERED) this.#bufferAt(accounts.first(account)).drop(gone);
     else rows.words.copyWithin(rows.start, rows.at(gone), rows.at(rows.count));
     accounts.setCount(account, rows.count - gone);
     return lost;
@@ -410,6 +413,7 @@ export class AccountTouches {
     const rows = this.rowsOf(account);
     this.#releaseRow(account, rows, position);
     rows.words.copyWithin(rows.at(position), rows.at(position + 1), rows.at(rows.count));
+    this.#bufferOf(account)?.shifted(position, -1);
     this.accounts.setCount(account, rows.count - 1);
   }
 
@@ -453,11 +457,25 @@ export class AccountTouches {
     // counted or not, a row leaves the longest window
     let next = rows.time(0) + (this.#spans[this.#longest] ?? 0);
     for (let window = 0; window < this.#longest; window += 1) {
-      let position = rows.firstAfter(bounds[window] ?? 0);
+      let position = this.#leftOf(account, window, bounds[window] ?? 0);
       while (position < rows.count && !traits.isCounted(rowTraits(rows.words, rows.at(position)))) position += 1;
       if (position < rows.count) next = Math.min(next, rows.time(position) + (this.#spans[window] ?? 0));
     }
     accounts.setExpiry(account, next);
+  }
+
+  /** How many rows at the beginning of an account that is not large have left a shorter window. */
+  #leftOf(account: number, window: number, bound: number): number {
+    const rows = this.rowsOf(account);
+    const buffer = this.#bufferOf(account);
+    if (!buffer) return rows.firstAfter(bound);
+    const left = rows.firstAfter(bound, buffer.left[window]);
+    buffer.left[window] = left;
+    return left;
+  }
+
+  #bufferOf(account: number): RowBuffer | undefined {
+    return this.accounts.sizeClass(account) === BUFFERED ? this.#bufferAt(this.accounts.first(account)) : undefined;
   }
 
   #bufferAt(number: number): RowBuffer {
@@ -467,7 +485,7 @@ export class AccountTouches {
   #becomeBuffered(account: number): void {
     const rows = this.rowsOf(account);
     const { count } = rows;
-    const buffer = new RowBuffer(count);
+    const buffer = new RowBuffer(count, this.#longest);
     buffer.words.set(rows.words.subarray(rows.start, rows.at(count)));
     this.#extents.free(account);
     this.accounts.setRows(account, { first: this.#buffers.add(buffer), sizeClass: BUFFERED, count });
@@ -516,7 +534,7 @@ export class AccountTouches {
   #leaveIndexes(account: number, indexed: IndexedAccount): void {
     const { accounts, columns } = this;
     const count = accounts.count(account);
-    const buffer = new RowBuffer(count);
+    const buffer = new RowBuffer(count, this.#longest);
     let at = 0;
     indexed.visitInOrder((slot) => {
       const from = columns.offsetOf(slot);

@@ -11,13 +11,32 @@ export class RowBuffer {
   words: Uint32Array<ArrayBuffer>;
   /** position of the first row */
   head = 0;
+  /** per window, how many rows at the beginning are known to have left it: a later look goes on from there */
+  readonly left: Uint32Array;
 
-  constructor(rows: number) {
+  constructor(rows: number, windows: number) {
+    this.left = new Uint32Array(windows);
     this.words = new Uint32Array(capacityFor(rows) * ROW_WORDS);
   }
 
   get bytes(): number {
     return this.words.byteLength;
+  }
+
+  /** A row was put in, or taken out, at a position. */
+  shifted(position: number, difference: 1 | -1): void {
+    const { left } = this;
+    for (let window = 0; window < left.length; window += 1) {
+      const known = left[window] ?? 0;
+      if (position < known) left[window] = known + difference;
+    }
+  }
+
+  /** The first rows are gone. */
+  drop(rows: number): void {
+    const { left } = this;
+    this.head += rows;
+    for (let window = 0; window < left.length; window += 1) left[window] = Math.max(0, (left[window] ?? 0) - rows);
   }
 
   /** Makes room for one more after `count` rows. */

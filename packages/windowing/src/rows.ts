@@ -20,12 +20,18 @@ export class Rows {
     return rowTime(this.words, this.start + position * ROW_WORDS);
   }
 
-  /** Position of the first row later than an instant; the count when there is none. */
-  firstAfter(instant: number): number {
-    let low = 0;
-    let high = this.count;
-    // what has just expired is at the front
-    if (high === 0 || this.time(0) > instant) return 0;
+  /**
+   * Position of the first row later than an instant; the count when there is none. Rows before `from` are known not to
+   * be: the search goes on from there in steps that double, since what has just expired lies close by.
+   */
+  firstAfter(instant: number, from = 0): number {
+    let low = from;
+    let step = 1;
+    while (low + step <= this.count && this.time(low + step - 1) <= instant) {
+      low += step;
+      step *= 2;
+    }
+    let high = Math.min(this.count, low + step - 1);
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.time(middle) <= instant) low = middle + 1;
