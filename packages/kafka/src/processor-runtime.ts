@@ -172,6 +172,7 @@ export class ProcessorRuntime<Value, State> {
     if (!task || this.#stopping) return;
     if (batch.high < task.next) return this.#options.onCrash(this.#restorer.endsBefore(task.next, batch.high));
     if (task.expected && !(await this.#isSameLog(task, batch))) return;
+    if (await this.#lostItsBeginning(task, batch)) return;
     const beat = new DeferredHeartbeat(control);
     task.high = Math.max(task.high, batch.high);
     const records = await this.#read(batch, task);
@@ -202,6 +203,39 @@ export class ProcessorRuntime<Value, State> {
     this.#schedule();
   }
 
+  /**
+   * Retention may delete what was still to be read, and the client goes on where the log begins then. The partition must be
+   * restored as one without that beginning: what a restart would find is the truth from now on.
+   */
+  async #lostItsBeginning(task: PartitionTask<Value, State>, { records }: FetchedBatch): Promise<boolean> {
+    const first = records[0]?.offset ?? task.next;
+    if (first <= task.next) return false;
+    const start = (await this.#restorer.starts([task.partition])).get(task.partition);
+    // Control records leave gaps too.
+    if (!start || start.low <= task.next) return false;
+    const facts = { partition: task.partition, from: task.next, low: start.low };
+    if (task.restored) {
+      this.#metrics.lost.inc(start.low - task.next);
+      this.#options.logger.error(facts, 'records were deleted by retention before they were read');
+    } else {
+      this.#options.logger.warn(facts, 'the beginning of the log was deleted while it was being restored');
+    }
+    // State that comes from a state topic has nothing to restore from the log.
+    if (this.#options.processor.restore.from === 'committed') return false;
+    await this.#restoreAnew(task);
+    return true;
+  }
+
+  async #restoreAnew(task: PartitionTask<Value, State>): Promise<void> {
+    const { partition } = task;
+    const start = (await this.#restorer.starts([partition])).get(partition);
+    this.#tasks.drop(task);
+    if (!start) return;
+    const fresh = await this.#restorer.fromLog(start);
+    this.#tasks.add(fresh);
+    this.#consumer.seek(partition, fresh.position);
+  }
+
   /** A snapshot is of this log only when the record it names is still the one it read. */
   async #isSameLog(task: PartitionTask<Value, State>, { records }: FetchedBatch): Promise<boolean> {
     const found = records.find(({ offset }) => offset === task.expected?.offset);
@@ -209,14 +243,8 @@ export class ProcessorRuntime<Value, State> {
       task.expected = null;
       return true;
     }
-    const { partition } = task;
-    this.#options.logger.warn({ partition }, 'snapshot not used: it is of another log; restoring from the log');
-    const start = (await this.#restorer.starts([partition])).get(partition);
-    this.#tasks.drop(task);
-    if (!start) return false;
-    const fresh = await this.#restorer.fromLog(start);
-    this.#tasks.add(fresh);
-    this.#consumer.seek(partition, fresh.position);
+    this.#options.logger.warn({ partition: task.partition }, 'snapshot not used: it is of another log; restoring anew');
+    await this.#restoreAnew(task);
     return false;
   }
 

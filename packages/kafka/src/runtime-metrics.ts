@@ -5,6 +5,7 @@ export const createRuntimeMetrics = (metrics: Metrics) => ({
   records: metrics.counter('records_total', 'records processed, restored ones included'),
   produced: metrics.counter('produced_total', 'records produced and acknowledged'),
   deadLetters: metrics.counter('dead_letters_total', 'records that went to the dead letters', ['reason']),
+  lost: metrics.counter('lost_records_total', 'records that retention deleted before they were read'),
   ticks: metrics.counter('ticks_total', 'ticks appended to keep the clock going'),
   freshness: new Durations(
     metrics,
