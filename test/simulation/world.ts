@@ -96,10 +96,11 @@ export class World {
     while (scheduler.now < deadline && scheduler.steps < MAX_STEPS) {
       for (let count = 0; count < 50; count += 1) await scheduler.step();
       if (scheduler.now - this.#cluster.lastAppend < QUIET_MS) continue;
-      if (this.#supervisor.isWell && this.#supervisor.hasCommittedAll && this.#sink.isCaughtUp) return null;
+      const { isWell, isCalm, hasCommittedAll } = this.#supervisor;
+      if (isWell && isCalm && hasCommittedAll && this.#sink.isCaughtUp) return null;
     }
-    const { isWell, hasCommittedAll } = this.#supervisor;
-    const state = { isWell, hasCommittedAll, sink: this.#sink.isCaughtUp, steps: scheduler.steps };
+    const { isWell, isCalm, hasCommittedAll } = this.#supervisor;
+    const state = { isWell, isCalm, hasCommittedAll, sink: this.#sink.isCaughtUp, steps: scheduler.steps };
     return `not at rest ${PATIENCE_MS / 1_000} s after the last mishap: ${JSON.stringify(state)}`;
   }
 
@@ -263,9 +264,14 @@ export class World {
 
   /**
    * Retention. It leaves room for downtime: its days count back from what has been processed. The record before is kept as
-   * well, as segments do: it shows that the log reaches back that far.
+   * well, as segments do: it shows that the log reaches back that far. It waits while somebody restores: a log that loses
+   * its beginning between the look at its ends and the first fetch is taken for whole.
    */
   #truncate(days: number): void {
+    if (!this.#supervisor.isWell || !this.#supervisor.isCalm) {
+      this.#scheduler.after(null, 50, () => this.#truncate(days));
+      return;
+    }
     for (const { log, committed } of this.#processed()) {
       const before = (log.everything[committed - 1]?.timestamp ?? 0) - days * DAY;
       log.truncate(log.records.findLast(({ timestamp }) => timestamp < before)?.offset ?? log.low);
@@ -274,6 +280,10 @@ export class World {
 
   /** Never beyond what was processed and stored. */
   #cut(keep: number): void {
+    if (!this.#supervisor.isWell || !this.#supervisor.isCalm) {
+      this.#scheduler.after(null, 50, () => this.#cut(keep));
+      return;
+    }
     for (const { log, committed } of this.#processed()) log.truncate(Math.min(committed, log.high - keep));
   }
 

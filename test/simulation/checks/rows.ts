@@ -56,8 +56,12 @@ export const finalRows: Check = (judged) => {
   });
 };
 
-/** History is what a clean run writes: no row more, none less, none other. */
+/**
+ * History is what a clean run writes: no row more, none less, none other. On a log without its beginning it is not known
+ * any more which rows said nothing new: there the rows need only be true.
+ */
 export const historyOfACleanRun: Check = ({ cluster, sink, truth }) => {
+  if (cluster.topic(topics.touches.name).partitions.some(({ low }) => low > 0)) return [];
   const problems: string[] = [];
   const written = new Set<string>();
   for (const row of historyRows(cluster)) {
@@ -75,21 +79,25 @@ export const historyOfACleanRun: Check = ({ cluster, sink, truth }) => {
 };
 
 /** Every history row says what brute force says at its instant. */
-export const historyAsTheOracle: Check = (judged) =>
-  [...judged.truth.history.values()].flatMap((text) => {
-    const row = JSON.parse(text) as IntensityScore;
-    const oracle = judged.truth.oracles[row.partition];
-    // What lies between two records is judged by what was known before the second.
-    const isBetween = row.validAt < (oracle?.clockAt(row.offset) ?? 0);
+export const historyAsTheOracle: Check = ({ cluster, truth }) => {
+  const seen = new Set<string>();
+  return historyRows(cluster).flatMap((row) => {
     const { accountId, validAt, windows, score, contributions } = row;
-    const known = isBetween ? row.offset - 1 : row.offset;
     const found = JSON.stringify({ windows, score, contributions });
+    const key = `${row.point} ${historyKey(row)}`;
+    if (seen.has(`${key} ${found}`)) return [];
+    seen.add(`${key} ${found}`);
+    const oracle = truth.oracles[row.partition];
+    // What lies between two records is judged by what was known before the second.
+    const isBetween = validAt < (oracle?.clockAt(row.offset) ?? 0);
+    const known = isBetween ? row.offset - 1 : row.offset;
     const right = JSON.stringify({
       windows: oracle?.windows(accountId, known, validAt),
       ...oracle?.score(accountId, known, validAt),
     });
-    return found === right ? [] : [`${row.point} ${historyKey(row)}: ${found}, should be ${right}`];
+    return found === right ? [] : [`${key}: ${found}, should be ${right}`];
   });
+};
 
 /** A level record is true of its offset: whoever starts from it starts from the truth. */
 export const levelRecords: Check = ({ cluster, truth }) =>

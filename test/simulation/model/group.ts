@@ -33,6 +33,7 @@ export class Group {
   #generation = 0;
   #joined = 0;
   #rebalancing = false;
+  #sharedAt = Number.NEGATIVE_INFINITY;
   #patience: () => void = () => undefined;
 
   constructor(scheduler: Scheduler, settings: GroupSettings) {
@@ -67,6 +68,11 @@ export class Group {
 
   get isRebalancing(): boolean {
     return this.#rebalancing;
+  }
+
+  /** ms since its partitions were shared out; 0 while they are about to be. */
+  get calmMs(): number {
+    return this.#rebalancing ? 0 : this.#scheduler.now - this.#sharedAt;
   }
 
   /** Something about the group changed: everybody must join again. */
@@ -109,6 +115,7 @@ export class Group {
     this.#rebalancing = false;
     if (this.#members.size === 0) return;
     this.#generation += 1;
+    this.#sharedAt = this.#scheduler.now;
     const shares = this.#assign();
     for (const member of this.#members.values()) {
       const partitions = (shares.get(member.id) ?? []).sort((a, b) => a - b);

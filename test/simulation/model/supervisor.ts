@@ -18,6 +18,9 @@ export interface SupervisorOptions {
   readonly tampering: Tampering;
 }
 
+/** Restoring a run's few records takes less. */
+const CALM_MS = 1_000;
+
 const starters = { intensity: startIntensity, resolver: startResolver, router: startRouter } as const;
 
 interface Slot {
@@ -69,6 +72,11 @@ export class Supervisor {
       ({ machine, running }) =>
         machine?.alive === true && machine.frozenUntil <= now && !machine.isDeaf && running?.ready() === true,
     );
+  }
+
+  /** No group has shared out its partitions a moment ago: whoever got one may still restore it. */
+  get isCalm(): boolean {
+    return [...this.groups.values()].every(({ calmMs }) => calmMs > CALM_MS);
   }
 
   /** Every group has committed what its topic holds. */
