@@ -84,14 +84,16 @@ describe('migrate', () => {
     await migrate(target);
     const reader = openClickHouse({ ...inject('stack').clickhouse.reader, database: target.database });
     const views = await client.query<{ name: string }>(
-      `SELECT name FROM system.tables WHERE database = {database:String} AND engine = 'View' AND name != 'account_windows_at'`,
+      `SELECT name FROM system.tables WHERE database = {database:String} AND engine = 'View' AND NOT endsWith(name, '_at')`,
       { database: target.database },
     );
     expect(views.length).toBeGreaterThan(10);
     for (const { name } of views) {
       expect.soft(await reader.query('SELECT * FROM {name:Identifier}', { name }), name).toEqual([]);
     }
-    expect(await reader.query("SELECT * FROM account_windows_at(as_of = '2026-01-01 00:00:00')")).toEqual([]);
+    for (const name of ['account_windows_at', 'account_intensity_at']) {
+      expect(await reader.query(`SELECT * FROM ${name}(as_of = '2026-01-01 00:00:00')`), name).toEqual([]);
+    }
     await expect(reader.insert('raw_log_rows', [{ offset: 1 }])).rejects.toMatchObject({ kind: 'statement' });
     await reader.close();
   });
