@@ -3,6 +3,7 @@ import type { Broker, GroupConsumer, GroupHandlers, RecordSender } from '@ground
 import { type AccountLevel, type IntensityScore, topics } from '@groundswell/schemas';
 import type { InputRecord, Output, Processor } from '@groundswell/stream';
 import type { Scheduler } from '../engine/scheduler.ts';
+import { contracts } from '../model/contracts.ts';
 import type { Tampering } from '../model/host.ts';
 import type { Machine } from '../model/machine.ts';
 
@@ -136,8 +137,11 @@ const floatAccumulation: Tampering = {
     const through = (state: PartitionState, out: Output): Output => ({
       deadLetter: (record, rejection) => out.deadLetter(record, rejection),
       send: (topic, key, value, options) => {
-        const isRow = topic.name === topics.intensityScores.name;
-        out.send(topic, key, isRow ? (accumulated(state, value as IntensityScore) as typeof value) : value, options);
+        if (topic.name !== topics.intensityScores.name) return out.send(topic, key, value, options);
+        // Rows may come as bytes: read what they say.
+        const codec = contracts.codec(topics.intensityScores);
+        const row = codec.decode(codec.encode(value as IntensityScore));
+        out.send(topics.intensityScores, key, accumulated(state, row), options);
       },
     });
     return changed(processor, {
