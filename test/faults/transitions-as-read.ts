@@ -14,7 +14,8 @@ export interface TransitionsAsRead {
   readonly breaches: readonly string[];
 }
 
-class Reader {
+/** Reads transitions in the order of a partition and keeps the contract that readers are told. */
+export class TransitionReader {
   readonly #lines: string[] = [];
   readonly #lastSequence = new Map<string, number>();
   readonly #contentBySequence = new Map<string, string>();
@@ -48,7 +49,7 @@ export const readTransitions = async ({ addresses, namespace }: Pipeline): Promi
   const logger = createLogger({ serviceName: 'faults', logLevel: 'silent' });
   const kafka = createKafka({ brokers: addresses.kafkaBrokers, clientId: 'faults', logger });
   const contracts = await openContracts({ registryUrl: addresses.registryUrl, namespace }, [topic]);
-  const reader = new Reader();
+  const reader = new TransitionReader();
   await readPartitions({
     kafka,
     contracts,
