@@ -69,7 +69,7 @@ export class SectionReader {
   }
 
   #copy(): ArrayBuffer {
-    const copy = this.bytes().slice();
-    return copy.buffer;
+    // Not slice(): of a Buffer, which is what files come as, that is a view on the whole file.
+    return new Uint8Array(this.bytes()).buffer;
   }
 }
