@@ -24,7 +24,7 @@ export interface LogRun {
 }
 
 /** Sum of a counter or gauge of a service over its labels; 0 when it shows none. */
-const metricOf = async (url: string, name: string): Promise<number> => {
+export const metricOf = async (url: string, name: string): Promise<number> => {
   const text = await (await fetch(`${url}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);

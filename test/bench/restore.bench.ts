@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunningService } from '@groundswell/infra';
 import { startBenchStack } from './bench-stack.ts';
 import { type Benchmark, type BenchmarkRun, type Figure, wholeOption } from './benchmark.ts';
-import { processLog } from './intensity-over-log.ts';
+import { metricOf, processLog } from './intensity-over-log.ts';
 import { prefillTouches } from './prefilled-touches.ts';
 import { cpuSecondsOf, peakRssMbOf } from './process-usage.ts';
 
@@ -15,7 +15,9 @@ const restart = async (service: RunningService, name: string, touches: number): 
   await service.restart();
   const seconds = (performance.now() - began) / 1000;
   const [cpuSeconds, peakRssMb] = await Promise.all([cpuSecondsOf(service.pid), peakRssMbOf(service.pid)]);
-  return { case: name, n: touches, seconds, cpuSeconds, peakRssMb };
+  // Says whether a snapshot was taken up at all: one that cannot be used is replaced by the log in silence.
+  const recordsRead = await metricOf(service.httpUrl, 'groundswell_records_total');
+  return { case: name, n: touches, seconds, cpuSeconds, peakRssMb, recordsRead };
 };
 
 async function* run(of: BenchmarkRun): AsyncIterable<Figure> {
