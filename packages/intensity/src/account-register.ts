@@ -139,7 +139,7 @@ export class AccountRegister {
     const ids = from.json<(string | null)[]>();
     this.#free.push(...from.json<number[]>());
     this.#fields = from.floats();
-    this.#marks = from.bytes().slice();
+    this.#marks = new Uint8Array(from.bytes());
     this.#isOrdered = new Uint8Array(this.#marks.length);
     ids.forEach((id, account) => {
       this.#ids[account] = id ?? undefined;
