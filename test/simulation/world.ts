@@ -17,6 +17,7 @@ const QUIET_MS = 3_000;
 /** ms after the last happening within which everything must have come to rest */
 const PATIENCE_MS = 60_000;
 const MAX_STEPS = 250_000;
+const IDENTITY_LAG_MS = 5_000;
 
 /** What a run came to: everything the checks look at. */
 export interface Outcome {
@@ -126,7 +127,9 @@ export class World {
         this.#poisonLog(happening);
         break;
       case 'marker':
-        this.#cluster.append(this.#entry.name, happening.partition, [{ key: null, value: null, marker: true }]);
+        this.#cluster.append(this.#entry.name, happening.partition % this.#scenario.partitions, [
+          { key: null, value: null, marker: true },
+        ]);
         break;
       case 'leap':
         this.#cluster.leap(happening.hours * HOUR);
@@ -258,7 +261,12 @@ export class World {
     const { random } = this.#scheduler;
     for (const { declaration, partitions } of this.#cluster.topics) {
       if (declaration.cleanup !== 'compact') continue;
-      for (const log of partitions) log.compact(random.int(log.low, log.high));
+      // A lost race of claims must be repaired before its winner is cleaned away: claims are left alone for a while.
+      const lag = declaration.name === topics.personIdentities.name ? IDENTITY_LAG_MS : 0;
+      for (const log of partitions) {
+        const through = random.int(log.low, log.high);
+        this.#scheduler.after(null, lag, () => log.compact(through));
+      }
     }
   }
 

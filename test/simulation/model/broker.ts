@@ -77,7 +77,9 @@ export class Disk {
     return {
       read: async (name) => {
         await scheduler.pause(machine, 1, 10);
-        return this.files.get(name) ?? null;
+        const bytes = this.files.get(name);
+        // As Node reads files: a view into some larger memory, at any offset.
+        return bytes ? Buffer.concat([Buffer.alloc(3), bytes]).subarray(3) : null;
       },
       write: async (name, bytes) => {
         const copy = Uint8Array.from(bytes);
