@@ -1,7 +1,8 @@
 import type { OutgoingMessage } from '@groundswell/kafka';
 import { allTopics, type TouchAsserted, type TouchChange, topics } from '@groundswell/schemas';
 import { Scheduler } from './engine/scheduler.ts';
-import { Cluster, type PartitionLog } from './model/cluster.ts';
+import { Cleaner } from './model/cleaner.ts';
+import { Cluster } from './model/cluster.ts';
 import type { Tampering } from './model/host.ts';
 import { activationOf } from './model/policies.ts';
 import { partitionBatches } from './model/sender.ts';
@@ -11,13 +12,11 @@ import { assertedOf, changeMessage, controlMessage, poisonText, rawMessage, rawO
 import { accountId, type Happening, type PolicyName, SCENARIO_START, type Scenario } from './scenario/scenario.ts';
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** ms without a record appended after which nothing more is on its way: late writes arrive within 2.5 s */
 const QUIET_MS = 3_000;
 /** ms after the last happening within which everything must have come to rest */
 const PATIENCE_MS = 60_000;
 const MAX_STEPS = 250_000;
-const IDENTITY_LAG_MS = 5_000;
 
 /** What a run came to: everything the checks look at. */
 export interface Outcome {
@@ -42,6 +41,7 @@ export class World {
   readonly #cluster: Cluster;
   readonly #sink: Sink;
   readonly #supervisor: Supervisor;
+  readonly #cleaner: Cleaner;
   readonly #poison: string[] = [];
   readonly #sent = new Map<number, { latest: TouchAsserted; revision: number }>();
   readonly #raw = new Map<number, OutgoingMessage>();
@@ -64,6 +64,7 @@ export class World {
       isTight,
       tampering,
     });
+    this.#cleaner = new Cleaner(this.#scheduler, this.#cluster, { supervisor: this.#supervisor, sink: this.#sink });
     this.#policy = scenario.policy;
   }
 
@@ -144,13 +145,13 @@ export class World {
         this.#supervisor.damageDisk(happening.instance);
         break;
       case 'compact':
-        this.#compact();
+        this.#cleaner.compact();
         break;
       case 'truncate':
-        this.#truncate(happening.days);
+        this.#cleaner.truncate(happening.days);
         break;
       case 'cut':
-        this.#cut(happening.keep);
+        this.#cleaner.cut(happening.keep);
         break;
       case 'sink-outage':
         this.#sink.fail(happening.ms);
@@ -255,52 +256,5 @@ export class World {
         this.#write(controlMessage(entry, { kind: 'StandingCorrection', body }, at));
       }
     }
-  }
-
-  #compact(): void {
-    const { random } = this.#scheduler;
-    for (const { declaration, partitions } of this.#cluster.topics) {
-      if (declaration.cleanup !== 'compact') continue;
-      // A lost race of claims must be repaired before its winner is cleaned away: claims are left alone for a while.
-      const lag = declaration.name === topics.personIdentities.name ? IDENTITY_LAG_MS : 0;
-      for (const log of partitions) {
-        const through = random.int(log.low, log.high);
-        this.#scheduler.after(null, lag, () => log.compact(through));
-      }
-    }
-  }
-
-  /**
-   * Retention. It leaves room for downtime: its days count back from what has been processed. The record before is kept as
-   * well, as segments do: it shows that the log reaches back that far. It waits while somebody restores: a log that loses
-   * its beginning between the look at its ends and the first fetch is taken for whole.
-   */
-  #truncate(days: number): void {
-    if (!this.#supervisor.isWell || !this.#supervisor.isCalm) {
-      this.#scheduler.after(null, 50, () => this.#truncate(days));
-      return;
-    }
-    for (const { log, committed } of this.#processed()) {
-      const before = (log.everything[committed - 1]?.timestamp ?? 0) - days * DAY;
-      log.truncate(log.records.findLast(({ timestamp }) => timestamp < before)?.offset ?? log.low);
-    }
-  }
-
-  /** Never beyond what was processed and stored. */
-  #cut(keep: number): void {
-    if (!this.#supervisor.isWell || !this.#supervisor.isCalm) {
-      this.#scheduler.after(null, 50, () => this.#cut(keep));
-      return;
-    }
-    for (const { log, committed } of this.#processed()) log.truncate(Math.min(committed, log.high - keep));
-  }
-
-  #processed(): { log: PartitionLog; committed: number }[] {
-    const committed = this.#supervisor.groups.get('account-intensity')?.committed;
-    const { partitions } = this.#cluster.topic(topics.touches.name);
-    return partitions.map((log, partition) => {
-      const stored = this.#sink.position(topics.touches.name, partition);
-      return { log, committed: Math.min(stored, committed?.get(partition) ?? 0) };
-    });
   }
 }

@@ -1,0 +1,65 @@
+import { topics } from '@groundswell/schemas';
+import type { Scheduler } from '../engine/scheduler.ts';
+import type { Cluster, PartitionLog } from './cluster.ts';
+import type { Sink } from './sink.ts';
+import type { Supervisor } from './supervisor.ts';
+
+const DAY = 86_400_000;
+const IDENTITY_LAG_MS = 5_000;
+
+/** What brokers take away from logs: older records of a key, and whatever is too old. */
+export class Cleaner {
+  readonly #scheduler: Scheduler;
+  readonly #cluster: Cluster;
+  readonly #supervisor: Supervisor;
+  readonly #sink: Sink;
+
+  constructor(
+    scheduler: Scheduler,
+    cluster: Cluster,
+    readers: { readonly supervisor: Supervisor; readonly sink: Sink },
+  ) {
+    this.#scheduler = scheduler;
+    this.#cluster = cluster;
+    this.#supervisor = readers.supervisor;
+    this.#sink = readers.sink;
+  }
+
+  compact(): void {
+    const { random } = this.#scheduler;
+    for (const { declaration, partitions } of this.#cluster.topics) {
+      if (declaration.cleanup !== 'compact') continue;
+      // A lost race of claims must be repaired before its winner is cleaned away: claims are left alone for a while.
+      const lag = declaration.name === topics.personIdentities.name ? IDENTITY_LAG_MS : 0;
+      for (const log of partitions) {
+        const through = random.int(log.low, log.high);
+        this.#scheduler.after(null, lag, () => log.compact(through));
+      }
+    }
+  }
+
+  /**
+   * Retention, also while somebody restores. It leaves room for downtime: its days count back from what has been processed.
+   * The record before is kept as well, as segments do: it shows that the log reaches back that far.
+   */
+  truncate(days: number): void {
+    for (const { log, committed } of this.#processed()) {
+      const before = (log.everything[committed - 1]?.timestamp ?? 0) - days * DAY;
+      log.truncate(log.records.findLast(({ timestamp }) => timestamp < before)?.offset ?? log.low);
+    }
+  }
+
+  /** Never beyond what was processed and stored. */
+  cut(keep: number): void {
+    for (const { log, committed } of this.#processed()) log.truncate(Math.min(committed, log.high - keep));
+  }
+
+  #processed(): { log: PartitionLog; committed: number }[] {
+    const committed = this.#supervisor.groups.get('account-intensity')?.committed;
+    const { partitions } = this.#cluster.topic(topics.touches.name);
+    return partitions.map((log, partition) => {
+      const stored = this.#sink.position(topics.touches.name, partition);
+      return { log, committed: Math.min(stored, committed?.get(partition) ?? 0) };
+    });
+  }
+}
