@@ -31,6 +31,8 @@ export interface TopicDeclaration {
   readonly cleanup: 'delete' | 'compact';
   /** null: kept for ever (compacted topics) */
   readonly retentionMs: number | null;
+  /** compacted topics: how long every record is kept, though a later one has its key; none: as the broker likes */
+  readonly minCompactionLagMs?: number;
   readonly timestampType: 'LogAppendTime' | 'CreateTime';
   /** file in schemas/avro, without extension; the registry subject is `<topic>-value` */
   readonly schema: string;
@@ -98,6 +100,8 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     retentionMs: null,
+    // Two claims of one identity may race; whoever reads must see the first until the second has been repaired.
+    minCompactionLagMs: DAY_MS,
     timestampType: 'LogAppendTime',
     schema: 'person-identity',
     owner: 'account-resolver',

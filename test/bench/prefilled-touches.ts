@@ -14,9 +14,19 @@ import { touchChanges } from './peer-stream.ts';
 
 const BATCH = 20_000;
 
+/**
+ * A policy that ships with the product, or `no-decay`: plain, with scores that do not fade. That is the peers' job: with a
+ * half-life every account's score changes every day, and is published at its close.
+ */
+const policyText = async (name: string): Promise<string> => {
+  const isWithoutDecay = name === 'no-decay';
+  const text = await readFile(new URL(isWithoutDecay ? 'plain.yaml' : `${name}.yaml`, policiesDir), 'utf8');
+  return isWithoutDecay ? text.replace(/^half_life: .*$/m, 'half_life: off') : text;
+};
+
 /** The log runs in replay, so that nobody ticks 2025 up to today, and is judged by the policy from its beginning. */
 const controlRecords = async (policyName: string): Promise<OutgoingMessage[]> => {
-  const result = parsePolicy(await readFile(new URL(`${policyName}.yaml`, policiesDir), 'utf8'));
+  const result = parsePolicy(await policyText(policyName));
   if (!result.ok) throw new Error(`policy ${policyName}: ${result.problems.map(({ message }) => message).join('; ')}`);
   const { name, version } = result.policy;
   const content = canonicalJson(result.policy);
@@ -33,7 +43,7 @@ const controlRecords = async (policyName: string): Promise<OutgoingMessage[]> =>
 export interface Prefill {
   readonly contracts: Contracts;
   readonly touches: number;
-  /** a policy that ships with the product */
+  /** see policyText */
   readonly policy: string;
 }
 

@@ -131,6 +131,7 @@ export class ProcessorRuntime<Value, State> {
 
   /** Takes over partitions: those that stay go on as they are, the others come back from memory, a snapshot or the log. */
   async #onAssigned(partitions: readonly number[]): Promise<void> {
+    this.#joined = false;
     await this.#settle();
     const { logger, wall } = this.#options;
     this.#tasks.retain(partitions, wall.now());

@@ -17,6 +17,7 @@ const topicConfig = (namespace: string, topic: TopicDeclaration): ITopicConfig =
     { name: 'retention.ms', value: String(topic.retentionMs ?? -1) },
     { name: 'message.timestamp.type', value: topic.timestampType },
     { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
+    ...(topic.minCompactionLagMs ? [{ name: 'min.compaction.lag.ms', value: String(topic.minCompactionLagMs) }] : []),
   ],
 });
 

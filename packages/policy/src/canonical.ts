@@ -29,7 +29,7 @@ export function canonicalJson(policy: PolicyContent): string {
         .sort(([left], [right]) => (left < right ? -1 : 1))
         .map(([type, weight]) => [type, weight / 100]),
     ),
-    half_life: `${policy.halfLifeDays}d`,
+    half_life: policy.halfLifeDays === Number.POSITIVE_INFINITY ? 'off' : `${policy.halfLifeDays}d`,
     score: {
       half_saturation: score.halfSaturation / 100,
       people: score.people / 100,

@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { decayTable } from './decay-table.ts';
 
 describe('the decay table', () => {
+  it('weighs every day alike without a half-life', () => {
+    expect([...decayTable({ halfLifeDays: Number.POSITIVE_INFINITY }, 3)]).toEqual([65536, 65536, 65536, 65536]);
+  });
+
   it('starts at 65536 and halves every half-life', () => {
     const table = decayTable({ halfLifeDays: 14 }, 56);
     expect([0, 14, 28, 42, 56].map((day) => table[day])).toEqual([65536, 32768, 16384, 8192, 4096]);

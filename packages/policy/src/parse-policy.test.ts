@@ -79,6 +79,16 @@ describe('a valid policy file', () => {
   });
 });
 
+describe('a policy without a half-life', () => {
+  it('is read, written and read again as one', () => {
+    const text = readFileSync(new URL('plain.yaml', policiesDir), 'utf8').replace('half_life: 14d', 'half_life: off');
+    const first = parsePolicy(text);
+    if (!first.ok) throw new Error(first.problems.map(({ message }) => message).join());
+    expect(first.policy.halfLifeDays).toBe(Number.POSITIVE_INFINITY);
+    expect(policyFromCanonical(canonicalJson(first.policy))).toEqual(first);
+  });
+});
+
 describe('a problem in a policy file', () => {
   it.each([
     [
@@ -149,7 +159,7 @@ describe('a problem in a policy file', () => {
       'weights: { page_view: 0 }',
       'weights is {"page_view":0}; allowed: at least one touch type with a weight above 0',
     ],
-    ['half_life: 14d', 'half_life: 12h', 'half_life is "12h"; allowed: whole days from 1d to 730d'],
+    ['half_life: 14d', 'half_life: 12h', 'half_life is "12h"; allowed: whole days from 1d to 730d, or off'],
     [
       'half_saturation: 60',
       'half_saturation: 0',
@@ -167,7 +177,7 @@ describe('a problem in a policy file', () => {
 
   it('names a key that is missing', () => {
     expect(messages(changed('half_life: 14d', ''))).toEqual([
-      'half_life is missing; allowed: whole days from 1d to 730d',
+      'half_life is missing; allowed: whole days from 1d to 730d, or off',
     ]);
   });
 
@@ -199,7 +209,7 @@ describe('a problem in a policy file', () => {
       messages(changed('touches: 5', 'touches: 0').replace('14d', '0d').replace('max_people: 5', 'max_people: -1')),
     ).toEqual([
       'levels.engaged.touches is 0; allowed: a whole number from 1 to 1000000',
-      'half_life is "0d"; allowed: whole days from 1d to 730d',
+      'half_life is "0d"; allowed: whole days from 1d to 730d, or off',
       'routing.max_people is -1; allowed: a whole number from 1 to 1000',
     ]);
   });

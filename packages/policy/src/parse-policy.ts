@@ -50,7 +50,7 @@ function policyOf(file: PolicyFile): Policy {
     }),
     renewAfterMs: parseDuration(file.renew_after) ?? null,
     weights: new Map(Object.entries(file.weights).map(([type, weight]) => [type, hundredths(weight)])),
-    halfLifeDays: Number.parseInt(file.half_life, 10),
+    halfLifeDays: file.half_life === 'off' ? Number.POSITIVE_INFINITY : Number.parseInt(file.half_life, 10),
     score: Object.freeze({
       halfSaturation: hundredths(file.score.half_saturation),
       people: hundredths(file.score.people),

@@ -29,8 +29,9 @@ const duration = z.custom<string>(
 
 const halfLife = z.custom<string>(
   (value) =>
-    typeof value === 'string' && /^\d{1,3}d$/.test(value) && isWhole(Number.parseInt(value, 10), 1, MAX_WINDOW_DAYS),
-  `whole days from 1d to ${MAX_WINDOW_DAYS}d`,
+    value === 'off' ||
+    (typeof value === 'string' && /^\d{1,3}d$/.test(value) && isWhole(Number.parseInt(value, 10), 1, MAX_WINDOW_DAYS)),
+  `whole days from 1d to ${MAX_WINDOW_DAYS}d, or off`,
 );
 
 const name = z.custom<string>(

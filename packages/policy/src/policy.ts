@@ -24,7 +24,7 @@ export interface Policy {
   readonly renewAfterMs: number | null;
   /** touch type → hundredths of a point, 0..10000; a type not named weighs 0 and is not counted */
   readonly weights: ReadonlyMap<string, number>;
-  /** days in which the weight of a touch halves */
+  /** days in which the weight of a touch halves; Infinity: it does not */
   readonly halfLifeDays: number;
   /** hundredths of a point */
   readonly score: ScoreRule;

@@ -56,7 +56,7 @@ const thresholds = (policy: Policy): [string, Cell][] => {
     ],
     ['renewed after', policy.renewAfterMs === null ? 'never' : formatDuration(policy.renewAfterMs)],
     ['cool-down', policy.coolDownMs === null ? 'none' : formatDuration(policy.coolDownMs)],
-    ['half-life', `${policy.halfLifeDays} days`],
+    ['half-life', Number.isFinite(policy.halfLifeDays) ? `${policy.halfLifeDays} days` : 'off'],
     ['touch types', formatQuantity(policy.weights.size, 'weighted type', 'weighted types')],
   ];
 };
