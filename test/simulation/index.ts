@@ -6,7 +6,7 @@
  * What is modelled, behind the ports of @groundswell/kafka:
  * - time: dates that leap over quiet days, timers that do not; machines whose clocks are off (model/machine.ts, broker.ts);
  * - logs: partitions, markers that take offsets, append time, compaction at any moment, deletion of the beginning
- *   (model/cluster.ts);
+ *   by retention or inside the window (model/cluster.ts, cleaner.ts);
  * - groups: sessions, eager rebalances, generations, refused commits, sticky and arbitrary assignments (model/group.ts,
  *   consumer.ts);
  * - sends: per partition and idempotent, but acknowledged late, not at all, written in part, or written long after they
@@ -25,7 +25,7 @@
  *
  * `npx -y pnpm@12 simulate` runs seeds by the thousand and shrinks what fails (simulate.ts, scenario/shrink.ts). Bugs that
  * must be found are planted in planted/bugs.ts. Not modelled: several brokers, transactions, the resolver's replay mode, the
- * sink's own code, logs whose beginning was deleted inside the longest window.
+ * sink's own code.
  */
 export { plantedBugs } from './planted/bugs.ts';
 export { type RunResult, runScenario } from './run.ts';
