@@ -31,7 +31,7 @@ describe('simulation', () => {
   it(
     'keeps transitions, rows, history and levels true through crashes, stale owners and lost acknowledgements',
     async () => {
-      expect(await failures('intensity', 160)).toEqual([]);
+      expect(await failures('intensity', 130)).toEqual([]);
     },
     PATIENCE,
   );
@@ -47,7 +47,7 @@ describe('simulation', () => {
   it(
     'takes touches from intake to the tables without losing or doubling one',
     async () => {
-      expect(await failures('chain', 60)).toEqual([]);
+      expect(await failures('chain', 50)).toEqual([]);
     },
     PATIENCE,
   );
