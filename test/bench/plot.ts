@@ -48,6 +48,7 @@ export const plot = ({ title, axis, points }: PlotOptions): string => {
   const path = points.map(({ x, y }) => `${placeX(x)},${placeY(y)}`).join(' ');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<title>${title}, by ${axis}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(LEFT, 22, 'start', title),
     ...lines,
