@@ -1,5 +1,5 @@
 import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
-import type { BatchControl, FetchedBatch, FetchedRecord, GroupConsumer, GroupHandlers, GroupOptions } from './ports.ts';
+import type { FetchedBatch, FetchedRecord, GroupConsumer, GroupHandlers, GroupOptions } from './ports.ts';
 import { stickyAssigner } from './sticky-assigner.ts';
 
 const SESSION_TIMEOUT_MS = 10_000;
@@ -8,6 +8,8 @@ const REBALANCE_TIMEOUT_MS = 30_000;
 /** How long the broker may hold an answer while there is nothing: what comes is answered at once, only polling gets cheaper. */
 const MAX_WAIT_MS = 250;
 const MAX_BYTES_PER_PARTITION = 1_048_576;
+/** more than one fetch can bring */
+const MAX_PARTITIONS = 1_024;
 
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -44,7 +46,9 @@ export class KafkajsConsumer implements GroupConsumer {
   readonly #consumer: Consumer;
   #owned: () => ReadonlyMap<number, number> = () => new Map();
   #assignment: Promise<void> = Promise.resolve();
-  #batchInHand: Promise<void> = Promise.resolve();
+  /** what kafkajs has handed out of the fetch in hand, and its end */
+  #round: { readonly payloads: EachBatchPayload[]; readonly done: Promise<void> } | null = null;
+  #roundInHand: Promise<void> = Promise.resolve();
   #stopping = false;
   #joins = 0;
   /** the join whose assignment the handlers have taken over */
@@ -91,11 +95,9 @@ export class KafkajsConsumer implements GroupConsumer {
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 1,
-      eachBatch: (payload) => {
-        this.#batchInHand = this.#eachBatch(handlers, payload);
-        return this.#batchInHand;
-      },
+      // All partitions of a fetch at once: see #gather.
+      partitionsConsumedConcurrently: MAX_PARTITIONS,
+      eachBatch: (payload) => this.#gather(handlers, payload),
     });
   }
 
@@ -123,20 +125,43 @@ export class KafkajsConsumer implements GroupConsumer {
   async stop(): Promise<void> {
     this.#stopping = true;
     // What a batch fails with is the consumer's affair; here it is only waited for.
-    await this.#batchInHand.catch(() => undefined);
+    await this.#roundInHand.catch(() => undefined);
     await this.#consumer.stop();
     await this.#consumer.disconnect();
   }
 
-  async #eachBatch(handlers: GroupHandlers, payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, isRunning, isStale, resolveOffset } = payload;
+  /** kafkajs hands out the partitions of a fetch one by one, all in the same turn of the event loop: they are taken together. */
+  #gather(handlers: GroupHandlers, payload: EachBatchPayload): Promise<void> {
+    if (this.#round) {
+      this.#round.payloads.push(payload);
+      return this.#round.done;
+    }
+    const payloads = [payload];
+    const earlier = this.#roundInHand;
+    const done = new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    }).then(async () => {
+      this.#round = null;
+      // With several brokers, fetches overlap.
+      await earlier.catch(() => undefined);
+      await this.#handOver(handlers, payloads);
+    });
+    this.#round = { payloads, done };
+    this.#roundInHand = done;
+    return done;
+  }
+
+  async #handOver(handlers: GroupHandlers, payloads: readonly EachBatchPayload[]): Promise<void> {
     await this.#assignment;
-    const control: BatchControl = { heartbeat, isStale: () => isStale() || !isRunning() || this.#stopping };
-    if (control.isStale()) return;
-    await handlers.onBatch(fetchedBatch(batch), control);
-    if (isStale()) return;
-    resolveOffset(batch.lastOffset());
-    await heartbeat();
+    const fresh = payloads.filter(({ isRunning, isStale }) => isRunning() && !isStale() && !this.#stopping);
+    const [first] = fresh;
+    if (!first) return;
+    await handlers.onBatches(
+      fresh.map(({ batch }) => fetchedBatch(batch)),
+      { heartbeat: first.heartbeat },
+    );
+    for (const { batch, isStale, resolveOffset } of fresh) if (!isStale()) resolveOffset(batch.lastOffset());
+    await first.heartbeat();
   }
 }
 

@@ -60,8 +60,6 @@ export interface FetchedBatch {
 export interface BatchControl {
   /** Tells the group that this member lives. Throws when the group rebalances: the caller drains, then lets the error out of the handler. */
   heartbeat(): Promise<void>;
-  /** true when the records must not be processed any more: the partition was sought elsewhere, or the consumer stops */
-  isStale(): boolean;
 }
 
 export interface GroupHandlers {
@@ -71,8 +69,11 @@ export interface GroupHandlers {
   onRebalance(): void;
   /** The member's partitions after every join. No batch is handed over before it resolves; it seeks each of them. */
   onAssigned(partitions: readonly number[]): Promise<void>;
-  /** One batch at a time. When it throws, the member rejoins (a retriable error) or crashes. */
-  onBatch(batch: FetchedBatch, control: BatchControl): Promise<void>;
+  /**
+   * What one fetch brought, a batch per partition at most; one call at a time. When it throws, the member rejoins (a
+   * retriable error) or crashes.
+   */
+  onBatches(batches: readonly FetchedBatch[], control: BatchControl): Promise<void>;
   /** The log holds nothing for a reader below `next`: control records only. */
   onSkipped(partition: number, next: number): void;
   /** The member lost its session or failed; `restarts` says whether it joins again by itself. */

@@ -31,6 +31,14 @@ export interface RuntimeOptions<Value, State> {
   readonly limits?: Partial<RuntimeLimits>;
 }
 
+/** A batch to be processed. */
+interface Work<Value, State> {
+  readonly task: PartitionTask<Value, State>;
+  readonly batch: FetchedBatch;
+  /** decoded already, for look-ups */
+  records?: readonly InputRecord<Value>[];
+}
+
 /**
  * Runs one processor on a broker: reads whole batches, restores state, sends what was produced topic by topic while it
  * reads on, and commits an offset only after all that came of the records before it was acknowledged. See
@@ -56,7 +64,7 @@ export class ProcessorRuntime<Value, State> {
   #isPreparing = false;
   #joined = false;
   #stopping = false;
-  #batchInHand: Promise<void> = Promise.resolve();
+  #batchesInHand: Promise<void> = Promise.resolve();
   #draining: Promise<void> | null = null;
   #progress = restoreProgress();
 
@@ -96,9 +104,9 @@ export class ProcessorRuntime<Value, State> {
       owned: () => this.#tasks.positions(),
       onRebalance: () => void this.#drain(),
       onAssigned: (partitions) => this.#onAssigned(partitions),
-      onBatch: (batch, control) => {
-        this.#batchInHand = this.#onBatch(batch, control);
-        return this.#batchInHand;
+      onBatches: (batches, control) => {
+        this.#batchesInHand = this.#onBatches(batches, control);
+        return this.#batchesInHand;
       },
       onSkipped: (partition, next) => this.#onSkipped(partition, next),
       onCrash: (error, restarts) => {
@@ -120,7 +128,7 @@ export class ProcessorRuntime<Value, State> {
   async stop(): Promise<void> {
     this.#stopping = true;
     // What a batch fails with is the consumer's affair; here it is only waited for.
-    await this.#batchInHand.catch(() => undefined);
+    await this.#batchesInHand.catch(() => undefined);
     await this.#loops.stop();
     // Before the consumer stops: afterwards nothing can be committed.
     await this.#drain();
@@ -168,33 +176,44 @@ export class ProcessorRuntime<Value, State> {
     if (!isSettled || this.#out.produced.length > 0 || this.#flusher.isRunning) this.#forget();
   }
 
-  async #onBatch(batch: FetchedBatch, control: BatchControl): Promise<void> {
-    const task = this.#tasks.get(batch.partition);
-    if (!task || this.#stopping) return;
-    if (batch.high < task.next) return this.#options.onCrash(this.#restorer.endsBefore(task.next, batch.high));
-    if (task.expected && !(await this.#isSameLog(task, batch))) return;
-    if (await this.#lostItsBeginning(task, batch)) return;
+  async #onBatches(batches: readonly FetchedBatch[], control: BatchControl): Promise<void> {
+    if (this.#stopping) return;
+    const work: Work<Value, State>[] = [];
+    for (const batch of batches) {
+      const task = await this.#accept(batch);
+      if (task) work.push({ task, batch });
+    }
+    if (work.length === 0) return;
+    if (!(await this.#prepare(work))) return;
     const beat = new DeferredHeartbeat(control);
-    task.high = Math.max(task.high, batch.high);
-    const records = await this.#read(batch, task);
-    if (!records) return;
     try {
       this.#isPreparing = false;
-      await this.#process(task, records, beat);
-      task.skipTo(batch.next);
+      for (const one of work) await this.#process(one, beat);
     } catch (error) {
-      // A bug: nothing that is known of this partition can be trusted any more.
+      // A bug: nothing that is known of these partitions can be trusted any more.
       this.#forget();
       return this.#options.onCrash(error);
     }
-    const last = batch.records.at(-1);
-    if (last && last.offset < task.next) task.mark = markOf(last);
     this.#schedule();
     await this.#makeRoom(beat);
     this.#pauseOrResume();
     if (!beat.failure) return;
     await this.#drain();
     throw beat.failure.error;
+  }
+
+  /** The task of a batch; undefined when it is not to be processed: not owned, or restored anew because of what was found. */
+  async #accept(batch: FetchedBatch): Promise<PartitionTask<Value, State> | undefined> {
+    const task = this.#tasks.get(batch.partition);
+    if (!task) return undefined;
+    if (batch.high < task.next) {
+      this.#options.onCrash(this.#restorer.endsBefore(task.next, batch.high));
+      return undefined;
+    }
+    if (task.expected && !(await this.#isSameLog(task, batch))) return undefined;
+    if (await this.#lostItsBeginning(task, batch)) return undefined;
+    task.high = Math.max(task.high, batch.high);
+    return task;
   }
 
   #onSkipped(partition: number, next: number): void {
@@ -249,36 +268,34 @@ export class ProcessorRuntime<Value, State> {
     return false;
   }
 
-  /** Decodes a batch and looks up what its records need; null when that failed and everything was taken over anew. */
-  async #read(batch: FetchedBatch, task: PartitionTask<Value, State>): Promise<InputRecord<Value>[] | null> {
+  /** The awaits of a fetch: schemas, and what its records need. false when that failed and everything was taken over anew. */
+  async #prepare(work: Work<Value, State>[]): Promise<boolean> {
     const { processor, logger, wall } = this.#options;
     try {
-      await this.#reader.prepare(batch);
-      const records = this.#reader.read(batch, task);
-      this.#isPreparing = processor.beforeBatch !== undefined;
-      await processor.beforeBatch?.(records);
-      return records;
+      for (const { batch } of work) await this.#reader.prepare(batch);
+      if (!processor.beforeBatch) return true;
+      this.#isPreparing = true;
+      for (const one of work) one.records = this.#reader.read(one.batch, one.task);
+      await processor.beforeBatch(work.flatMap(({ records }) => records ?? []));
+      return true;
     } catch (error) {
       logger.warn({ err: error }, 'a batch could not be prepared: it will be read again');
     }
     await new Promise<void>((resolve) => {
       wall.after(this.#limits.retryMs, resolve);
     });
-    // What the processor learnt of this batch came back only in part.
+    // What the processor learnt of these records came back only in part.
     const partitions = [...this.#tasks].map(({ partition }) => partition);
     this.#forget();
     await this.#onAssigned(partitions);
-    return null;
+    return false;
   }
 
-  async #process(
-    task: PartitionTask<Value, State>,
-    records: readonly InputRecord<Value>[],
-    beat: DeferredHeartbeat,
-  ): Promise<void> {
-    let sinceHeartbeat = 0;
-    const { freshness } = this.#metrics;
+  async #process({ task, batch, records: read }: Work<Value, State>, beat: DeferredHeartbeat): Promise<void> {
+    const records = read ?? this.#reader.read(batch, task);
     const { heartbeatEvery } = this.#limits;
+    const { freshness } = this.#metrics;
+    let sinceHeartbeat = 0;
     for (const record of records) {
       task.process(record, this.#out);
       if (record.offset >= task.suppressBelow) freshness.begin(record.appendedAt);
@@ -287,6 +304,9 @@ export class ProcessorRuntime<Value, State> {
       sinceHeartbeat = 0;
       await beat.during();
     }
+    task.skipTo(batch.next);
+    const last = batch.records.at(-1);
+    if (last && last.offset < task.next) task.mark = markOf(last);
     this.#metrics.records.inc(records.length);
   }
 

@@ -85,7 +85,7 @@ export interface Processor<Value, State> {
   disposeState?(state: State): void;
   /** A record of the state topic, in log order; `value` null is a tombstone. */
   onStateRecord?(state: State, key: string, value: unknown): void;
-  /** The one await per batch, for what must be looked up or claimed before the records are processed. */
+  /** The one await per fetch, for what must be looked up or claimed before its records, of several partitions, are processed. */
   beforeBatch?(records: readonly InputRecord<Value>[]): Promise<void>;
   onRecord(state: State, record: InputRecord<Value>, out: Output): void;
   /**

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openIdentityTopic } from './identity-topic.ts';
 
 /** A single-partition topic whose reader is behind until `deliver` is called. */
-const fakeTopic = () => {
+const fakeTopic = (tellsWhere = true) => {
   const log: OutgoingMessage[] = [];
   const rows = new Map<string, PersonIdentity>();
   const waiting: { offset: number; resolve: () => void }[] = [];
@@ -29,8 +29,9 @@ const fakeTopic = () => {
   const identities = openIdentityTopic({
     producer: {
       sendAll: async (messages) => {
+        const baseOffset = tellsWhere ? log.length : -1;
         log.push(...messages);
-        return [];
+        return [{ topic: 'people.identities', partition: 0, baseOffset }];
       },
     },
     admin: {
@@ -52,8 +53,11 @@ const anna = {
 };
 
 describe('claims on people.identities', () => {
-  it('are settled only when this instance has read them back', async () => {
-    const { book, size, log, deliver } = fakeTopic();
+  it.each([
+    ['as the broker said where they are', true],
+    ['to the end, when it did not say', false],
+  ])('are settled only when this instance has read them back, %s', async (_how, tellsWhere) => {
+    const { book, size, log, deliver } = fakeTopic(tellsWhere);
     let settled = false;
     const settling = book.settle([anna]).then(() => {
       settled = true;

@@ -1,4 +1,4 @@
-import type { BatchControl, GroupConsumer, GroupHandlers } from '@groundswell/kafka';
+import type { BatchControl, FetchedBatch, GroupConsumer, GroupHandlers } from '@groundswell/kafka';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Cluster } from './cluster.ts';
 import type { Group, Joined } from './group.ts';
@@ -141,38 +141,50 @@ export class ModelConsumer implements GroupConsumer {
         await this.#pause(20, 80);
         continue;
       }
-      const partition = scheduler.random.pick(readable);
+      const fetched = scheduler.random.shuffled(readable).slice(0, scheduler.random.int(1, readable.length));
       await this.#pause(1, 6);
-      if (this.#stopping || this.#paused.has(partition)) continue;
-      this.#inHand = this.#readOne(handlers, partition);
+      if (this.#stopping) continue;
+      this.#inHand = this.#readRound(
+        handlers,
+        fetched.filter((partition) => !this.#paused.has(partition)),
+      );
       await this.#inHand;
     }
   }
 
-  async #readOne(handlers: GroupHandlers, partition: number): Promise<void> {
-    const { cluster, topic, scheduler, maxBatch } = this.#options;
-    const log = cluster.topic(topic).partition(partition);
-    const position = this.#position(partition);
-    const { records, next } = log.read(position, scheduler.random.int(1, maxBatch));
-    this.#sought.delete(partition);
-    if (records.length === 0) {
-      this.#positions.set(partition, next);
-      handlers.onSkipped(partition, next);
-      return;
+  /** What one fetch brings: a batch of each of some partitions. */
+  async #readRound(handlers: GroupHandlers, partitions: readonly number[]): Promise<void> {
+    const { topic, scheduler, machine, group } = this.#options;
+    const batches: FetchedBatch[] = [];
+    for (const partition of partitions) {
+      const batch = this.#fetch(handlers, partition);
+      if (batch) batches.push(batch);
     }
+    if (batches.length === 0) return;
     await this.#reach('batch');
-    scheduler.trace(`${this.#options.machine.name} reads ${topic}/${partition}@${position}..${next}`);
+    const places = batches.map(({ partition, next }) => `${partition}@${this.#position(partition)}..${next}`).join(' ');
+    scheduler.trace(`${machine.name} reads ${topic} ${places}`);
     const control: BatchControl = {
       heartbeat: async () => {
         await this.#reach('heartbeat');
         await this.#heartbeat();
       },
-      isStale: () => this.#stopping || this.#sought.has(partition),
     };
-    await handlers.onBatch({ partition, records, next, high: log.high }, control);
-    if (!this.#sought.has(partition)) this.#positions.set(partition, next);
+    await handlers.onBatches(batches, control);
+    for (const { partition, next } of batches) if (!this.#sought.has(partition)) this.#positions.set(partition, next);
     // The moment that matters: a rebalance is noticed while outputs of the batch have not left yet.
-    if (this.#options.group.isRebalancing) this.#lastBeat = Number.NEGATIVE_INFINITY;
+    if (group.isRebalancing) this.#lastBeat = Number.NEGATIVE_INFINITY;
+  }
+
+  #fetch(handlers: GroupHandlers, partition: number): FetchedBatch | null {
+    const { cluster, topic, scheduler, maxBatch } = this.#options;
+    const log = cluster.topic(topic).partition(partition);
+    const { records, next } = log.read(this.#position(partition), scheduler.random.int(1, maxBatch));
+    this.#sought.delete(partition);
+    if (records.length > 0) return { partition, records, next, high: log.high };
+    this.#positions.set(partition, next);
+    handlers.onSkipped(partition, next);
+    return null;
   }
 
   #readable(): number[] {

@@ -55,9 +55,8 @@ const noDrainOnRevoke: Tampering = {
         await handlers.onAssigned(partitions);
         revoked = false;
       },
-      onBatch: (batch, control) =>
-        handlers.onBatch(batch, {
-          isStale: () => control.isStale(),
+      onBatches: (batches, control) =>
+        handlers.onBatches(batches, {
           heartbeat: async () => {
             try {
               await control.heartbeat();
