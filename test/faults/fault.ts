@@ -39,6 +39,9 @@ const rounds = async ({ over }: FaultGround, round: () => Promise<number>): Prom
 const pause = ({ random }: FaultGround, leastMs: number, mostMs: number): Promise<void> =>
   sleep(leastMs + random() * (mostMs - leastMs));
 
+/** How long the full disk waits to be noticed beyond its outage. */
+const UNNOTICED_MS = 20_000;
+
 const outage = async (ground: FaultGround): Promise<void> => sleep(ground.outageSeconds * 1000);
 
 const kill: Fault = {
@@ -101,14 +104,20 @@ const clickhouse: Fault = {
 
 const diskFull: Fault = {
   what: 'ClickHouse answers every insert with "not enough space" (error 243) during the outage',
-  inflict: (ground) =>
-    rounds(ground, async () => {
-      await pause(ground, 500, 1_000);
-      ground.storage.setFull(true);
+  inflict: (ground) => {
+    const { storage, over } = ground;
+    const before = storage.refused;
+    const deadline = performance.now() + UNNOTICED_MS;
+    return rounds(ground, async () => {
+      // Full before the first touch is through, and until somebody noticed: an outage that nobody noticed proves nothing.
+      storage.setFull(true);
       await outage(ground);
-      ground.storage.setFull(false);
+      while (storage.refused === before && performance.now() < deadline) await sleep(50);
+      storage.setFull(false);
+      if (!over.aborted) await pause(ground, 500, 1_000);
       return 1;
-    }),
+    });
+  },
 };
 
 /** The faults by the names they have on the command line, in the order in which they are inflicted. */

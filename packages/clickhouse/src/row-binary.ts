@@ -59,10 +59,10 @@ const writeDouble: WriteValue = (out, value) => {
 const WHOLE_TEXT = /^\d{1,39}$/;
 const UINT128_END = 1n << 128n;
 
-/** JavaScript has no number for it, so it comes as text. */
+/** JavaScript has no number for the large ones, which come as text. */
 const writeUint128: WriteValue = (out, value) => {
-  const text = value ?? '0';
-  if (typeof text !== 'string' || !WHOLE_TEXT.test(text)) return refuse(value, 'UInt128 as text');
+  const text = Number.isSafeInteger(value) ? String(value) : (value ?? '0');
+  if (typeof text !== 'string' || !WHOLE_TEXT.test(text)) return refuse(value, 'UInt128, as text when it is large');
   const number = BigInt(text);
   if (number >= UINT128_END) refuse(value, 'UInt128');
   out.bigUint64(number);
