@@ -125,6 +125,14 @@ function propertiesFile(properties: Record<string, string>): string {
     .join('')}`;
 }
 
+/** 22 characters, as Kafka wants them. One in 64 would begin with a dash, which its tool takes for an option of its own. */
+export function newClusterId(random: (size: number) => Buffer = randomBytes): string {
+  for (;;) {
+    const id = random(16).toString('base64url');
+    if (!id.startsWith('-')) return id;
+  }
+}
+
 /** Formats elsewhere and renames, so that storage is formatted or absent even when a start is interrupted. */
 async function formatOnce(runtime: KafkaRuntime, place: BrokerPlace): Promise<void> {
   if (await exists(join(place.dir, 'data'))) return;
@@ -132,7 +140,7 @@ async function formatOnce(runtime: KafkaRuntime, place: BrokerPlace): Promise<vo
   await rm(join(place.dir, draft), { recursive: true, force: true });
   const properties = { ...brokerProperties(place), 'log.dirs': draft };
   await writeFile(join(place.dir, 'format.properties'), propertiesFile(properties));
-  const clusterId = randomBytes(16).toString('base64url');
+  const clusterId = newClusterId();
   const tool = [
     'kafka.tools.StorageTool',
     'format',
