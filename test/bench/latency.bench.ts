@@ -75,6 +75,9 @@ async function* atRate(bench: BenchStack, whole: WholePipeline, rate: Rate): Asy
 }
 
 async function* run(of: BenchmarkRun): AsyncIterable<Figure> {
+  if (wholeOption(of, 'warm-up') >= wholeOption(of, 'seconds')) {
+    throw new Error('--warm-up is part of --seconds: nothing would be left to measure');
+  }
   const bench = await startBenchStack(of);
   try {
     const whole = await startWholePipeline(bench, 'plain');

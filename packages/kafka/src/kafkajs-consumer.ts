@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { FetchedBatch, FetchedRecord, GroupConsumer, GroupHandlers, GroupOptions } from './ports.ts';
 import { stickyAssigner } from './sticky-assigner.ts';
@@ -8,6 +9,12 @@ const REBALANCE_TIMEOUT_MS = 30_000;
 /** How long the broker may hold an answer while there is nothing: what comes is answered at once, only polling gets cheaper. */
 const MAX_WAIT_MS = 250;
 const MAX_BYTES_PER_PARTITION = 1_048_576;
+/**
+ * While little comes, fetches are at least this far apart: each is a request to the broker, and with every record of a slow
+ * stream answered at once they cost more than all the work on it.
+ */
+const PACE_MS = 6;
+const LITTLE = 500;
 /** more than one fetch can bring */
 const MAX_PARTITIONS = 1_024;
 
@@ -153,6 +160,7 @@ export class KafkajsConsumer implements GroupConsumer {
 
   async #handOver(handlers: GroupHandlers, payloads: readonly EachBatchPayload[]): Promise<void> {
     await this.#assignment;
+    const began = performance.now();
     const fresh = payloads.filter(({ isRunning, isStale }) => isRunning() && !isStale() && !this.#stopping);
     const [first] = fresh;
     if (!first) return;
@@ -162,6 +170,9 @@ export class KafkajsConsumer implements GroupConsumer {
     );
     for (const { batch, isStale, resolveOffset } of fresh) if (!isStale()) resolveOffset(batch.lastOffset());
     await first.heartbeat();
+    const records = fresh.reduce((sum, { batch }) => sum + batch.messages.length, 0);
+    const early = PACE_MS - (performance.now() - began);
+    if (records < LITTLE && early > 1) await sleep(early);
   }
 }
 
