@@ -1,4 +1,5 @@
 import type { TouchAsserted, TouchChange } from '@groundswell/schemas';
+import { touchAsserted } from '@groundswell/schemas/testing';
 import { SplittableRandom } from './splittable-random.ts';
 
 /**
@@ -109,36 +110,22 @@ const personIdOf = (rank: number, person: number): string => {
   return uuidOf([...mix.nextHalves(), ...mix.nextHalves()]);
 };
 
-const assertedOf = (touch: PeerTouch, personId: string): TouchAsserted => ({
-  touchId: touch.id,
-  revision: 1,
-  accountId: touch.account,
-  accountRule: 'email_domain',
-  accountEvidence: touch.account,
-  personId,
-  personKind: 'email',
-  role: '',
-  seniority: '',
-  time: touch.time,
-  effectiveTime: touch.time,
-  timePrecision: 'millisecond',
-  clockSkew: false,
-  received: touch.received,
-  acceptedAt: touch.received,
-  type: touch.type,
-  source: 'peers',
-  product: touch.area,
-  channel: 'web',
-  content: '',
-  campaign: '',
-  sendId: '',
-  direction: 'theirs',
-  actor: '',
-  disposition: 'candidate',
-  dispositionReason: '',
-  rawPartition: 0,
-  rawOffset: 0,
-});
+const assertedOf = (touch: PeerTouch, personId: string): TouchAsserted =>
+  touchAsserted({
+    touchId: touch.id,
+    accountId: touch.account,
+    accountRule: 'email_domain',
+    accountEvidence: touch.account,
+    personId,
+    time: touch.time,
+    effectiveTime: touch.time,
+    timePrecision: 'millisecond',
+    clockSkew: false,
+    received: touch.received,
+    type: touch.type,
+    source: 'peers',
+    product: touch.area,
+  });
 
 /** The stream in our contract: what the resolver would have written to `touches`. */
 export function* touchChanges(count: number): Generator<TouchChange & { readonly account: string }> {

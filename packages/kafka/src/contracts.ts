@@ -163,11 +163,11 @@ class RegistryDecoder<Value> implements WireDecoder<Value> {
   }
 }
 
-/** Reads whole values as the contract has them. */
+/** Reads whole values as the contract has them. `own` is the codec of the contract itself. */
 const contractReader =
-  <Value>(schema: Schema): ValueReader<Value> =>
+  <Value>(schema: Schema, own: AvroCodec<Value>): ValueReader<Value> =>
   (writer) => {
-    const codec = createCodec<Value>(schema, writer);
+    const codec = writer === schema ? own : createCodec<Value>(schema, writer);
     return (bytes, from) => codec.decode(bytes.subarray(from));
   };
 
@@ -177,9 +177,10 @@ class RegistryCodec<Value> extends RegistryDecoder<Value> implements WireCodec<V
   readonly #header: Buffer;
 
   constructor(client: SchemaRegistryClient, registration: Registered) {
-    super(client, registration, contractReader(registration.schema));
+    const own = createCodec<Value>(registration.schema);
+    super(client, registration, contractReader(registration.schema, own));
     this.schemaId = registration.schemaId;
-    this.#own = createCodec<Value>(registration.schema);
+    this.#own = own;
     this.#header = Buffer.alloc(HEADER_BYTES);
     this.#header.writeInt32BE(registration.schemaId, 1);
   }

@@ -1,7 +1,8 @@
 import type { TopicDeclaration } from '@groundswell/schemas';
 import type { Logger } from '@groundswell/service';
-import type { RecordSender, Wall } from './ports.ts';
-import type { OutgoingMessage } from './producer.ts';
+import type { Wall } from './ports.ts';
+import type { BatchProducer, OutgoingMessage } from './producer.ts';
+import { pause } from './wall.ts';
 
 /** What one flush sends, and what is true once all of it is acknowledged. */
 export interface Cut {
@@ -12,7 +13,7 @@ export interface Cut {
 }
 
 export interface FlusherOptions {
-  readonly sender: RecordSender;
+  readonly sender: BatchProducer;
   /** topics in the order in which their records must be acknowledged */
   readonly stages: readonly TopicDeclaration[];
   readonly wall: Wall;
@@ -27,7 +28,7 @@ const LONGEST_PAUSE_MS = 5_000;
 /**
  * Sends what was decided while records are processed on: one flush at a time, topic by topic, each acknowledged before
  * the next. A flush that fails is sent again, for as long as it takes: whoever reads may see records twice, with the same
- * ids, and never a hole. What cannot be sent holds up the commit, and by its size the reading (see `size` of the buffer).
+ * ids, and never a hole. What cannot be sent holds up the commit, and by its size the reading.
  */
 export class Flusher {
   readonly #options: FlusherOptions;
@@ -104,7 +105,7 @@ export class Flusher {
     const epoch = this.#epoch;
     const left = stages.map(({ name }) => cut.messages.filter(({ topic }) => topic.name === name));
     left.unshift([...cut.deadLetters]);
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(2 * wait, LONGEST_PAUSE_MS)) {
       try {
         for (let stage = left[0]; stage; stage = left[0]) {
           if (stage.length > 0) await sender.sendAll(stage);
@@ -116,9 +117,7 @@ export class Flusher {
         if (epoch !== this.#epoch) return;
         logger.warn({ err: error }, 'outputs were not acknowledged, will be sent again');
       }
-      await new Promise<void>((resolve) => {
-        wall.after(pause, resolve);
-      });
+      await pause(wall, wait);
       if (epoch !== this.#epoch) return;
     }
   }

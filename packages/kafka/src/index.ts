@@ -21,7 +21,6 @@ export type {
   GroupOptions,
   PartitionEnd,
   ReadPartitions,
-  RecordSender,
   SnapshotStore,
   StateRecord,
   Wall,

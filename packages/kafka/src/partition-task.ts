@@ -42,8 +42,6 @@ export class PartitionTask<Value, State> {
   readonly state: State;
   readonly #processor: Processor<Value, State>;
   readonly #goal: number;
-  /** where reading began: restoring is counted from here */
-  readonly startedAt: number;
   /** the next offset to process */
   next: number;
   /** outputs of records below this offset were published by whoever committed it */
@@ -71,7 +69,6 @@ export class PartitionTask<Value, State> {
     this.expected = this.mark;
     const fromLog = processor.restore.from === 'start' ? start.low : Math.max(start.low, start.committed);
     this.next = restored ? restored.mark.offset + 1 : fromLog;
-    this.startedAt = this.next;
     this.suppressBelow = start.committed;
     this.committed = start.committed;
     this.flushed = start.committed;

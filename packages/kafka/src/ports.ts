@@ -1,5 +1,5 @@
 import type { TopicDeclaration } from '@groundswell/schemas';
-import type { OutgoingMessage, ProducedPosition } from './producer.ts';
+import type { BatchProducer } from './producer.ts';
 
 /**
  * What the runtime asks of a broker, and no more: kafkajs behind it in a service, a model under a seeded scheduler in the
@@ -7,7 +7,7 @@ import type { OutgoingMessage, ProducedPosition } from './producer.ts';
  */
 export interface Broker {
   consumer(options: GroupOptions): GroupConsumer;
-  producer(): RecordSender;
+  producer(): BatchProducer;
   /** the first offset each partition still has, and the one after its last */
   ends(topic: string): Promise<PartitionEnd[]>;
   /** committed offsets of a group by partition; none for partitions it never committed */
@@ -99,14 +99,6 @@ export interface GroupConsumer {
   commit(offsets: ReadonlyMap<number, number>): Promise<void>;
   /** Waits for the batch in hand, then leaves the group. */
   stop(): Promise<void>;
-}
-
-/** See BatchProducer: what the runtime uses of it. */
-export interface RecordSender {
-  connect(): Promise<void>;
-  /** Sends all, acknowledged by all in-sync replicas, in order per partition. Throws when one was not acknowledged: any of them may then have been written. */
-  sendAll(messages: readonly OutgoingMessage[]): Promise<ProducedPosition[]>;
-  disconnect(): Promise<void>;
 }
 
 /** The wall clock and timers, so that a simulation can own them. */

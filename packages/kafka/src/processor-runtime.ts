@@ -6,15 +6,16 @@ import type { Contracts } from './contracts.ts';
 import { DeferredHeartbeat } from './deferred-heartbeat.ts';
 import { type Cut, Flusher } from './flusher.ts';
 import { OwnedPartitions } from './owned-partitions.ts';
-import { isSameRecord, markOf, type PartitionTask } from './partition-task.ts';
-import type { BatchControl, Broker, FetchedBatch, GroupConsumer, RecordSender, SnapshotStore, Wall } from './ports.ts';
-import { message } from './producer.ts';
+import { isSameRecord, markOf, type PartitionTask, type TaskStart } from './partition-task.ts';
+import type { BatchControl, Broker, FetchedBatch, GroupConsumer, SnapshotStore, Wall } from './ports.ts';
+import { type BatchProducer, message } from './producer.ts';
 import { RecordReader } from './record-reader.ts';
 import { restoreProgress } from './restore-progress.ts';
 import { type RuntimeLimits, runtimeLimits } from './runtime-limits.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './runtime-metrics.ts';
 import { TaskRestorer } from './task-restorer.ts';
 import { dueForTick } from './ticker.ts';
+import { endsWithin, pause } from './wall.ts';
 
 export interface RuntimeOptions<Value, State> {
   readonly processor: Processor<Value, State>;
@@ -49,7 +50,7 @@ export class ProcessorRuntime<Value, State> {
   readonly #limits: RuntimeLimits;
   readonly #reader: RecordReader<Value>;
   readonly #consumer: GroupConsumer;
-  readonly #sender: RecordSender;
+  readonly #sender: BatchProducer;
   readonly #restorer: TaskRestorer<Value, State>;
   readonly #flusher: Flusher;
   readonly #metrics: RuntimeMetrics;
@@ -230,7 +231,7 @@ export class ProcessorRuntime<Value, State> {
   async #lostItsBeginning(task: PartitionTask<Value, State>, { records }: FetchedBatch): Promise<boolean> {
     const first = records[0]?.offset ?? task.next;
     if (first <= task.next) return false;
-    const start = (await this.#restorer.starts([task.partition])).get(task.partition);
+    const start = await this.#startOf(task);
     // Control records leave gaps too.
     if (!start || start.low <= task.next) return false;
     const facts = { partition: task.partition, from: task.next, low: start.low };
@@ -242,18 +243,20 @@ export class ProcessorRuntime<Value, State> {
     }
     // State that comes from a state topic has nothing to restore from the log.
     if (this.#options.processor.restore.from === 'committed') return false;
-    await this.#restoreAnew(task);
+    await this.#restoreAnew(task, start);
     return true;
   }
 
-  async #restoreAnew(task: PartitionTask<Value, State>): Promise<void> {
-    const { partition } = task;
-    const start = (await this.#restorer.starts([partition])).get(partition);
+  async #startOf({ partition }: PartitionTask<Value, State>): Promise<TaskStart | undefined> {
+    return (await this.#restorer.starts([partition])).get(partition);
+  }
+
+  async #restoreAnew(task: PartitionTask<Value, State>, start: TaskStart | undefined): Promise<void> {
     this.#tasks.drop(task);
     if (!start) return;
     const fresh = await this.#restorer.fromLog(start);
     this.#tasks.add(fresh);
-    this.#consumer.seek(partition, fresh.position);
+    this.#consumer.seek(fresh.partition, fresh.position);
   }
 
   /** A snapshot is of this log only when the record it names is still the one it read. */
@@ -264,7 +267,7 @@ export class ProcessorRuntime<Value, State> {
       return true;
     }
     this.#options.logger.warn({ partition: task.partition }, 'snapshot not used: it is of another log; restoring anew');
-    await this.#restoreAnew(task);
+    await this.#restoreAnew(task, await this.#startOf(task));
     return false;
   }
 
@@ -281,9 +284,7 @@ export class ProcessorRuntime<Value, State> {
     } catch (error) {
       logger.warn({ err: error }, 'a batch could not be prepared: it will be read again');
     }
-    await new Promise<void>((resolve) => {
-      wall.after(this.#limits.retryMs, resolve);
-    });
+    await pause(wall, this.#limits.retryMs);
     // What the processor learnt of these records came back only in part.
     const partitions = [...this.#tasks].map(({ partition }) => partition);
     this.#forget();
@@ -334,13 +335,7 @@ export class ProcessorRuntime<Value, State> {
   /** Reading waits while more is produced than the broker takes. */
   async #makeRoom(beat: DeferredHeartbeat): Promise<void> {
     while (this.#out.produced.length > 0 && this.#out.produced.length + this.#inFlight > this.#limits.maxBuffered) {
-      await new Promise<void>((resolve) => {
-        const cancel = this.#options.wall.after(this.#limits.heartbeatMs, resolve);
-        void this.#flusher.one().then(() => {
-          cancel();
-          resolve();
-        });
-      });
+      await endsWithin(this.#options.wall, this.#limits.heartbeatMs, this.#flusher.one());
       await beat.during();
       if (beat.failure || this.#stopping) return;
     }
@@ -388,19 +383,9 @@ export class ProcessorRuntime<Value, State> {
 
   async #drainOnce(): Promise<void> {
     if (this.#tasks.size === 0) return;
-    let isLate = false;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#options.wall.after(this.#limits.drainMs, () => {
-        isLate = true;
-        resolve();
-      });
-      void this.#flusher.all().then(() => {
-        cancel();
-        resolve();
-      });
-    });
-    if (isLate) {
-      this.#options.logger.warn('outputs were not acknowledged in time: state comes back from the log');
+    const { wall, logger } = this.#options;
+    if (!(await endsWithin(wall, this.#limits.drainMs, this.#flusher.all()))) {
+      logger.warn('outputs were not acknowledged in time: state comes back from the log');
       this.#forget();
       return;
     }

@@ -8,7 +8,7 @@ export interface RestoreProgress {
   text(tasks: Iterable<Restoring>, now: number): true | string;
 }
 
-type Restoring = Pick<PartitionTask<unknown, unknown>, 'restored' | 'toRestore' | 'next' | 'startedAt'>;
+type Restoring = Pick<PartitionTask<unknown, unknown>, 'restored' | 'toRestore'>;
 
 const seconds = (ms: number): string => (ms < 10_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`);
 

@@ -3,6 +3,7 @@ import type { Processor } from '@groundswell/stream';
 import { PartitionTask, type TaskStart } from './partition-task.ts';
 import type { Broker, SnapshotStore, Wall } from './ports.ts';
 import { decodeSnapshot, encodeSnapshot, type SnapshotIdentity, snapshotName } from './snapshots.ts';
+import { pause } from './wall.ts';
 
 /** The input is not the log whose offsets the group committed: going on would skip records, or count them twice. */
 export class LogRecreatedError extends Error {
@@ -58,9 +59,7 @@ export class TaskRestorer<Value, State> {
         const found = `partition ${ahead.partition} ends at offset ${ahead.high}, and ${ahead.committed} is committed`;
         throw recreated(topic, groupId, found);
       }
-      await new Promise<void>((resolve) => {
-        wall.after(END_PAUSE_MS, resolve);
-      });
+      await pause(wall, END_PAUSE_MS);
     }
   }
 

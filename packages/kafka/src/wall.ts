@@ -8,3 +8,19 @@ export const systemWall: Wall = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Lets `ms` of the wall's time pass. */
+export const pause = (wall: Wall, ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    wall.after(ms, resolve);
+  });
+
+/** Waits for work that never fails, `ms` at most; whether it ended in time. */
+export const endsWithin = (wall: Wall, ms: number, work: Promise<void>): Promise<boolean> =>
+  new Promise((resolve) => {
+    const cancel = wall.after(ms, () => resolve(false));
+    void work.then(() => {
+      cancel();
+      resolve(true);
+    });
+  });

@@ -1,4 +1,5 @@
 import type { TouchChange } from '@groundswell/schemas';
+import { touchAsserted } from '@groundswell/schemas/testing';
 import { describe, expect, it } from 'vitest';
 import { streakCounter, streaks } from './example-streaks.ts';
 import { TopologyDriver } from './topology-driver.ts';
@@ -6,42 +7,13 @@ import { TopologyDriver } from './topology-driver.ts';
 const DAY_MS = 86_400_000;
 
 const touch = (accountId: string, day: number): TouchChange => {
-  const time = day * DAY_MS + 60_000;
-  return {
-    change: {
-      kind: 'TouchAsserted',
-      body: {
-        touchId: '00000000-0000-8000-8000-000000000001',
-        revision: 1,
-        accountId,
-        accountRule: 'explicit_id',
-        accountEvidence: '',
-        personId: '00000000-0000-8000-8000-000000000002',
-        personKind: 'email',
-        role: '',
-        seniority: '',
-        time,
-        effectiveTime: time,
-        timePrecision: 'second',
-        clockSkew: false,
-        received: time,
-        acceptedAt: time,
-        type: 'page_view',
-        source: 'test',
-        product: '',
-        channel: 'web',
-        content: '',
-        campaign: '',
-        sendId: '',
-        direction: 'theirs',
-        actor: '',
-        disposition: 'candidate',
-        dispositionReason: '',
-        rawPartition: 0,
-        rawOffset: 0,
-      },
-    },
-  };
+  const body = touchAsserted({
+    touchId: '00000000-0000-8000-8000-000000000001',
+    accountId,
+    personId: '00000000-0000-8000-8000-000000000002',
+    time: day * DAY_MS + 60_000,
+  });
+  return { change: { kind: 'TouchAsserted', body } };
 };
 
 describe('the example processor', () => {

@@ -1,4 +1,4 @@
-import type { OutgoingMessage, ProducedPosition, RecordSender } from '@groundswell/kafka';
+import type { BatchProducer, OutgoingMessage, ProducedPosition } from '@groundswell/kafka';
 import { partitionOf } from '@groundswell/kafka';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Cluster, NewRecord } from './cluster.ts';
@@ -37,7 +37,7 @@ export const partitionBatches = (cluster: Cluster, messages: readonly OutgoingMe
  * When a request fails, any part of it may have been written, or may still be under way: it then arrives behind what the
  * sender's successor has sent.
  */
-export class ModelSender implements RecordSender {
+export class ModelSender implements BatchProducer {
   readonly #scheduler: Scheduler;
   readonly #cluster: Cluster;
   readonly #machine: Machine;

@@ -7,6 +7,7 @@ import {
   type TypedTopic,
   topics,
 } from '@groundswell/schemas';
+import { touchAsserted } from '@groundswell/schemas/testing';
 import { accountId, personId, type TouchEvent, touchId } from '../scenario/scenario.ts';
 
 const HOUR = 3_600_000;
@@ -31,34 +32,21 @@ const shape = ({ id }: TouchEvent) => ({
 export const assertedOf = (touch: TouchEvent, date: number): TouchAsserted => {
   const { time, received } = instants(touch, date);
   const isResolved = touch.disposition !== 'unresolved';
-  return {
+  return touchAsserted({
     touchId: touchId(touch.id),
-    revision: 1,
     accountId: isResolved ? accountId(touch.account) : null,
     accountRule: isResolved ? 'explicit_id' : 'none',
-    accountEvidence: '',
     personId: personId(touch.account, touch.person),
     personKind: touch.personKind,
-    seniority: '',
     time,
-    effectiveTime: Math.min(time, received),
-    timePrecision: 'second',
     clockSkew: false,
     received,
-    acceptedAt: received,
     type: touch.disposition === 'negative' ? 'bounce' : touch.type,
     source: touch.source,
     ...shape(touch),
-    content: '',
-    campaign: '',
-    sendId: '',
-    direction: 'theirs',
-    actor: '',
     disposition: touch.disposition,
-    dispositionReason: '',
-    rawPartition: 0,
     rawOffset: touch.id,
-  };
+  });
 };
 
 const mailOf = ({ account, person, personKind, disposition }: TouchEvent): string | null => {

@@ -1,5 +1,5 @@
 import type { IntensityProcessor, PartitionState, TouchInput } from '@groundswell/intensity';
-import type { Broker, GroupConsumer, GroupHandlers, RecordSender } from '@groundswell/kafka';
+import type { BatchProducer, Broker, GroupConsumer, GroupHandlers } from '@groundswell/kafka';
 import { type AccountLevel, type IntensityScore, topics } from '@groundswell/schemas';
 import type { InputRecord, Output, Processor } from '@groundswell/stream';
 import type { Scheduler } from '../engine/scheduler.ts';
@@ -22,7 +22,7 @@ const changed = (
     },
   });
 
-const withSender = (broker: Broker, wrap: (sender: RecordSender) => RecordSender): Broker => ({
+const withSender = (broker: Broker, wrap: (sender: BatchProducer) => BatchProducer): Broker => ({
   ...broker,
   producer: () => wrap(broker.producer()),
 });

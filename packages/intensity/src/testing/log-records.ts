@@ -1,5 +1,6 @@
 import { canonicalJson, type Policy, parsePolicy } from '@groundswell/policy';
-import { type IntensityScore, scoresOfChunk, type TouchAsserted, type TouchChange, topics } from '@groundswell/schemas';
+import { type IntensityScore, scoresOfChunk, type TouchChange, topics } from '@groundswell/schemas';
+import { touchAsserted } from '@groundswell/schemas/testing';
 import { TopologyDriver } from '@groundswell/stream';
 import type { PartitionState } from '../partition-state.ts';
 import { IntensityProcessor } from '../processor.ts';
@@ -52,36 +53,19 @@ export const asserted = ({
   disposition = 'candidate',
   revision = 1,
 }: TestTouch): TouchChange => {
-  const body: TouchAsserted = {
+  const body = touchAsserted({
     touchId: uuid(id),
     revision,
     accountId: account,
-    accountRule: 'explicit_id',
-    accountEvidence: '',
     personId: uuid(1_000_000 + person),
     personKind,
-    role: '',
-    seniority: '',
     time,
-    effectiveTime: Math.min(time, received),
-    timePrecision: 'second',
-    clockSkew: time > received,
     received,
-    acceptedAt: received,
     type,
-    source: 'test',
     product: 'database',
-    channel: 'web',
-    content: '',
-    campaign: '',
-    sendId: '',
-    direction: 'theirs',
-    actor: '',
     disposition,
-    dispositionReason: '',
-    rawPartition: 0,
     rawOffset: id,
-  };
+  });
   return { change: { kind: 'TouchAsserted', body } };
 };
 
