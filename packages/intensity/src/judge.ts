@@ -46,6 +46,17 @@ const hasEnoughKnownPeople = (state: PartitionState, active: ActivePolicy, accou
   return known.length >= limitsFor(active.limits, state.accounts, account).people;
 };
 
+/** Digest of a score of nothing: it can only become other when the windows change. */
+const NOTHING_DIGEST = 0;
+
+/** Whether score or windows can be other than in the account's last history row: they need not be computed to know. */
+const mayBeNews = ({ accounts, store }: PartitionState, { tables }: ActivePolicy, account: number): boolean => {
+  if (accounts.isMarked(account, WINDOWS_CHANGED)) return true;
+  return accounts.has(account, HISTORY_DIGEST)
+    ? tables.fades && accounts.get(account, HISTORY_DIGEST) !== NOTHING_DIGEST
+    : !store.isEmpty(account);
+};
+
 /** Decides levels and publishes what must not be coalesced: transitions, and history rows at instants the log determines. */
 export class Judge {
   readonly rows: RowBuilder;
@@ -83,6 +94,7 @@ export class Judge {
     if (!active) return;
     const chunk = { state, active, point, at };
     for (const account of accounts) {
+      if (point === 'day_close' && !mayBeNews(state, active, account)) continue;
       const context = { state, active, account, at };
       this.rows.computeScore(context);
       if (point === 'day_close' && !this.#isNews(state, account)) continue;

@@ -8,6 +8,7 @@ const tables: ScoreTables = {
     ['page_view', 100],
   ]),
   decay: Array.from({ length: 92 }, (_, days) => Math.round(65_536 * 2 ** (-days / 14))),
+  fades: true,
   breadth: { halfSaturation: 6000, people: 800, products: 400, roles: 300, channels: 200 },
 };
 
@@ -25,14 +26,16 @@ const sourceOf = ({ touches, people }: Given): ScoreSource => {
   const types = [...new Set(touches.map(([, of]) => of))].sort();
   return {
     types,
-    sumByType: (_, { today, decay }, { counts, decayed }) => {
+    measure: (_, { today, decay }, { windows, counts, decayed }) => {
+      windows.set([touches.length, people, 1, 1, 1]);
+      counts.fill(0);
+      decayed.fill(0);
       for (const [day, type, count] of touches) {
         const at = types.indexOf(type);
         counts[at] = (counts[at] ?? 0) + count;
         decayed[at] = (decayed[at] ?? 0) + count * (decay[today - day] ?? 0);
       }
     },
-    writeAggregates: (_, into) => into.set([touches.length, people, 1, 1, 1]),
   };
 };
 

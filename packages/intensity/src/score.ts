@@ -1,6 +1,6 @@
 import { decayTable, type Policy } from '@groundswell/policy';
 import type { Contribution } from '@groundswell/schemas';
-import type { SumsByType } from '@groundswell/windowing';
+import type { Measures } from '@groundswell/windowing';
 
 export const DAY_MS = 86_400_000;
 /** Decay factors are integers of this scale. */
@@ -18,23 +18,22 @@ export interface ScoreTables {
   readonly weights: ReadonlyMap<string, number>;
   /** 65536 * 2^(-days / half-life) */
   readonly decay: ArrayLike<number>;
+  /** false: a touch weighs the same at any age, so that nothing changes unless the windows do */
+  readonly fades: boolean;
   readonly breadth: Policy['score'];
 }
 
-export const scoreTables = (policy: Policy): ScoreTables => ({
-  weights: policy.weights,
-  decay: decayTable(policy, Math.max(...policy.windowDays) + 1),
-  breadth: policy.score,
-});
+export const scoreTables = (policy: Policy): ScoreTables => {
+  const decay = decayTable(policy, Math.max(...policy.windowDays) + 1);
+  return { weights: policy.weights, decay, fades: decay.at(-1) !== decay[0], breadth: policy.score };
+};
 
 /** Where the score of an account comes from; a window store is one. */
 export interface ScoreSource {
   /** touch types by text; the same array as long as they are the same */
   readonly types: readonly string[];
-  /** Counted touches of the longest window by type: how many, and the sum of `decay[age in UTC days on day today]`. */
-  sumByType(account: number, at: { today: number; decay: ArrayLike<number> }, into: SumsByType): void;
-  /** Five numbers a window: touches, people, products, roles, channels. */
-  writeAggregates(account: number, into: Uint32Array): void;
+  /** see WindowStore */
+  measure(account: number, on: { today: number; decay: ArrayLike<number> }, into: Measures): void;
 }
 
 /** Whose score, and what of the numbers of its windows says how broad it is. */
@@ -70,32 +69,37 @@ export class ScoreSheet {
   #raws = new Float64Array(0);
   #remainders = new Float64Array(0);
   #weights = new Float64Array(0);
-  #sums: SumsByType = { counts: new Float64Array(0), decayed: new Float64Array(0) };
+  #measures: Measures = { windows: this.windows, counts: this.counts, decayed: new Float64Array(0) };
   #rule: ScoreTables | undefined;
   #types: readonly string[] = [];
 
   /** Works out the score and what each component contributes; points sum to the score. */
   compute(rule: ScoreTables, source: ScoreSource, { account, instant, windows, levelWindow }: ScoreOf): void {
-    if (this.#rule !== rule || this.#types !== source.types) this.#prepare(rule, source.types);
-    if (this.windows.length !== windows * WINDOW_NUMBERS) this.windows = new Uint32Array(windows * WINDOW_NUMBERS);
-    source.writeAggregates(account, this.windows);
-    source.sumByType(account, { today: Math.floor(instant / DAY_MS), decay: rule.decay }, this.#sums);
+    if (this.#rule !== rule || this.#types !== source.types || this.windows.length !== windows * WINDOW_NUMBERS) {
+      this.#prepare(rule, source.types, windows);
+    }
+    source.measure(account, { today: Math.floor(instant / DAY_MS), decay: rule.decay }, this.#measures);
+    const weights = this.#weights;
+    const raws = this.#raws;
+    const parts = this.parts;
+    const { decayed } = this.#measures;
+    const types = decayed.length;
     let total = 0;
-    const types = this.#types.length;
     for (let at = 0; at < types; at += 1) {
-      const raw = Math.floor(((this.#weights[at] ?? 0) * (this.#sums.decayed[at] ?? 0)) / DECAY_SCALE);
-      this.counts[at] = this.#sums.counts[at] ?? 0;
-      this.#raws[at] = raw;
-      this.parts[at] = raw > 0 ? 1 : 0;
+      const sum = decayed[at] ?? 0;
+      const raw = sum === 0 ? 0 : Math.floor(((weights[at] ?? 0) * sum) / DECAY_SCALE);
+      raws[at] = raw;
+      parts[at] = raw > 0 ? 1 : 0;
       total += raw;
     }
     // the first of each kind adds nothing: breadth is what goes beyond one
+    const breadth = levelWindow * WINDOW_NUMBERS + 1;
     for (let kind = 0; kind < BREADTH.length; kind += 1) {
-      const count = this.windows[levelWindow * WINDOW_NUMBERS + 1 + kind] ?? 0;
-      const raw = Math.max(0, count - 1) * (this.#weights[types + kind] ?? 0);
+      const count = this.windows[breadth + kind] ?? 0;
+      const raw = count > 1 ? (count - 1) * (weights[types + kind] ?? 0) : 0;
       this.counts[types + kind] = count;
-      this.#raws[types + kind] = raw;
-      this.parts[types + kind] = raw > 0 ? 1 : 0;
+      raws[types + kind] = raw;
+      parts[types + kind] = raw > 0 ? 1 : 0;
       total += raw;
     }
     this.score = total === 0 ? 0 : Math.floor((FULL_SCORE * total) / (total + rule.breadth.halfSaturation));
@@ -104,10 +108,11 @@ export class ScoreSheet {
 
   /** A number that says whether score or contributions are other than they were: the score, and a hash of the points. */
   get digest(): number {
+    const { parts, points } = this;
     let hash = 0;
-    for (let at = 0; at < this.points.length; at += 1) {
+    for (let at = 0; at < points.length; at += 1) {
       // components come and go with touch types: only those with a part may tell
-      if (this.parts[at] === 1) hash = Math.imul(hash ^ (this.points[at] ?? 0), 0x85ebca6b) + (hash >>> 15);
+      if (parts[at] === 1) hash = Math.imul(hash ^ (points[at] ?? 0), 0x85ebca6b) + (hash >>> 15);
     }
     return this.score * 0x1_0000_0000 + (hash >>> 0);
   }
@@ -119,7 +124,7 @@ export class ScoreSheet {
     );
   }
 
-  #prepare(rule: ScoreTables, types: readonly string[]): void {
+  #prepare(rule: ScoreTables, types: readonly string[], windows: number): void {
     this.#rule = rule;
     this.#types = types;
     this.components = [...types.map((type) => `type:${type}`), ...BREADTH];
@@ -128,34 +133,42 @@ export class ScoreSheet {
       ...types.map((type) => rule.weights.get(type) ?? 0),
       ...BREADTH.map((kind) => rule.breadth[kind]),
     ]);
+    this.windows = new Uint32Array(windows * WINDOW_NUMBERS);
     this.counts = new Float64Array(size);
     this.points = new Float64Array(size);
     this.parts = new Uint8Array(size);
     this.#raws = new Float64Array(size);
     this.#remainders = new Float64Array(size);
-    this.#sums = { counts: new Float64Array(types.length), decayed: new Float64Array(types.length) };
+    this.#measures = { windows: this.windows, counts: this.counts, decayed: new Float64Array(types.length) };
   }
 
   /** Shares the score among components in proportion, whole hundredths, largest remainder first, so that they sum to it. */
   #share(total: number): void {
     const raws = this.#raws;
+    const remainders = this.#remainders;
+    const { points, score } = this;
     const size = raws.length;
-    let left = this.score;
+    let left = score;
     for (let at = 0; at < size; at += 1) {
       const raw = raws[at] ?? 0;
-      const exact = raw * this.score;
-      const points = raw === 0 ? 0 : Math.floor(exact / total);
-      this.points[at] = points;
-      this.#remainders[at] = raw === 0 ? -1 : exact - points * total;
-      left -= points;
+      if (raw === 0) {
+        points[at] = 0;
+        remainders[at] = -1;
+        continue;
+      }
+      const exact = raw * score;
+      const whole = Math.floor(exact / total);
+      points[at] = whole;
+      remainders[at] = exact - whole * total;
+      left -= whole;
     }
     for (; left > 0; left -= 1) {
       let largest = 0;
       for (let at = 1; at < size; at += 1) {
-        if ((this.#remainders[at] ?? 0) > (this.#remainders[largest] ?? 0)) largest = at;
+        if ((remainders[at] ?? 0) > (remainders[largest] ?? 0)) largest = at;
       }
-      this.#remainders[largest] = -1;
-      this.points[largest] = (this.points[largest] ?? 0) + 1;
+      remainders[largest] = -1;
+      points[largest] = (points[largest] ?? 0) + 1;
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { TypeSums } from './type-sums.ts';
+import type { DecayedSums } from './decayed-sums.ts';
 
 const DAY_MS = 86_400_000;
 /** a (UTC day, type) cell as one exact number: day × 2^26 + type */
@@ -46,12 +46,12 @@ export class DayTypeCounts {
     this.#size -= 1;
   }
 
-  /** Adds every cell with the factor of its age in days; what is not of the past has age 0. */
-  addTo(sums: TypeSums, today: number, decay: ArrayLike<number>): void {
+  /** Adds every cell with the factor of its age. */
+  addTo(sums: DecayedSums): void {
     for (let at = 0; at < this.#size; at += 1) {
       const cell = this.#cells[at] ?? 0;
       const day = Math.floor(cell / TYPE_RANGE);
-      sums.add(cell - day * TYPE_RANGE, this.#counts[at] ?? 0, decay[Math.max(0, today - day)] ?? 0);
+      sums.addDay(cell - day * TYPE_RANGE, day, this.#counts[at] ?? 0);
     }
   }
 

@@ -8,7 +8,7 @@ export type {
   PersonActivity,
   PersonKind,
   StoreStats,
-  SumsByType,
+  Measures,
   TouchView,
   WindowAggregate,
   WindowLimits,

@@ -4,10 +4,20 @@ import { SourcePeople } from './source-people.ts';
 import { UNKNOWN } from './string-dictionary.ts';
 import type { WindowLimits } from './touch.ts';
 import { ROW_WORDS, rowPerson, rowTime, rowTraits } from './touch-columns.ts';
-import { EMAIL, SOURCE_ID, type TraitDictionary } from './trait-dictionary.ts';
-import type { TypeSums } from './type-sums.ts';
-
-const DAY_MS = 86_400_000;
+import {
+  CHANNEL,
+  COUNTED,
+  EMAIL,
+  KIND,
+  PRODUCT,
+  ROLE,
+  SOURCE,
+  SOURCE_ID,
+  TRAIT_WORDS,
+  type TraitDictionary,
+  TYPE,
+} from './trait-dictionary.ts';
+import type { DecayedSums } from './decayed-sums.ts';
 
 /** Numbers of one aggregate: touches, people, products, roles, channels. */
 export const AGGREGATE_NUMBERS = 5;
@@ -67,11 +77,14 @@ export class RowScan {
     this.#sourcePeople = new SourcePeople(windows);
   }
 
-  /** Counts rows for every window; `bounds` is per window the instant after which a touch is inside. */
-  scan(rows: Rows, bounds: Float64Array): void {
-    const traits = this.#traits;
+  /**
+   * Counts rows for every window; `bounds` is per window the instant after which a touch is inside. With `sums`, every
+   * counted row is also added to them with the factor of its age: one sweep for both.
+   */
+  scan(rows: Rows, bounds: Float64Array, sums?: DecayedSums): void {
     const { words, start, count } = rows;
     const totals = this.#totals;
+    const traits = this.#traits.words;
     this.#start();
     let window = 0;
     let bound = bounds[0] ?? 0;
@@ -83,18 +96,19 @@ export class RowScan {
         bound = bounds[window] ?? 0;
         total = window * AGGREGATE_NUMBERS;
       }
-      const combination = rowTraits(words, at);
-      if (!traits.isCounted(combination)) continue;
+      const entry = rowTraits(words, at) * TRAIT_WORDS;
+      if (traits[entry + COUNTED] !== 1) continue;
       totals[total] = (totals[total] ?? 0) + 1;
-      if (this.#products.isNew(traits.product(combination))) increase(totals, total + PRODUCTS);
-      if (this.#roles.isNew(traits.role(combination))) increase(totals, total + ROLES);
-      if (this.#channels.isNew(traits.channel(combination))) increase(totals, total + CHANNELS);
-      const kind = traits.kind(combination);
+      if (this.#products.isNew(traits[entry + PRODUCT] ?? 0)) increase(totals, total + PRODUCTS);
+      if (this.#roles.isNew(traits[entry + ROLE] ?? 0)) increase(totals, total + ROLES);
+      if (this.#channels.isNew(traits[entry + CHANNEL] ?? 0)) increase(totals, total + CHANNELS);
+      const kind = traits[entry + KIND];
       if (kind === EMAIL) {
         if (this.#emailPeople.add(rowPerson(words, at))) increase(totals, total + PEOPLE);
       } else if (kind === SOURCE_ID) {
-        this.#sourcePeople.markOwn(rowPerson(words, at), traits.source(combination), window);
+        this.#sourcePeople.markOwn(rowPerson(words, at), traits[entry + SOURCE] ?? 0, window);
       }
+      sums?.add(traits[entry + TYPE] ?? 0, time);
     }
     this.#sum();
     if (!this.#sourcePeople.isEmpty) this.#addSurplusPeople(rows, bounds);
@@ -138,23 +152,12 @@ export class RowScan {
     return isUnsure ? UNSURE : TOUCHES;
   }
 
-  /** Adds every counted row with the factor of its age in days; what is not of the past has age 0. */
-  addTo(sums: TypeSums, rows: Rows, { today, decay }: { today: number; decay: ArrayLike<number> }): void {
-    const traits = this.#traits;
-    const { words, start, count } = rows;
-    // rows are in time order: the day is worked out anew only where it changes
-    let dayStart = Number.POSITIVE_INFINITY;
-    let factor = 0;
+  /** Adds every counted row with the factor of its age. */
+  addTo(sums: DecayedSums, { words, start, count }: Rows): void {
+    const traits = this.#traits.words;
     for (let at = start + (count - 1) * ROW_WORDS; at >= start; at -= ROW_WORDS) {
-      const combination = rowTraits(words, at);
-      if (!traits.isCounted(combination)) continue;
-      const time = rowTime(words, at);
-      if (time < dayStart) {
-        const day = Math.floor(time / DAY_MS);
-        dayStart = day * DAY_MS;
-        factor = decay[Math.max(0, today - day)] ?? 0;
-      }
-      sums.add(traits.type(combination), 1, factor);
+      const entry = rowTraits(words, at) * TRAIT_WORDS;
+      if (traits[entry + COUNTED] === 1) sums.add(traits[entry + TYPE] ?? 0, rowTime(words, at));
     }
   }
 

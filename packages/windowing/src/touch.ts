@@ -48,6 +48,11 @@ export interface SumsByType {
   readonly decayed: Float64Array;
 }
 
+/** What a score is made of; see {@link WindowStore.measure}. */
+export interface Measures extends SumsByType {
+  readonly windows: Uint32Array;
+}
+
 /** Counted touches of one account inside one window, and how broad they are. */
 export interface WindowAggregate {
   readonly touches: number;

@@ -10,15 +10,16 @@ export const SOURCE_ID = 1;
 const KINDS: readonly PersonKind[] = ['email', 'source_id', 'shared_mailbox'];
 
 /** Words of one combination, in this order; HOLDERS is the next free combination while it is unused. */
-const TYPE = 0;
-const SOURCE = 1;
-const PRODUCT = 2;
-const ROLE = 3;
-const CHANNEL = 4;
-const KIND = 5;
-const COUNTED = 6;
+export const TYPE = 0;
+export const SOURCE = 1;
+export const PRODUCT = 2;
+export const ROLE = 3;
+export const CHANNEL = 4;
+export const KIND = 5;
+/** 1: touches of this combination count */
+export const COUNTED = 6;
 const HOLDERS = 7;
-const ENTRY_WORDS = 8;
+export const TRAIT_WORDS = 8;
 const KEY_WORDS = 6;
 
 /**
@@ -33,13 +34,18 @@ export class TraitDictionary implements IndexedThings {
   readonly channels = new StringDictionary();
   readonly #index = new HashIndex(this);
   readonly #sought = new Uint32Array(KEY_WORDS);
-  #entries = new Uint32Array(64 * ENTRY_WORDS);
+  #entries = new Uint32Array(64 * TRAIT_WORDS);
   #used = 0;
   #free = NONE;
   #isCounted: (type: string) => boolean = () => true;
 
   get bytes(): number {
     return this.#entries.byteLength + this.#index.bytes;
+  }
+
+  /** All combinations, TRAIT_WORDS words each, for sweeps that look at very many. Valid until one is added. */
+  get words(): Uint32Array {
+    return this.#entries;
   }
 
   /** One more than the highest number ever given out. */
@@ -51,16 +57,16 @@ export class TraitDictionary implements IndexedThings {
   setCounted(isCounted: (type: string) => boolean): void {
     this.#isCounted = isCounted;
     for (let traits = 0; traits < this.#used; traits += 1) {
-      this.#entries[traits * ENTRY_WORDS + COUNTED] = this.#countedFlag(this.type(traits));
+      this.#entries[traits * TRAIT_WORDS + COUNTED] = this.#countedFlag(this.type(traits));
     }
   }
 
   hashOf(traits: number): number {
-    return hashOfKey(this.#entries, traits * ENTRY_WORDS);
+    return hashOfKey(this.#entries, traits * TRAIT_WORDS);
   }
 
   isSought(traits: number): boolean {
-    const at = traits * ENTRY_WORDS;
+    const at = traits * TRAIT_WORDS;
     for (let word = 0; word < KEY_WORDS; word += 1) {
       if (this.#entries[at + word] !== this.#sought[word]) return false;
     }
@@ -79,13 +85,13 @@ export class TraitDictionary implements IndexedThings {
     // a text nobody holds is NONE here, which no stored combination has: it is not found, as it should be
     const known = this.#index.find(hashOfKey(sought, 0));
     const traits = known === NONE ? this.#create(touch) : known;
-    const at = traits * ENTRY_WORDS + HOLDERS;
+    const at = traits * TRAIT_WORDS + HOLDERS;
     this.#entries[at] = (this.#entries[at] ?? 0) + 1;
     return traits;
   }
 
   release(traits: number): void {
-    const at = traits * ENTRY_WORDS;
+    const at = traits * TRAIT_WORDS;
     const holders = (this.#entries[at + HOLDERS] ?? 0) - 1;
     this.#entries[at + HOLDERS] = holders;
     if (holders > 0) return;
@@ -95,38 +101,38 @@ export class TraitDictionary implements IndexedThings {
     this.products.release(this.product(traits));
     this.roles.release(this.role(traits));
     this.channels.release(this.channel(traits));
-    this.#entries.fill(0, at, at + ENTRY_WORDS);
+    this.#entries.fill(0, at, at + TRAIT_WORDS);
     this.#entries[at + HOLDERS] = this.#free;
     this.#free = traits;
   }
 
   isCounted(traits: number): boolean {
-    return (this.#entries[traits * ENTRY_WORDS + COUNTED] ?? 0) === 1;
+    return (this.#entries[traits * TRAIT_WORDS + COUNTED] ?? 0) === 1;
   }
 
   type(traits: number): number {
-    return this.#entries[traits * ENTRY_WORDS + TYPE] ?? 0;
+    return this.#entries[traits * TRAIT_WORDS + TYPE] ?? 0;
   }
 
   source(traits: number): number {
-    return this.#entries[traits * ENTRY_WORDS + SOURCE] ?? 0;
+    return this.#entries[traits * TRAIT_WORDS + SOURCE] ?? 0;
   }
 
   product(traits: number): number {
-    return this.#entries[traits * ENTRY_WORDS + PRODUCT] ?? 0;
+    return this.#entries[traits * TRAIT_WORDS + PRODUCT] ?? 0;
   }
 
   role(traits: number): number {
-    return this.#entries[traits * ENTRY_WORDS + ROLE] ?? 0;
+    return this.#entries[traits * TRAIT_WORDS + ROLE] ?? 0;
   }
 
   channel(traits: number): number {
-    return this.#entries[traits * ENTRY_WORDS + CHANNEL] ?? 0;
+    return this.#entries[traits * TRAIT_WORDS + CHANNEL] ?? 0;
   }
 
   /** EMAIL, SOURCE_ID or neither */
   kind(traits: number): number {
-    return this.#entries[traits * ENTRY_WORDS + KIND] ?? 0;
+    return this.#entries[traits * TRAIT_WORDS + KIND] ?? 0;
   }
 
   kindText(traits: number): PersonKind {
@@ -135,9 +141,9 @@ export class TraitDictionary implements IndexedThings {
 
   #create(touch: WindowTouch): number {
     const traits = this.#free === NONE ? this.#used : this.#free;
-    const at = traits * ENTRY_WORDS;
+    const at = traits * TRAIT_WORDS;
     if (traits === this.#used) {
-      if (at + ENTRY_WORDS > this.#entries.length) this.#entries = grownWords(this.#entries, at + ENTRY_WORDS);
+      if (at + TRAIT_WORDS > this.#entries.length) this.#entries = grownWords(this.#entries, at + TRAIT_WORDS);
       this.#used += 1;
     } else {
       this.#free = this.#entries[at + HOLDERS] ?? 0;
@@ -157,7 +163,7 @@ export class TraitDictionary implements IndexedThings {
 
   save(to: SectionWriter): void {
     to.json({ free: this.#free, texts: this.#dictionaries().map((dictionary) => dictionary.dump()) });
-    to.numbers(this.#entries.subarray(0, this.#used * ENTRY_WORDS));
+    to.numbers(this.#entries.subarray(0, this.#used * TRAIT_WORDS));
   }
 
   /** Becomes what was saved; only for a dictionary that holds nothing yet. Which types count is set anew. */
@@ -169,8 +175,8 @@ export class TraitDictionary implements IndexedThings {
       if (dumped) dictionary.restore(dumped);
     });
     this.#entries = from.words();
-    this.#used = this.#entries.length / ENTRY_WORDS;
-    const isFree = freeEntries(this.#free, this.#used, (traits) => this.#entries[traits * ENTRY_WORDS + HOLDERS] ?? 0);
+    this.#used = this.#entries.length / TRAIT_WORDS;
+    const isFree = freeEntries(this.#free, this.#used, (traits) => this.#entries[traits * TRAIT_WORDS + HOLDERS] ?? 0);
     for (let traits = 0; traits < this.#used; traits += 1) {
       if (isFree[traits] !== 1) this.#index.add(this.hashOf(traits), traits);
     }

@@ -188,11 +188,12 @@ class Comparison {
   #answersOfStore(): unknown {
     const store = this.#store;
     const answers = ACCOUNTS.map((name) => {
-      const sums = sumsOf(store, name, this.#today());
+      const { sums, measured } = measuresOf(store, name, this.#today());
       return {
         isEmpty: store.isEmpty(name),
         nextExpiry: store.nextExpiry(name),
         sums,
+        measured,
         held: this.#everyId((id) => store.has(name, id)),
         all: store.touches(name).sort(byId),
         windows: this.#everyWindow((window) => ({
@@ -214,6 +215,9 @@ class Comparison {
       isEmpty: model.all(name).length === 0,
       nextExpiry: model.nextExpiry(name),
       sums: model.sums(name, this.#today(), DECAY),
+      measured: this.#everyWindow((window) => model.aggregate(name, window)).flatMap(
+        ({ touches, people, products, roles, channels }) => [touches, people, products, roles, channels],
+      ),
       held: this.#everyId((id) => model.has(name, id)),
       all: [...model.all(name)].sort(byId),
       windows: this.#everyWindow((window) => ({
@@ -243,14 +247,19 @@ class Comparison {
   }
 }
 
-/** Type, touches and sum of decay factors, of types that have any. */
-const sumsOf = (store: WindowStore, account: number, today: number): [string, number, number][] => {
-  const into = { counts: new Float64Array(store.types.length), decayed: new Float64Array(store.types.length) };
-  store.sumByType(account, { today, decay: DECAY }, into);
-  return store.types.flatMap((type, at): [string, number, number][] => {
+/** The numbers of all windows; type, touches and sum of decay factors, of types that have any. */
+const measuresOf = (store: WindowStore, account: number, today: number) => {
+  const into = {
+    windows: new Uint32Array(5 * store.windowDays.length),
+    counts: new Float64Array(store.types.length),
+    decayed: new Float64Array(store.types.length),
+  };
+  store.measure(account, { today, decay: DECAY }, into);
+  const sums = store.types.flatMap((type, at): [string, number, number][] => {
     const count = into.counts[at] ?? 0;
     return count === 0 ? [] : [[type, count, into.decayed[at] ?? 0]];
   });
+  return { sums, measured: [...into.windows] };
 };
 
 const finite = (instant: number): number => (Number.isFinite(instant) ? instant : 0);

@@ -34,8 +34,12 @@ const storeWith = (...touches: Given[]): WindowStore => {
 
 /** Type, touches and sum of decay factors, of types that have any. */
 const sumsOf = (store: WindowStore, today: number, decay: readonly number[]): [string, number, number][] => {
-  const into = { counts: new Float64Array(store.types.length), decayed: new Float64Array(store.types.length) };
-  store.sumByType(ACCOUNT, { today, decay }, into);
+  const into = {
+    windows: new Uint32Array(5 * store.windowDays.length),
+    counts: new Float64Array(store.types.length),
+    decayed: new Float64Array(store.types.length),
+  };
+  store.measure(ACCOUNT, { today, decay }, into);
   return store.types.flatMap((type, at): [string, number, number][] => {
     const count = into.counts[at] ?? 0;
     return count === 0 ? [] : [[type, count, into.decayed[at] ?? 0]];

@@ -1,4 +1,5 @@
 import { AccountTouches, DEFAULT_TUNING, type StoreTuning } from './account-touches.ts';
+import { DecayedSums } from './decayed-sums.ts';
 import { KeptAggregates } from './kept-aggregates.ts';
 import { ActivityByPerson } from './person-activity.ts';
 import { AGGREGATE_NUMBERS, NEITHER, RowScan, TOUCHES, TOUCHES_AND_BREADTH } from './row-scan.ts';
@@ -7,9 +8,9 @@ import type {
   BreadthKind,
   Id,
   InsertOutcome,
+  Measures,
   PersonActivity,
   StoreStats,
-  SumsByType,
   TouchView,
   WindowAggregate,
   WindowLimits,
@@ -17,7 +18,6 @@ import type {
 } from './touch.ts';
 import { MAX_TIME, rowPerson, rowTime, rowTraits } from './touch-columns.ts';
 import type { TraitDictionary } from './trait-dictionary.ts';
-import { TypeSums } from './type-sums.ts';
 import { formatUuid } from './uuid-words.ts';
 import { CHANNEL, PRODUCT, ROLE } from './window-counters.ts';
 import { NONE } from './words.ts';
@@ -52,7 +52,7 @@ export class WindowStore {
   readonly #longestMs: number;
   readonly #touches: AccountTouches;
   readonly #scan: RowScan;
-  readonly #sums: TypeSums;
+  readonly #sums: DecayedSums;
   readonly #kept: KeptAggregates;
 
   /** @throws RangeError when window lengths are not ascending positive integers */
@@ -64,7 +64,7 @@ export class WindowStore {
     this.#touches = new AccountTouches(this.#spans, { ...DEFAULT_TUNING, ...tuning });
     this.#scan = new RowScan(this.#touches.traits, windowDays.length);
     this.#kept = new KeptAggregates(AGGREGATE_NUMBERS * windowDays.length);
-    this.#sums = new TypeSums(this.#touches.traits.types);
+    this.#sums = new DecayedSums(this.#touches.traits.types);
   }
 
   /**
@@ -142,7 +142,7 @@ export class WindowStore {
     if (this.isEmpty(account)) return NOTHING;
     const indexed = this.#touches.indexOf(account);
     if (indexed) return indexed.aggregate(windowIndex);
-    this.#count(account);
+    if (!this.#kept.has(account)) this.#count(account);
     const at = windowIndex * AGGREGATE_NUMBERS;
     return {
       touches: this.#kept.number(account, at),
@@ -177,33 +177,27 @@ export class WindowStore {
   }
 
   /**
-   * Sums up the counted touches of the longest window by type, into arrays as long as {@link types}: how many touches,
-   * and the sum of `decay[age]` over them, their age in UTC days on day `today` (day number floor(t / 86 400 000));
-   * younger than 0 counts as 0.
+   * All that a score is made of. `windows`: the aggregates of all windows, five numbers each: touches, people, products,
+   * roles, channels. `counts` and `decayed`, as long as {@link types}: how many counted touches the longest window has of
+   * each type, and the sum of `decay[age]` over them, their age in UTC days on day `today` (day number
+   * floor(t / 86 400 000)); younger than 0 counts as 0.
    */
-  sumByType(account: number, at: { today: number; decay: ArrayLike<number> }, into: SumsByType): void {
+  measure(account: number, on: { today: number; decay: ArrayLike<number> }, into: Measures): void {
     const touches = this.#touches;
-    this.#sums.start();
-    if (!this.isEmpty(account)) {
-      const indexed = touches.indexOf(account);
-      if (indexed) indexed.dayTypes.addTo(this.#sums, at.today, at.decay);
-      else this.#scan.addTo(this.#sums, touches.rowsOf(account), at);
+    const sums = this.#sums;
+    sums.start(on);
+    const indexed = touches.indexOf(account);
+    if (indexed) {
+      indexed.dayTypes.addTo(sums);
+      this.#writeIndexed(account, into.windows);
+    } else if (this.isEmpty(account)) {
+      into.windows.fill(0);
+    } else {
+      if (this.#kept.has(account)) this.#scan.addTo(sums, touches.rowsOf(account));
+      else this.#count(account, sums);
+      this.#kept.read(account, into.windows);
     }
-    this.#sums.take(into);
-  }
-
-  /** Writes the aggregates of all windows: touches, people, products, roles, channels of each. */
-  writeAggregates(account: number, into: Uint32Array): void {
-    const isKept = !this.isEmpty(account) && !this.#touches.indexOf(account);
-    if (isKept) {
-      this.#count(account);
-      this.#kept.read(account, into);
-      return;
-    }
-    for (let window = 0; window < this.windowDays.length; window += 1) {
-      const { touches, people, products, roles, channels } = this.aggregate(account, window);
-      into.set([touches, people, products, roles, channels], window * AGGREGATE_NUMBERS);
-    }
+    sums.take(into);
   }
 
   /** At most `limit` counted touches of a window, newest first by (time, touch id) descending. */
@@ -308,11 +302,17 @@ export class WindowStore {
     };
   }
 
-  /** Counts an account that is not large, unless nothing has changed since. */
-  #count(account: number): void {
-    if (this.#kept.has(account)) return;
-    this.#scan.scan(this.#touches.rowsOf(account), this.#touches.boundsOf(account));
+  /** Counts an account that is not large, and adds its touches to `sums` when given. */
+  #count(account: number, sums?: DecayedSums): void {
+    this.#scan.scan(this.#touches.rowsOf(account), this.#touches.boundsOf(account), sums);
     this.#kept.keep(account, this.#scan.totals);
+  }
+
+  #writeIndexed(account: number, into: Uint32Array): void {
+    for (let window = 0; window < this.windowDays.length; window += 1) {
+      const { touches, people, products, roles, channels } = this.aggregate(account, window);
+      into.set([touches, people, products, roles, channels], window * AGGREGATE_NUMBERS);
+    }
   }
 
   #visitNewest(account: number, windowIndex: number, visit: (words: Uint32Array, at: number) => boolean): void {
