@@ -1,6 +1,9 @@
 const LOW_RANGE = 0x1_0000_0000;
 /** Characters of a text that is copied by hand: longer ones are left to Buffer. */
 const SHORT_TEXT = 64;
+const UUID_LENGTH = 36;
+const DASH = 0x2d;
+const HEX_DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 
 /** Writes Avro's binary form into a buffer that grows: field after field in the schema's order. */
 export class AvroWriter {
@@ -84,6 +87,34 @@ export class AvroWriter {
     this.#end += this.#buffer.write(text, this.#end);
   }
 
+  /** `["null", "string"]` */
+  stringOrNull(text: string | null): void {
+    if (text === null) {
+      this.int(0);
+      return;
+    }
+    this.int(1);
+    this.string(text);
+  }
+
+  /** A `string`: the UUID text of four words, most significant first, in lower case. */
+  uuid(words: Uint32Array, at: number): void {
+    this.int(UUID_LENGTH);
+    this.#reserve(UUID_LENGTH);
+    const buffer = this.#buffer;
+    let end = this.#end;
+    for (let quarter = 0; quarter < 8; quarter += 1) {
+      if (quarter >= 2 && quarter <= 5) buffer[end++] = DASH;
+      const word = words[at + (quarter >> 1)] ?? 0;
+      const bits = (quarter & 1) === 0 ? word >>> 16 : word & 0xffff;
+      buffer[end++] = HEX_DIGITS[bits >>> 12] ?? 0;
+      buffer[end++] = HEX_DIGITS[(bits >>> 8) & 15] ?? 0;
+      buffer[end++] = HEX_DIGITS[(bits >>> 4) & 15] ?? 0;
+      buffer[end++] = HEX_DIGITS[bits & 15] ?? 0;
+    }
+    this.#end = end;
+  }
+
   /** What was written so far, as it is. */
   bytes(written: Uint8Array): void {
     this.#reserve(written.length);
@@ -96,9 +127,11 @@ export class AvroWriter {
     return this.#buffer.subarray(0, this.#end);
   }
 
-  /** A copy of what was written; the writer is empty afterwards. */
-  take(): Buffer {
-    const body = Buffer.from(this.view());
+  /** A copy of what was written, behind `headroom` free bytes; the writer is empty afterwards. */
+  take(headroom = 0): Buffer {
+    const body = Buffer.allocUnsafe(headroom + this.#end);
+    body.fill(0, 0, headroom);
+    body.set(this.view(), headroom);
     this.clear();
     return body;
   }

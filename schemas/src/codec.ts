@@ -1,5 +1,5 @@
 import avsc, { type Schema, type Type } from 'avsc';
-import { encodedBody } from './encoded-record.ts';
+import { encodedBody, HEADROOM } from './encoded-record.ts';
 import type { Tagged } from './types.gen.ts';
 
 /** Encodes and decodes the Avro body of one topic's values (no header). */
@@ -60,9 +60,16 @@ const encodeBehind = (header: Buffer, type: Type, value: unknown): Buffer => {
   return bytes;
 };
 
+/** A body that was written ahead of time, behind a header: in the room left for it, which every header of a topic fills alike. */
+const behind = (header: Buffer, written: Buffer): Buffer => {
+  if (header.length !== HEADROOM) return Buffer.concat([header, written.subarray(HEADROOM)]);
+  written.set(header);
+  return written;
+};
+
 const encodeChecked = (type: Type, value: unknown, header: Buffer = NO_HEADER): Buffer => {
   const written = typeof value === 'object' && value !== null ? encodedBody(value) : undefined;
-  if (written) return header.length === 0 ? written : Buffer.concat([header, written]);
+  if (written) return behind(header, written);
   try {
     return encodeBehind(header, type, value);
   } catch (error) {

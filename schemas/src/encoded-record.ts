@@ -4,16 +4,19 @@ interface RecordCodec<Value> {
   decode(body: Buffer): Value;
 }
 
+/** Bytes that are left free before a body: room for the header that travels with every value. */
+export const HEADROOM = 5;
+
 /** A value that carries its Avro body, already encoded: what makes very many rows writes them as they come. */
 const AVRO_BODY: unique symbol = Symbol('Avro body');
 
-/** The body of a value that carries it; undefined of any other. */
+/** The body of a value that carries it, behind its HEADROOM; undefined of any other. */
 export const encodedBody = (value: object): Buffer | undefined =>
   AVRO_BODY in value && Buffer.isBuffer(value[AVRO_BODY]) ? value[AVRO_BODY] : undefined;
 
 /**
  * Makes records of a codec's type out of their bytes: encoding one costs nothing, and it is decoded when somebody looks
- * into it. Fields are getters of a prototype, so that making one costs little more than its bytes.
+ * into it. A body comes behind HEADROOM free bytes. Fields are getters of a prototype, so that making one costs little more than its bytes.
  */
 export const encodedRecords = <Value extends object>(codec: RecordCodec<Value>): ((body: Buffer) => Value) => {
   class EncodedRecord {
@@ -25,7 +28,7 @@ export const encodedRecords = <Value extends object>(codec: RecordCodec<Value>):
     }
 
     field(name: string): unknown {
-      this.#decoded ??= codec.decode(this[AVRO_BODY]);
+      this.#decoded ??= codec.decode(this[AVRO_BODY].subarray(HEADROOM));
       return Reflect.get(this.#decoded, name);
     }
   }

@@ -1,7 +1,7 @@
 import { readSchema } from './avro-files.ts';
 import { AvroWriter } from './avro-writer.ts';
 import { createCodec } from './codec.ts';
-import { encodedRecords } from './encoded-record.ts';
+import { encodedRecords, HEADROOM } from './encoded-record.ts';
 import type { IntensityHistory } from './types.gen.ts';
 
 /** What all rows of a chunk share. */
@@ -97,6 +97,6 @@ export class HistoryChunkWriter {
     chunk.long(head.offset);
     this.#rows.clear();
     this.#size = 0;
-    return chunkOf(chunk.take());
+    return chunkOf(chunk.take(HEADROOM));
   }
 }

@@ -77,8 +77,10 @@ export class Judge {
     if (changes.length === 0) return;
     markDirty(state, account);
     markLevelsChanged(state, account);
-    for (const change of changes) this.#publish({ state, active, account, at }, { change, cause }, out);
-    this.#recordTransition({ state, active, account, at }, out);
+    const context = { state, active, account, at };
+    this.rows.computeScore(context);
+    for (const change of changes) this.#publish(context, { change, cause }, out);
+    this.#recordTransition(context, out);
   }
 
   /**
@@ -154,7 +156,6 @@ export class Judge {
 
   #recordTransition(context: RowContext, out: Output): void {
     const { state, account } = context;
-    this.rows.computeScore(context);
     this.#noteHistory(state, account);
     if (!isPublished(state, account)) return;
     const row = this.rows.score(context, 'transition', state.accounts.get(account, STEP));

@@ -2,10 +2,10 @@ import {
   type AccountLevel,
   type IntensityScore,
   type IntensityTransition,
-  type WindowAggregate,
   writeScoreRow,
+  writeTransition,
 } from '@groundswell/schemas';
-import type { Id, PersonActivity } from '@groundswell/windowing';
+import type { Id } from '@groundswell/windowing';
 import {
   type AccountRegister,
   ENGAGED_RENEWED_AT,
@@ -19,7 +19,7 @@ import {
 import type { LevelChange } from './levels.ts';
 import type { ActivePolicy, PartitionState } from './partition-state.ts';
 import { idText } from './revisions.ts';
-import { ScoreSheet, WINDOW_NUMBERS } from './score.ts';
+import { ScoreSheet } from './score.ts';
 
 /** Changes whenever the same log would give other results: activated like a policy. */
 const ENGINE_VERSION = '1';
@@ -73,19 +73,12 @@ const since = (
   highIntensitySince: accounts.orNull(account, HIGH_SINCE),
 });
 
-const activePerson = ({ personId, personKind, role, touches, lastTime, lastType }: PersonActivity) => ({
-  personId,
-  personKind,
-  role,
-  touches,
-  lastTime,
-  lastType,
-});
-
 /** Makes the rows of one account after the other. */
 export class RowBuilder {
   readonly #generation: number;
   readonly #sheet = new ScoreSheet();
+  /** four words each */
+  readonly #touchIds = new Uint32Array(4 * NEWEST_TOUCHES);
 
   constructor(generation: number) {
     this.#generation = generation;
@@ -143,7 +136,10 @@ export class RowBuilder {
     });
   }
 
-  /** The transition with its reasons. `transitionId` is a function of generation, account and sequence. */
+  /**
+   * The transition with its reasons, of an account whose score must have been computed. `transitionId` is a function of
+   * generation, account and sequence.
+   */
   transition(
     context: RowContext,
     change: LevelChange & { readonly sequence: number; readonly transitionId: string },
@@ -151,8 +147,8 @@ export class RowBuilder {
   ): IntensityTransition {
     const { state, account, active, at } = context;
     const { accounts, store, levelWindow } = state;
-    this.computeScore(context);
-    return {
+    const { score, components, parts, counts, points, windows } = this.#sheet;
+    return writeTransition({
       transitionId: change.transitionId,
       accountId: accounts.id(account),
       sequence: change.sequence,
@@ -165,24 +161,27 @@ export class RowBuilder {
       causeSource: cause.source,
       causeTime: cause.time,
       causeReceived: cause.received,
-      ...since(accounts, account),
-      score: this.#sheet.score,
-      contributions: this.#sheet.contributions(),
-      windows: this.#windows(state),
-      touchIds: store.newest(account, NEWEST_TOUCHES, levelWindow).map(({ touchId }) => touchId),
-      people: store.people(account, levelWindow).slice(0, MOST_ACTIVE_PEOPLE).map(activePerson),
+      engagedSince: accounts.get(account, ENGAGED_SINCE),
+      highIntensitySince: accounts.get(account, HIGH_SINCE),
+      score,
+      components,
+      parts,
+      counts,
+      points,
+      windowDays: store.windowDays,
+      windows,
+      touchIds: this.#touchIds,
+      touches: store.newestIds(account, levelWindow, this.#touchIds),
+      people: store.people(account, levelWindow).slice(0, MOST_ACTIVE_PEOPLE),
       products: store.values(account, levelWindow, 'product'),
       held: accounts.isMarked(account, HELD),
+      policyVersion: active.policy.version,
       routing: { coolDownMs: active.policy.coolDownMs, maxPeople: active.policy.maxPeople },
-      ...this.provenance(state, active),
-    };
-  }
-
-  #windows({ store }: PartitionState): WindowAggregate[] {
-    return store.windowDays.map((days, window) => {
-      const at = window * WINDOW_NUMBERS;
-      const [touches = 0, people = 0, products = 0, roles = 0, channels = 0] = this.#sheet.windows.subarray(at);
-      return { days, touches, people, products, roles, channels };
+      engineVersion: ENGINE_VERSION,
+      generation: this.#generation,
+      clock: state.clock ?? 0,
+      partition: state.partition,
+      offset: state.offset,
     });
   }
 

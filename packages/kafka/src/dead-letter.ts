@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type DeadLetter, topics } from '@groundswell/schemas';
 import type { Rejection } from '@groundswell/stream';
 
+/** First digit of a UUID's fourth group. */
+const VARIANTS = '89ab';
 /** Dead letters keep at most this much of a record. */
 const MAX_BYTES = 256 * 1024;
 
@@ -19,13 +21,11 @@ export interface WireRecord {
   readonly appendedAt: number;
 }
 
-/** UUID text of the SHA-256 of `parts`: the same wherever and whenever it is computed. */
+/** UUID text of the SHA-256 of `parts`: the same wherever and whenever it is computed. Version 8, RFC 9562. */
 export const deterministicId = (...parts: readonly (string | number)[]): string => {
-  const hash = createHash('sha256').update(parts.join('\u0000')).digest();
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80;
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
-  const hex = hash.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const hex = hash('sha256', parts.join('\u0000'), 'hex');
+  const variant = VARIANTS[Number.parseInt(hex.charAt(16), 16) & 3];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
 /** The dead letter of a record that a stage could not process. Two stages that reject the same record make the same id. */

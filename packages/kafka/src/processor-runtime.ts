@@ -293,22 +293,27 @@ export class ProcessorRuntime<Value, State> {
   }
 
   async #process({ task, batch, records: read }: Work<Value, State>, beat: DeferredHeartbeat): Promise<void> {
-    const records = read ?? this.#reader.read(batch, task);
     const { heartbeatEvery } = this.#limits;
     const { freshness } = this.#metrics;
-    let sinceHeartbeat = 0;
-    for (const record of records) {
+    let processed = 0;
+    for (let at = 0, end = (read ?? batch.records).length; at < end; at += 1) {
+      const record = read ? read[at] : this.#decode(batch, at, task);
+      if (!record) continue;
       task.process(record, this.#out);
       if (record.offset >= task.suppressBelow) freshness.begin(record.appendedAt);
-      sinceHeartbeat += 1;
-      if (sinceHeartbeat < heartbeatEvery) continue;
-      sinceHeartbeat = 0;
-      await beat.during();
+      processed += 1;
+      if (processed % heartbeatEvery === 0) await beat.during();
     }
     task.skipTo(batch.next);
     const last = batch.records.at(-1);
     if (last && last.offset < task.next) task.mark = markOf(last);
-    this.#metrics.records.inc(records.length);
+    this.#metrics.records.inc(processed);
+  }
+
+  /** Just before it is processed: what lives no longer than its turn costs the collector nothing. */
+  #decode(batch: FetchedBatch, at: number, task: PartitionTask<Value, State>): InputRecord<Value> | undefined {
+    const fetched = batch.records[at];
+    return fetched && this.#reader.one(fetched, task);
   }
 
   get #isBehind(): boolean {

@@ -1,3 +1,4 @@
+import type { DecayedSums } from './decayed-sums.ts';
 import { NumberSet } from './number-set.ts';
 import type { Rows } from './rows.ts';
 import { SourcePeople } from './source-people.ts';
@@ -17,7 +18,6 @@ import {
   type TraitDictionary,
   TYPE,
 } from './trait-dictionary.ts';
-import type { DecayedSums } from './decayed-sums.ts';
 
 /** Numbers of one aggregate: touches, people, products, roles, channels. */
 export const AGGREGATE_NUMBERS = 5;

@@ -23,6 +23,7 @@ import { CHANNEL, PRODUCT, ROLE } from './window-counters.ts';
 import { NONE } from './words.ts';
 
 const DAY_MS = 86_400_000;
+const ID_WORDS = 4;
 const NOTHING: WindowAggregate = Object.freeze({ touches: 0, people: 0, products: 0, roles: 0, channels: 0 });
 
 export interface WindowStoreOptions {
@@ -208,6 +209,18 @@ export class WindowStore {
       return views.length >= limit;
     });
     return views;
+  }
+
+  /** Ids of the touches that {@link newest} gives, four words each, written to `into` from its beginning. Returns how many. */
+  newestIds(account: number, windowIndex: number, into: Uint32Array): number {
+    const limit = into.length / ID_WORDS;
+    let found = 0;
+    this.#visitNewest(account, windowIndex, (words, at) => {
+      for (let word = 0; word < ID_WORDS; word += 1) into[found * ID_WORDS + word] = words[at + word] ?? 0;
+      found += 1;
+      return found === limit;
+    });
+    return found;
   }
 
   /** Who is active in a window, by touches, then latest touch, then id. Looks at every counted touch of the window. */
