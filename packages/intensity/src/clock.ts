@@ -1,5 +1,5 @@
 import type { Output } from '@groundswell/stream';
-import { ENGAGED_SINCE } from './account-register.ts';
+import { ENGAGED_SINCE, HELD } from './account-register.ts';
 import type { Judge } from './judge.ts';
 import { completeFrom, forgetAccount, markChanged, type PartitionState } from './partition-state.ts';
 import { causeWithoutTouch } from './rows.ts';
@@ -16,10 +16,17 @@ const expireAt = (state: PartitionState, instant: number): number[] => {
     timers.schedule(account, store.nextExpiry(account));
     if (lost === 0) continue;
     markChanged(state, account);
-    if ((lost & (1 << levelWindow)) !== 0) concerned.push(account);
+    if ((lost & (1 << levelWindow)) !== 0 && mayFall(state, account)) concerned.push(account);
   }
   return concerned;
 };
+
+/**
+ * Whether losing touches may move the account's levels. Without a level it may not: fewer touches enter none, and levels
+ * that are held for want of knowledge are judged whatever happens.
+ */
+const mayFall = ({ accounts, isComplete }: PartitionState, account: number): boolean =>
+  !isComplete || accounts.has(account, ENGAGED_SINCE) || accounts.isMarked(account, HELD);
 
 const judgeAll = (
   state: PartitionState,

@@ -37,20 +37,16 @@ const UNSURE = 3;
 
 /** Distinct values of one kind, seen from the newest touch backwards: where a value is seen first is its shortest window. */
 class ValueMarks {
-  #mask = 0;
-  readonly #others = new NumberSet();
+  readonly #seen = new NumberSet();
 
   start(): void {
-    this.#mask = 1 << UNKNOWN;
-    this.#others.clear();
+    this.#seen.clear();
+    // never counted
+    this.#seen.add(UNKNOWN);
   }
 
   isNew(value: number): boolean {
-    if (value >= MASK_BITS) return this.#others.add(value);
-    const bit = 1 << value;
-    if ((this.#mask & bit) !== 0) return false;
-    this.#mask |= bit;
-    return true;
+    return this.#seen.add(value);
   }
 }
 
@@ -65,6 +61,7 @@ export class RowScan {
   readonly #products = new ValueMarks();
   readonly #roles = new ValueMarks();
   readonly #channels = new ValueMarks();
+  readonly #combinations = new NumberSet();
   readonly #emailPeople = new NumberSet();
   readonly #sourcePeople: SourcePeople;
   /** the first people found by {@link reaches} */
@@ -96,12 +93,12 @@ export class RowScan {
         bound = bounds[window] ?? 0;
         total = window * AGGREGATE_NUMBERS;
       }
-      const entry = rowTraits(words, at) * TRAIT_WORDS;
+      const combination = rowTraits(words, at);
+      const entry = combination * TRAIT_WORDS;
       if (traits[entry + COUNTED] !== 1) continue;
       totals[total] = (totals[total] ?? 0) + 1;
-      if (this.#products.isNew(traits[entry + PRODUCT] ?? 0)) increase(totals, total + PRODUCTS);
-      if (this.#roles.isNew(traits[entry + ROLE] ?? 0)) increase(totals, total + ROLES);
-      if (this.#channels.isNew(traits[entry + CHANNEL] ?? 0)) increase(totals, total + CHANNELS);
+      // a combination seen before brings no new value, and there are few of them
+      if (this.#combinations.add(combination)) this.#addValues(entry, total);
       const kind = traits[entry + KIND];
       if (kind === EMAIL) {
         if (this.#emailPeople.add(rowPerson(words, at))) increase(totals, total + PEOPLE);
@@ -161,8 +158,18 @@ export class RowScan {
     }
   }
 
+  /** Counts the values of a combination, as words of the dictionary, that were not seen before. */
+  #addValues(entry: number, total: number): void {
+    const traits = this.#traits.words;
+    const totals = this.#totals;
+    if (this.#products.isNew(traits[entry + PRODUCT] ?? 0)) increase(totals, total + PRODUCTS);
+    if (this.#roles.isNew(traits[entry + ROLE] ?? 0)) increase(totals, total + ROLES);
+    if (this.#channels.isNew(traits[entry + CHANNEL] ?? 0)) increase(totals, total + CHANNELS);
+  }
+
   #start(): void {
     this.#totals.fill(0);
+    this.#combinations.clear();
     this.#products.start();
     this.#roles.start();
     this.#channels.start();
