@@ -4,10 +4,13 @@
 //   node clickhouse-host.ts DATA_DIR HTTP_PORT CONFIG_FILE
 //
 // Passwords reach users.d/groundswell.xml through this process's environment.
+import { setPriority } from 'node:os';
 import { libchdbPath } from 'chdb/libchdb';
 import { DataType, type JsExternal, load, open } from 'ffi-rs';
 
 const LIBRARY = 'chdb';
+/** On one machine merges and queries yield to the stream. Before the server's threads begin: they inherit it. */
+const NICENESS = 10;
 
 /** The error text of a finished run, or undefined when it ended well. */
 function runError(result: JsExternal): string | undefined {
@@ -23,6 +26,7 @@ function runError(result: JsExternal): string | undefined {
 }
 
 function serve(dataDir: string, httpPort: string, configFile: string): number {
+  setPriority(NICENESS);
   const argv = [
     'clickhouse',
     `--path=${dataDir}`,

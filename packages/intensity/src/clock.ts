@@ -36,11 +36,18 @@ const judgeAll = (
   for (const account of accounts) judge.judge(state, { account, at, cause: expiry }, out);
 };
 
+/**
+ * Whether another day closes before anything is published again. Then nobody will ask what this close said: its rows are
+ * out, and the next one says anew what there is to compare with. While no account holds a touch no day follows.
+ */
+const isSuperseded = ({ publishedClock, store }: PartitionState, at: number): boolean =>
+  store.size > 0 && at + DAY_MS < publishedClock;
+
 const closeDay = (state: PartitionState, judge: Judge, { at, out }: { at: number; out: Output }): void => {
   const { accounts, revisions, store } = state;
   revisions.forgetUntil(at - (store.windowDays.at(-1) ?? 0) * DAY_MS);
   const all = accounts.inOrder();
-  judge.history(state, { point: 'day_close', at, accounts: all }, out);
+  if (!isSuperseded(state, at)) judge.history(state, { point: 'day_close', at, accounts: all }, out);
   for (const account of all) if (store.isEmpty(account)) forgetAccount(state, account);
   state.hasChanges = false;
   state.nextDayClose = store.size === 0 ? undefined : at + DAY_MS;

@@ -58,6 +58,8 @@ export interface PartitionState {
   readonly revisions: Revisions;
   /** once true it stays: the log holds all that the longest window needs */
   isComplete: boolean;
+  /** epoch ms: the clock had come so far, at least, when everything below the committed offset was published */
+  publishedClock: number;
 }
 
 export const createPartitionState = (partition: number, start: LogStart): PartitionState => {
@@ -82,6 +84,7 @@ export const createPartitionState = (partition: number, start: LogStart): Partit
     levelsChanged: [],
     revisions: new Revisions(),
     isComplete: start.low === 0,
+    publishedClock: Number.NEGATIVE_INFINITY,
   };
 };
 

@@ -173,6 +173,7 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     if (level.generation !== this.#generation || level.partition !== state.partition) return;
     // Known already: the state came from a snapshot, or the record was written late by a former owner.
     if (level.offset <= state.offset) return;
+    if (level.offset < state.start.committed) state.publishedClock = Math.max(state.publishedClock, level.clock);
     if (level.policy !== null) {
       inheritPolicy(state, level.offset, level.policy);
       return;

@@ -22,7 +22,7 @@ export interface RuntimeLimits {
 }
 
 export const runtimeLimits: RuntimeLimits = Object.freeze({
-  lingerMs: 5,
+  lingerMs: 1,
   lingerBehindMs: 250,
   coalesceBehindMs: 5_000,
   behindRecords: 10_000,
