@@ -60,11 +60,14 @@ const bench = ({ targetRows = 1, lingerMs = 10_000, held = false, refused, fail 
     events.push(`commit ${partitions.join(' ')}`);
   };
   const batch = (partition: number, records: readonly ReadRecord[]): PartitionBatch => ({
-    topic: 'touches',
+    topic: 'ns.touches',
+    declaredTopic: 'touches',
     partition,
     nextOffset: String((records.at(-1)?.record.offset ?? 0) + 1),
     bytes: 1,
+    appendedAt: records.map(() => 0),
     records,
+    direct: [],
     commit,
   });
   return { writer, events, fatal, batch, release: gate.resolve };
