@@ -15,6 +15,8 @@ const MIN_BYTES = 8 * 1024 * 1024;
 const LONGEST_WAIT_MS = 1_000;
 const SHORTEST_WAIT_MS = 10;
 const HEARTBEAT_MS = 500;
+/** How long bulk gathers when there is no more of it, in linger times: an insert costs as much as two thousand rows. */
+const BULK_LINGERS = 3;
 
 export interface LogConsumerOptions {
   readonly kafka: Kafka;
@@ -24,6 +26,8 @@ export interface LogConsumerOptions {
   readonly lingerMs: number;
   /** by the topic's name on the broker */
   readonly readers: ReadonlyMap<string, TopicReader>;
+  /** declared names of topics that are read less often while caught up: much, and nobody waits for it */
+  readonly bulk: ReadonlySet<string>;
   readonly writer: Pick<BatchWriter, 'expect' | 'write' | 'abandon'>;
   /** epoch ms, the wall clock */
   readonly now: () => number;
@@ -112,7 +116,19 @@ export class LogConsumer {
     }
     await written;
     resolveOffset(lastOffset);
-    this.#options.onLag(batch.topic, batch.partition, Number(batch.highWatermark) - Number(lastOffset) - 1);
+    const lag = Number(batch.highWatermark) - Number(lastOffset) - 1;
+    this.#options.onLag(batch.topic, batch.partition, lag);
+    if (lag <= 0) this.#gather(batch, payload);
+  }
+
+  /** Leaves the partition for a while, that its next batch is worth an insert. */
+  #gather(batch: Batch, { pause }: Pick<EachBatchPayload, 'pause'>): void {
+    const { bulk, lingerMs } = this.#options;
+    if (!bulk.has(this.#readerOf(batch).topic.name)) return;
+    const resume = pause();
+    setTimeout(() => {
+      if (!this.#stopping) resume();
+    }, BULK_LINGERS * lingerMs).unref();
   }
 
   #readerOf(batch: Batch): TopicReader {

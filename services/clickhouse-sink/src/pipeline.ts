@@ -17,7 +17,7 @@ import { persist } from './persist.ts';
 import { createSinkMetrics, type SinkMetrics } from './sink-metrics.ts';
 import { TableWriter } from './table-writer.ts';
 import { STAGE } from './topic-reader.ts';
-import { createTopicReaders, storedTopics } from './topic-readers.ts';
+import { bulkTopics, createTopicReaders, storedTopics } from './topic-readers.ts';
 
 /** Bytes of records after which a flush starts at once: dead letters are few and large. */
 const TARGET_BYTES = 48 * 1024 * 1024;
@@ -79,6 +79,7 @@ const createWriter = (config: Config, outlet: Outlet, onFatal: (error: unknown) 
   return new BatchWriter({
     tables,
     deadLetters: producer,
+    bulk: bulkTopics,
     limits: {
       targetRows: config.GROUNDSWELL_SINK_TARGET_ROWS,
       targetBytes: TARGET_BYTES,
@@ -118,6 +119,7 @@ export const startPipeline = async (config: Config, context: ServiceContext): Pr
     generation: config.GROUNDSWELL_GENERATION,
     lingerMs: config.GROUNDSWELL_SINK_LINGER_MS,
     readers: createTopicReaders(contracts),
+    bulk: bulkTopics,
     writer,
     now: Date.now,
     onLag: (topic, partition, records) => metrics.lag.set({ topic, partition }, records),
