@@ -15,7 +15,7 @@ const MIN_BYTES = 8 * 1024 * 1024;
 const LONGEST_WAIT_MS = 1_000;
 const SHORTEST_WAIT_MS = 10;
 const HEARTBEAT_MS = 500;
-/** How long bulk gathers when there is no more of it, in linger times: an insert costs as much as two thousand rows. */
+/** How long bulk gathers when there is no more of it, in linger times: an insert costs as much as thousands of rows. */
 const BULK_LINGERS = 3;
 
 export interface LogConsumerOptions {
