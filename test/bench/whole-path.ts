@@ -23,7 +23,7 @@ const settled = async (whole: WholePipeline): Promise<void> => {
  * and pure SQL differ.
  */
 export async function* wholePath(bench: BenchStack, of: BenchmarkRun): AsyncIterable<Figure> {
-  const whole = await startWholePipeline(bench, of.options['policy'] ?? 'plain');
+  const whole = await startWholePipeline(bench, of.options['policy'] ?? 'plain', of.options['profile']);
   const pids = await whole.pids();
   const startAt = Date.now() + LOAD_LEAD_MS;
   await sleep(LOAD_LEAD_MS - 500);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { policiesDir } from '@groundswell/policy';
 import { type Pipeline, type PipelineService, serviceNames, startPipeline } from '../stack/pipeline.ts';
@@ -15,10 +15,12 @@ export interface WholePipeline {
   groundswell(...args: string[]): Promise<string>;
 }
 
-export const startWholePipeline = async (bench: BenchStack, policy: string): Promise<WholePipeline> => {
+/** @param profile folder for a CPU profile of every process, written when it ends; empty: none */
+export const startWholePipeline = async (bench: BenchStack, policy: string, profile = ''): Promise<WholePipeline> => {
+  const profiling = profile === '' ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${resolve(profile)}` };
   const pipeline = await startPipeline(bench.stack.addresses, {
     name: 'bench',
-    env: { GROUNDSWELL_LOG_LEVEL: 'warn' },
+    env: { GROUNDSWELL_LOG_LEVEL: 'warn', ...profiling },
   });
   const groundswell = async (...args: string[]): Promise<string> => {
     const { exitCode, stdout, stderr } = await pipeline.groundswell(...args);

@@ -26,18 +26,30 @@ const MAX_SPARE_BYTES = 16 * 1024 * 1024;
 
 const quoted = (name: string): string => `\`${name.replaceAll('`', '\\`')}\``;
 
+const insertStatement = (table: string, columns: readonly Column[]): string =>
+  `INSERT INTO ${quoted(table)} (${columns.map(({ name }) => quoted(name)).join(', ')}) FORMAT RowBinary`;
+
 const openTable = (table: string, columns: readonly TableColumn[]): OpenTable | null => {
   const given = columns.filter(({ default_kind: kind }) => kind !== 'MATERIALIZED' && kind !== 'ALIAS');
   const write = rowBinaryWriter(given);
   if (given.length === 0 || given.some(({ default_kind: kind }) => kind !== '') || !write) return null;
-  const names = given.map(({ name }) => quoted(name)).join(', ');
-  return { statement: `INSERT INTO ${quoted(table)} (${names}) FORMAT RowBinary`, write, spare: null };
+  return { statement: insertStatement(table, given), write, spare: null };
 };
+
+/** Rows of a table that are encoded already, in the order and with the types of `columns`. The others get their defaults. */
+export interface EncodedRows {
+  readonly table: string;
+  readonly columns: readonly Column[];
+  /** whole rows, one after the other */
+  readonly bytes: readonly Buffer[];
+}
 
 /** Inserts rows in ClickHouse's binary format. Tables are looked up once, and again after an insert that failed. */
 export class BinaryInserts {
   readonly #access: TableAccess;
   readonly #tables = new Map<string, Promise<OpenTable | null>>();
+  /** of encoded rows: columns that were found to be those of their table */
+  readonly #checked = new WeakSet<readonly Column[]>();
 
   constructor(access: TableAccess) {
     this.#access = access;
@@ -63,6 +75,27 @@ export class BinaryInserts {
       this.#tables.delete(table);
       throw error;
     }
+  }
+
+  /** Throws ClickHouseFailure, a wrong statement, when the columns are not of these types: the bytes would mean something else. */
+  async insertEncoded({ table, columns, bytes }: EncodedRows): Promise<void> {
+    try {
+      if (!this.#checked.has(columns)) await this.#check(table, columns);
+      await this.#access.send(insertStatement(table, columns), Readable.from(bytes, { objectMode: false }));
+    } catch (error) {
+      this.#checked.delete(columns);
+      throw error;
+    }
+  }
+
+  async #check(table: string, columns: readonly Column[]): Promise<void> {
+    const types = new Map((await this.#access.columnsOf(table)).map(({ name, type }) => [name, type]));
+    const other = columns.find(({ name, type }) => types.get(name) !== type);
+    if (other) {
+      const message = `${table}.${other.name} is ${types.get(other.name) ?? 'missing'}, and was encoded as ${other.type}`;
+      throw new ClickHouseFailure({ kind: 'statement', code: 'UNFIT_COLUMN', message, cause: other });
+    }
+    this.#checked.add(columns);
   }
 
   #open(table: string): Promise<OpenTable | null> {

@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises';
 import { ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
-import { BinaryInserts, type TableColumn } from './binary-insert.ts';
+import { BinaryInserts, type EncodedRows, type TableColumn } from './binary-insert.ts';
 import { toFailure } from './clickhouse-failure.ts';
 import type { Row } from './row-binary.ts';
 
@@ -31,6 +31,8 @@ export interface ClickHouse {
    * a column that a row does not name gets its default.
    */
   insert(table: string, rows: readonly Row[]): Promise<void>;
+  /** The same for rows that are encoded already. */
+  insertEncoded(rows: EncodedRows): Promise<void>;
   /** A statement without a result. */
   command(sql: string, params?: QueryParams): Promise<void>;
   /** The same server and user, another database. Closed on its own. */
@@ -96,6 +98,7 @@ export const openClickHouse = (config: ClickHouseConfig): ClickHouse => {
         client.insert({ table, values: rows, format: 'JSONEachRow', clickhouse_settings: insertSettings }),
       );
     },
+    insertEncoded: (rows) => binary.insertEncoded(rows),
     command: async (query, params = {}) => {
       await orFailure(client.command({ query, query_params: params }));
     },

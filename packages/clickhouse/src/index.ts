@@ -1,3 +1,4 @@
+export type { EncodedRows } from './binary-insert.ts';
 export {
   type ClickHouse,
   type ClickHouseConfig,
@@ -8,3 +9,5 @@ export {
 export { ClickHouseFailure, type FailureKind } from './clickhouse-failure.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export { migrationsDirectory } from './migration-files.ts';
+export { type Column, rowBinaryWriter } from './row-binary.ts';
+export { RowBytes } from './row-bytes.ts';

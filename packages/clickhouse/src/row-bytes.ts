@@ -6,8 +6,13 @@ const SHORT_TEXT = 40;
 
 /** Bytes written one after the other, little-endian, as ClickHouse's RowBinary has them. Can be emptied and used again. */
 export class RowBytes {
-  #bytes = Buffer.allocUnsafe(FIRST_SIZE);
+  #bytes: Buffer;
   #length = 0;
+
+  /** @param size bytes to begin with; it grows when that is not enough */
+  constructor(size = FIRST_SIZE) {
+    this.#bytes = Buffer.allocUnsafe(size);
+  }
 
   get length(): number {
     return this.#length;
@@ -25,6 +30,11 @@ export class RowBytes {
 
   clear(): void {
     this.#length = 0;
+  }
+
+  /** Takes back what was written beyond `length` bytes. */
+  truncate(length: number): void {
+    this.#length = Math.min(this.#length, length);
   }
 
   uint8(value: number): void {
@@ -99,6 +109,36 @@ export class RowBytes {
     }
     if (seen >= NO_DIGIT) return false;
     this.#length += 16;
+    return true;
+  }
+
+  /** A String, out of its bytes in UTF-8: `length` of `source` from `at` on. */
+  textFrom(source: Uint8Array, at: number, length: number): void {
+    this.#reserve(length + 5);
+    this.varint(length);
+    const bytes = this.#bytes;
+    const start = this.#length;
+    if (length > SHORT_TEXT) bytes.set(source.subarray(at, at + length), start);
+    else for (let i = 0; i < length; i += 1) bytes[start + i] = source[at + i] ?? 0;
+    this.#length = start + length;
+  }
+
+  /** The 16 bytes of the UUID whose 36 characters begin at `at`, as `uuid` does. */
+  uuidFrom(source: Uint8Array, at: number): boolean {
+    for (const place of HYPHENS) if (source[at + place] !== HYPHEN) return false;
+    this.#reserve(16);
+    const bytes = this.#bytes;
+    const start = this.#length;
+    let seen = 0;
+    for (let i = 0; i < 16; i += 1) {
+      const place = at + (UUID_PLACES[i] ?? 0);
+      const high = HEX_DIGITS[source[place] ?? 0] ?? NO_DIGIT;
+      const low = HEX_DIGITS[source[place + 1] ?? 0] ?? NO_DIGIT;
+      seen |= high | low;
+      bytes[start + (i < 8 ? 7 - i : 23 - i)] = (high << 4) | low;
+    }
+    if (seen >= NO_DIGIT) return false;
+    this.#length = start + 16;
     return true;
   }
 

@@ -48,6 +48,7 @@ const bench = ({ targetRows = 1, lingerMs = 10_000, held = false, refused, fail 
         return [];
       },
     },
+    bulk: new Set(['touches.raw']),
     limits: { targetRows, targetBytes: 1e9, lingerMs },
     signal: new AbortController().signal,
     onFlush: () => events.push('flushed'),
@@ -60,11 +61,14 @@ const bench = ({ targetRows = 1, lingerMs = 10_000, held = false, refused, fail 
     events.push(`commit ${partitions.join(' ')}`);
   };
   const batch = (partition: number, records: readonly ReadRecord[]): PartitionBatch => ({
-    topic: 'touches',
+    topic: 'ns.touches',
+    declaredTopic: 'touches',
     partition,
     nextOffset: String((records.at(-1)?.record.offset ?? 0) + 1),
     bytes: 1,
+    appendedAt: records.map(() => 0),
     records,
+    direct: [],
     commit,
   });
   return { writer, events, fatal, batch, release: gate.resolve };
@@ -75,6 +79,13 @@ describe('BatchWriter', () => {
     const { writer, events, batch } = bench({ targetRows: 3 });
     await Promise.all([writer.write(batch(0, [record(1), record(2)])), writer.write(batch(1, [record(7)]))]);
     expect(events).toEqual(['rows 1,2,7', 'commit 0@3 1@8', 'flushed']);
+  });
+
+  it('writes bulk after what people wait for', async () => {
+    const { writer, events, batch } = bench({ targetRows: 2 });
+    const bulk = { ...batch(0, [record(1)]), topic: 'ns.touches.raw', declaredTopic: 'touches.raw' };
+    await Promise.all([writer.write(bulk), writer.write(batch(1, [record(7)]))]);
+    expect(events).toEqual(['rows 7', 'rows 1', 'commit 0@2 1@8', 'flushed']);
   });
 
   it('writes little after the linger time', async () => {

@@ -1,6 +1,7 @@
 import { type BatchProducer, deadLetterOf, message } from '@groundswell/kafka';
 import { type DeadLetter, topics } from '@groundswell/schemas';
 import type { OffsetsByTopicPartition } from 'kafkajs';
+import type { DirectRows } from './batch-reader.ts';
 import { persist } from './persist.ts';
 import type { RefusedRecord, TableWriter } from './table-writer.ts';
 import { type ReadRecord, STAGE } from './topic-reader.ts';
@@ -9,10 +10,16 @@ import { type ReadRecord, STAGE } from './topic-reader.ts';
 export interface PartitionBatch {
   /** name on the broker */
   readonly topic: string;
+  /** without namespace */
+  readonly declaredTopic: string;
   readonly partition: number;
   /** to commit: the first offset that is not part of it */
   readonly nextOffset: string;
   readonly bytes: number;
+  /** when the broker took each record, epoch ms */
+  readonly appendedAt: readonly number[];
+  /** what is to be written: rows that are encoded, and records that were read */
+  readonly direct: readonly DirectRows[];
   readonly records: readonly ReadRecord[];
   /** commits offsets of any partition of the consumer */
   readonly commit: (offsets: OffsetsByTopicPartition) => Promise<void>;
@@ -30,6 +37,8 @@ export interface BatchWriterOptions {
   readonly tables: Pick<TableWriter, 'write'>;
   readonly deadLetters: Pick<BatchProducer, 'sendAll'>;
   readonly limits: FlushLimits;
+  /** declared names of topics whose rows are written after the others */
+  readonly bulk: ReadonlySet<string>;
   readonly signal: AbortSignal;
   readonly onFlush: (batches: readonly PartitionBatch[], seconds: number) => void;
   readonly onDeadLetters: (letters: readonly DeadLetter[]) => void;
@@ -92,7 +101,8 @@ export class BatchWriter {
 
   /** Resolves when all that came of the batch is acknowledged and its offset committed. */
   write(batch: PartitionBatch): Promise<void> {
-    const rows = batch.records.reduce((sum, record) => sum + record.rows.length, 0);
+    const read = batch.records.reduce((sum, record) => sum + record.rows.length, 0);
+    const rows = batch.direct.reduce((sum, { count }) => sum + count, read);
     const waiting: Waiting = { batch, rows, done: Promise.withResolvers(), abandoned: false };
     this.#waiting.push(waiting);
     this.#pump();
@@ -133,7 +143,7 @@ export class BatchWriter {
     this.#timer = undefined;
     const start = performance.now();
     try {
-      await this.#persist(batches.flatMap(({ batch }) => batch.records));
+      await this.#persist(batches.map(({ batch }) => batch));
       await this.#commit(batches.filter((one) => !one.abandoned));
       this.#options.onFlush(
         batches.map(({ batch }) => batch),
@@ -150,10 +160,23 @@ export class BatchWriter {
     }
   }
 
-  async #persist(records: readonly ReadRecord[]): Promise<void> {
-    const { tables, deadLetters, onDeadLetters, onOutage, onFatal, signal } = this.#options;
+  /** What people wait for before bulk: side by side, they would all be there only when the largest is. */
+  async #write(batches: readonly PartitionBatch[]): Promise<RefusedRecord[]> {
+    const { tables, bulk } = this.#options;
+    const refused: RefusedRecord[] = [];
+    for (const isBulk of [false, true]) {
+      const some = batches.filter(({ declaredTopic }) => bulk.has(declaredTopic) === isBulk);
+      const [records, direct] = [some.flatMap((batch) => batch.records), some.flatMap((batch) => batch.direct)];
+      if (some.length > 0) refused.push(...(await tables.write(records, direct)));
+    }
+    return refused;
+  }
+
+  async #persist(batches: readonly PartitionBatch[]): Promise<void> {
+    const records = batches.flatMap((batch) => batch.records);
+    const { deadLetters, onDeadLetters, onOutage, onFatal, signal } = this.#options;
     try {
-      const refused = await tables.write(records);
+      const refused = await this.#write(batches);
       const loop = refused.find(({ record }) => record.record.topic === topics.deadLetters.name);
       if (loop)
         throw new Error(`ClickHouse refuses a dead letter, whose own dead letter it would refuse: ${loop.message}`);

@@ -9,7 +9,7 @@ export const settings = z.object({
   GROUNDSWELL_SINK_TARGET_ROWS: whole
     .min(1)
     .max(1_000_000)
-    .default(20_000)
+    .default(200_000)
     .describe('rows after which the sink writes at once; ClickHouse likes large inserts'),
   GROUNDSWELL_SINK_LINGER_MS: whole
     .min(0)

@@ -1,22 +1,22 @@
-import { setTimeout as sleep, setImmediate as yieldToEvents } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kafka, namespaced } from '@groundswell/kafka';
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
+import { readBatch } from './batch-reader.ts';
 import type { BatchWriter, PartitionBatch } from './batch-writer.ts';
-import { type ReadRecord, STAGE, type TopicReader } from './topic-reader.ts';
-import { wireRecordOf } from './wire-record.ts';
+import { STAGE, type TopicReader } from './topic-reader.ts';
 
 /** No producer makes larger record batches, so no partition can get stuck behind one. */
 const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
-/** Per round of fetches and broker: what memory has to hold, decoded. */
-const MAX_BYTES = 8 * 1024 * 1024;
+/** Per round of fetches and broker: what memory has to hold. While behind, rounds are as large, and so are the inserts. */
+const MAX_BYTES = 32 * 1024 * 1024;
 /** What the broker waits for: many small answers cost it, us and ClickHouse more than anything else. */
-const MIN_BYTES = 1024 * 1024;
+const MIN_BYTES = 8 * 1024 * 1024;
 /** Heartbeats come between fetches; and a wait of nothing would never rest. */
 const LONGEST_WAIT_MS = 1_000;
 const SHORTEST_WAIT_MS = 10;
-/** Records between pauses in which health checks and heartbeats get their turn. */
-const DECODE_CHUNK = 1_000;
 const HEARTBEAT_MS = 500;
+/** How long bulk gathers when there is no more of it, in linger times: an insert costs as much as thousands of rows. */
+const BULK_LINGERS = 3;
 
 export interface LogConsumerOptions {
   readonly kafka: Kafka;
@@ -26,6 +26,8 @@ export interface LogConsumerOptions {
   readonly lingerMs: number;
   /** by the topic's name on the broker */
   readonly readers: ReadonlyMap<string, TopicReader>;
+  /** declared names of topics that are read less often while caught up: much, and nobody waits for it */
+  readonly bulk: ReadonlySet<string>;
   readonly writer: Pick<BatchWriter, 'expect' | 'write' | 'abandon'>;
   /** epoch ms, the wall clock */
   readonly now: () => number;
@@ -90,17 +92,22 @@ export class LogConsumer {
 
   async #eachBatch({ batch, heartbeat, resolveOffset, ...payload }: EachBatchPayload): Promise<void> {
     if (!payload.isRunning() || payload.isStale()) return;
+    const { generation, now } = this.#options;
     const lastOffset = batch.lastOffset();
     const arrived = this.#options.writer.expect();
     let written: Promise<void>;
     try {
-      const records = await this.#read(batch);
+      const reader = this.#readerOf(batch);
+      const { records, direct } = await readBatch(reader, batch, { generation, ingestedAt: now() });
       const read: PartitionBatch = {
         topic: batch.topic,
+        declaredTopic: reader.topic.name,
         partition: batch.partition,
         nextOffset: String(Number(lastOffset) + 1),
-        bytes: records.reduce((sum, { record }) => sum + (record.value?.length ?? 0), 0),
+        bytes: batch.messages.reduce((sum, { value }) => sum + (value?.length ?? 0), 0),
+        appendedAt: batch.messages.map(({ timestamp }) => Number(timestamp)),
         records,
+        direct,
         commit: (offsets) => payload.commitOffsetsIfNecessary(offsets),
       };
       written = this.#written(read, heartbeat);
@@ -109,21 +116,25 @@ export class LogConsumer {
     }
     await written;
     resolveOffset(lastOffset);
-    this.#options.onLag(batch.topic, batch.partition, Number(batch.highWatermark) - Number(lastOffset) - 1);
+    const lag = Number(batch.highWatermark) - Number(lastOffset) - 1;
+    this.#options.onLag(batch.topic, batch.partition, lag);
+    if (lag <= 0) this.#gather(batch, payload);
   }
 
-  async #read(batch: Batch): Promise<ReadRecord[]> {
-    const { readers, generation, now } = this.#options;
-    const reader = readers.get(batch.topic);
+  /** Leaves the partition for a while, that its next batch is worth an insert. */
+  #gather(batch: Batch, { pause }: Pick<EachBatchPayload, 'pause'>): void {
+    const { bulk, lingerMs } = this.#options;
+    if (!bulk.has(this.#readerOf(batch).topic.name)) return;
+    const resume = pause();
+    setTimeout(() => {
+      if (!this.#stopping) resume();
+    }, BULK_LINGERS * lingerMs).unref();
+  }
+
+  #readerOf(batch: Batch): TopicReader {
+    const reader = this.#options.readers.get(batch.topic);
     if (!reader) throw new Error(`read ${batch.topic}, which was not subscribed to`);
-    await reader.prepare(batch.messages.map(({ value }) => value));
-    const context = { generation, ingestedAt: now() };
-    const records: ReadRecord[] = [];
-    for (const [index, message] of batch.messages.entries()) {
-      if (index % DECODE_CHUNK === DECODE_CHUNK - 1) await yieldToEvents();
-      records.push(reader.read(wireRecordOf(reader.topic, batch.partition, message), context));
-    }
-    return records;
+    return reader;
   }
 
   /** kafkajs sends heartbeats only when asked. One that fails means a rebalance: then the batch is somebody else's. */

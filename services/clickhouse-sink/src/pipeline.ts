@@ -17,10 +17,10 @@ import { persist } from './persist.ts';
 import { createSinkMetrics, type SinkMetrics } from './sink-metrics.ts';
 import { TableWriter } from './table-writer.ts';
 import { STAGE } from './topic-reader.ts';
-import { createTopicReaders, storedTopics } from './topic-readers.ts';
+import { bulkTopics, createTopicReaders, storedTopics } from './topic-readers.ts';
 
 /** Bytes of records after which a flush starts at once: dead letters are few and large. */
-const TARGET_BYTES = 16 * 1024 * 1024;
+const TARGET_BYTES = 48 * 1024 * 1024;
 
 /** Migrates the database, waiting for a ClickHouse that is not up yet. */
 const openDatabase = async (config: Config, { logger }: ServiceContext): Promise<ClickHouse> => {
@@ -44,12 +44,10 @@ const openDatabase = async (config: Config, { logger }: ServiceContext): Promise
 const countFlush = (metrics: SinkMetrics, batches: readonly PartitionBatch[], seconds: number): void => {
   const now = Date.now();
   metrics.flushSeconds.observe(seconds);
-  for (const { records } of batches) {
-    const [first] = records;
-    if (!first) continue;
+  for (const { declaredTopic: topic, appendedAt } of batches) {
     // A batch is of one topic: the labels are looked up once.
-    const fresh = metrics.freshSeconds.labels({ topic: first.record.topic });
-    for (const { record } of records) fresh.observe((now - record.appendedAt) / 1000);
+    const fresh = metrics.freshSeconds.labels({ topic });
+    for (const at of appendedAt) fresh.observe((now - at) / 1000);
   }
 };
 
@@ -81,6 +79,7 @@ const createWriter = (config: Config, outlet: Outlet, onFatal: (error: unknown) 
   return new BatchWriter({
     tables,
     deadLetters: producer,
+    bulk: bulkTopics,
     limits: {
       targetRows: config.GROUNDSWELL_SINK_TARGET_ROWS,
       targetBytes: TARGET_BYTES,
@@ -120,6 +119,7 @@ export const startPipeline = async (config: Config, context: ServiceContext): Pr
     generation: config.GROUNDSWELL_GENERATION,
     lingerMs: config.GROUNDSWELL_SINK_LINGER_MS,
     readers: createTopicReaders(contracts),
+    bulk: bulkTopics,
     writer,
     now: Date.now,
     onLag: (topic, partition, records) => metrics.lag.set({ topic, partition }, records),

@@ -1,5 +1,6 @@
 import { type ClickHouse, ClickHouseFailure } from '@groundswell/clickhouse';
 import type { TableRow } from './adapters/topic-adapter.ts';
+import type { DirectRows } from './batch-reader.ts';
 import { persist } from './persist.ts';
 import type { ReadRecord } from './topic-reader.ts';
 
@@ -10,7 +11,7 @@ export interface RefusedRecord {
 }
 
 export interface TableWriterOptions {
-  readonly clickhouse: Pick<ClickHouse, 'insert'>;
+  readonly clickhouse: Pick<ClickHouse, 'insert' | 'insertEncoded'>;
   readonly signal: AbortSignal;
   readonly onInsert: (table: string, rows: number) => void;
   /** ClickHouse could not be reached, or had no room; the insert is tried again */
@@ -34,6 +35,9 @@ const byTable = (records: readonly ReadRecord[]): Map<string, OwnedRow[]> => {
   return tables;
 };
 
+const isRefusal = (error: unknown): error is ClickHouseFailure =>
+  error instanceof ClickHouseFailure && error.kind === 'data';
+
 const isOutage = (error: unknown): boolean => error instanceof ClickHouseFailure && error.retryable;
 
 /**
@@ -48,25 +52,54 @@ export class TableWriter {
   }
 
   /** Resolves when all rows are acknowledged but those of the records returned. Throws ClickHouseFailure for wrong tables or rights. */
-  async write(records: readonly ReadRecord[]): Promise<RefusedRecord[]> {
+  async write(records: readonly ReadRecord[], direct: readonly DirectRows[]): Promise<RefusedRecord[]> {
     const tables = [...byTable(records)];
-    const refused = await Promise.all(tables.map(([table, rows]) => this.#insert(table, rows)));
+    const encoded = [...Map.groupBy(direct, ({ rows }) => rows.columns).values()];
+    const refused = await Promise.all([
+      ...tables.map(([table, rows]) => this.#insert(table, rows)),
+      ...encoded.map((rows) => this.#insertEncoded(rows)),
+    ]);
     return refused.flat();
   }
 
-  async #insert(table: string, rows: readonly OwnedRow[]): Promise<RefusedRecord[]> {
-    const { clickhouse, signal, onInsert, onOutage } = this.#options;
-    const values = rows.map(({ row }) => row);
+  /** Rows of one table. Refused ones cannot be told apart by their bytes: all go the way that can. */
+  async #insertEncoded(direct: readonly DirectRows[]): Promise<RefusedRecord[]> {
+    const [first] = direct;
+    if (!first) return [];
+    const { table, columns } = first.rows;
+    const bytes = direct.flatMap(({ rows }) => rows.bytes);
     try {
-      await persist(() => clickhouse.insert(table, values), {
-        worthwhile: isOutage,
-        onFailure: (error, attempt) => onOutage(table, error, attempt),
-        signal,
-      });
-      onInsert(table, rows.length);
+      await this.#persist(table, () => this.#options.clickhouse.insertEncoded({ table, columns, bytes }));
+      this.#options.onInsert(
+        table,
+        direct.reduce((sum, { count }) => sum + count, 0),
+      );
       return [];
     } catch (error) {
-      if (!(error instanceof ClickHouseFailure) || error.kind !== 'data') throw error;
+      if (!isRefusal(error)) throw error;
+      const records = direct.flatMap((rows) => rows.records());
+      return this.#insert(table, byTable(records).get(table) ?? []);
+    }
+  }
+
+  /** Waits out outages. */
+  #persist(table: string, insert: () => Promise<void>): Promise<void> {
+    const { signal, onOutage } = this.#options;
+    return persist(insert, {
+      worthwhile: isOutage,
+      onFailure: (error, attempt) => onOutage(table, error, attempt),
+      signal,
+    });
+  }
+
+  async #insert(table: string, rows: readonly OwnedRow[]): Promise<RefusedRecord[]> {
+    const values = rows.map(({ row }) => row);
+    try {
+      await this.#persist(table, () => this.#options.clickhouse.insert(table, values));
+      this.#options.onInsert(table, rows.length);
+      return [];
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
       return this.#isolate(table, rows, error);
     }
   }

@@ -25,6 +25,9 @@ export const storedTopics: readonly TopicDeclaration[] = [
   deadLetterAdapter.topic,
 ];
 
+/** The ledgers and what comes with them: nearly all rows there are. Levels, scores and decisions are what people wait for. */
+export const bulkTopics: ReadonlySet<string> = new Set([rawRecordAdapter.topic.name, touchChangeAdapter.topic.name]);
+
 /** A reader per stored topic, by the topic's name on the broker. */
 export const createTopicReaders = (contracts: Contracts): ReadonlyMap<string, TopicReader> => {
   const readers = [

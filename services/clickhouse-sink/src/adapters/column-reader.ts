@@ -20,6 +20,16 @@ const isUuid = (text: string): boolean => {
 
 export const NO_UUID = '00000000-0000-0000-0000-000000000000';
 
+export const isInstant = (value: number): boolean => Number.isInteger(value) && value >= EARLIEST && value <= LATEST;
+/** UInt16 */
+export const isSmall = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 0xffff;
+/** UInt32 */
+export const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff;
+/** UInt64, as far as JavaScript is exact */
+export const isBig = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+/** Decimal(5, 2), in hundredths */
+export const isPoints = (value: number): boolean => Number.isInteger(value) && Math.abs(value) <= 99_999;
+
 /**
  * Checks values against what their columns hold, since one value that ClickHouse refuses would hold up a whole batch.
  * Every method returns a value that can be inserted; what did not fit is in `problems`.
@@ -29,7 +39,7 @@ export class ColumnReader {
 
   /** epoch ms of a DateTime64(3) */
   instant(column: string, value: number): number {
-    if (Number.isInteger(value) && value >= EARLIEST && value <= LATEST) return value;
+    if (isInstant(value)) return value;
     return this.#refuse(column, value, 'epoch ms between 1900 and 2299', 0);
   }
 
@@ -47,19 +57,19 @@ export class ColumnReader {
 
   /** UInt16 */
   small(column: string, value: number): number {
-    if (Number.isInteger(value) && value >= 0 && value <= 0xffff) return value;
+    if (isSmall(value)) return value;
     return this.#refuse(column, value, 'a whole number from 0 to 65535', 0);
   }
 
   /** UInt32 */
   count(column: string, value: number): number {
-    if (Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff) return value;
+    if (isCount(value)) return value;
     return this.#refuse(column, value, 'a whole number from 0 to 2^32', 0);
   }
 
   /** UInt64, as far as JavaScript is exact */
   big(column: string, value: number): number {
-    return Number.isSafeInteger(value) && value >= 0 ? value : this.#refuse(column, value, 'a whole number from 0', 0);
+    return isBig(value) ? value : this.#refuse(column, value, 'a whole number from 0', 0);
   }
 
   bigOrNull(column: string, value: number | null): number | null {
@@ -68,7 +78,7 @@ export class ColumnReader {
 
   /** Decimal(5, 2), from hundredths */
   points(column: string, hundredths: number): number {
-    if (Number.isInteger(hundredths) && Math.abs(hundredths) <= 99_999) return hundredths / 100;
+    if (isPoints(hundredths)) return hundredths / 100;
     return this.#refuse(column, hundredths, 'hundredths up to 99999', 0);
   }
 

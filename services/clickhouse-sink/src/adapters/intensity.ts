@@ -7,6 +7,7 @@ import {
   topics,
   type WindowAggregate,
 } from '@groundswell/schemas';
+import { currentScoreEncoding } from '../direct/current-score.ts';
 import { ColumnReader, rowVersion } from './column-reader.ts';
 import { coordinates, mapped, ofKnownGeneration } from './mapping.ts';
 import type { TableRow, TopicAdapter } from './topic-adapter.ts';
@@ -61,6 +62,7 @@ const judgement = (columns: ColumnReader, value: IntensityScore | IntensityTrans
 
 export const intensityScoreAdapter: TopicAdapter<IntensityScore> = {
   topic: topics.intensityScores,
+  direct: currentScoreEncoding,
   rows: (score, place) =>
     ofKnownGeneration(score.generation, place, () => {
       const columns = new ColumnReader();

@@ -1,4 +1,5 @@
 import { type RawRecord, type RawTouch, readSchema, topics } from '@groundswell/schemas';
+import { rawTouchEncoding } from '../direct/raw-touch.ts';
 import { ColumnReader, NO_UUID } from './column-reader.ts';
 import { mapped } from './mapping.ts';
 import { partialReader } from './partial-reader.ts';
@@ -44,6 +45,7 @@ const undecodableRow = (place: Place, source = ''): TableRow =>
 /** touches.raw → its ledger. Nothing personal is kept, and nothing is left out: the books start here. */
 export const rawRecordAdapter: TopicAdapter<LedgerRecord> = {
   topic: topics.touchesRaw,
+  direct: rawTouchEncoding,
   reader: partialReader(readSchema(topics.touchesRaw.schema), { RawTouch: LEDGER_FIELDS }),
   rows: ({ record }, place) => {
     const columns = new ColumnReader();

@@ -7,6 +7,7 @@ import {
   type TouchRetracted,
   topics,
 } from '@groundswell/schemas';
+import { assertedTouchEncoding } from '../direct/asserted-touch.ts';
 import { ColumnReader, NO_UUID } from './column-reader.ts';
 import { coordinates, mapped } from './mapping.ts';
 import type { Mapping, Place, TableRow, TopicAdapter } from './topic-adapter.ts';
@@ -186,6 +187,7 @@ const activation = (policy: PolicyActivated, place: Place): Mapping => {
 /** touches → its ledger, the state of each touch, and the policies. */
 export const touchChangeAdapter: TopicAdapter<TouchChange> = {
   topic: topics.touches,
+  direct: assertedTouchEncoding,
   rows: ({ change }, place) => {
     const columns = new ColumnReader();
     const { kind } = change;
