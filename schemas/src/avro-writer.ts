@@ -84,6 +84,16 @@ export class AvroWriter {
     this.#end += this.#buffer.write(text, this.#end);
   }
 
+  /** `["null", "string"]` */
+  stringOrNull(text: string | null): void {
+    if (text === null) {
+      this.int(0);
+      return;
+    }
+    this.int(1);
+    this.string(text);
+  }
+
   /** What was written so far, as it is. */
   bytes(written: Uint8Array): void {
     this.#reserve(written.length);

@@ -60,9 +60,19 @@ const encodeBehind = (header: Buffer, type: Type, value: unknown): Buffer => {
   return bytes;
 };
 
-const encodeChecked = (type: Type, value: unknown, header: Buffer = NO_HEADER): Buffer => {
+/** The bytes of a value that carries its body; undefined of any other. */
+const writtenBehind = (header: Buffer, value: unknown): Buffer | undefined => {
   const written = typeof value === 'object' && value !== null ? encodedBody(value) : undefined;
-  if (written) return header.length === 0 ? written : Buffer.concat([header, written]);
+  if (!written || header.length === 0) return written;
+  const bytes = Buffer.allocUnsafe(header.length + written.length);
+  bytes.set(header);
+  bytes.set(written, header.length);
+  return bytes;
+};
+
+const encodeChecked = (type: Type, value: unknown, header: Buffer = NO_HEADER): Buffer => {
+  const written = writtenBehind(header, value);
+  if (written) return written;
   try {
     return encodeBehind(header, type, value);
   } catch (error) {
@@ -92,7 +102,9 @@ export const createCodec = <Value>(reader: Schema, writer: Schema = reader): Avr
   return {
     type,
     fields,
-    encode: (value, header) => {
+    encode: (value, header = NO_HEADER) => {
+      const written = writtenBehind(header, value);
+      if (written) return written;
       const { kind, body } = (value as Record<string, Tagged<string, unknown>>)[field] ?? { kind: '', body: undefined };
       const fullName = fullNames.get(kind);
       if (!fullName)
