@@ -20,6 +20,16 @@ const changeOf = encodedRecords(createCodec<TouchChange>(readSchema('touch-chang
 const body = new AvroWriter();
 const record = new AvroWriter();
 
+/** Beyond it the numbers that Avro makes of a long are not exact. */
+const LARGEST_LONG = 2 ** 52;
+
+/** @throws TypeError for what is no whole number, or too large a one: a log can hold whatever somebody wrote to it */
+const writeLong = (value: number, field: string): void => {
+  if (!Number.isInteger(value) || value > LARGEST_LONG || value < -LARGEST_LONG)
+    throw new TypeError(`${field}: ${value} is not a long`);
+  body.long(value);
+};
+
 const writeAccountAndPerson = (touch: TouchAsserted): void => {
   body.string(touch.touchId);
   body.int(touch.revision);
@@ -33,12 +43,12 @@ const writeAccountAndPerson = (touch: TouchAsserted): void => {
 };
 
 const writeTimes = (touch: TouchAsserted): void => {
-  body.long(touch.time);
-  body.long(touch.effectiveTime);
+  writeLong(touch.time, 'time');
+  writeLong(touch.effectiveTime, 'effectiveTime');
   body.string(touch.timePrecision);
   body.boolean(touch.clockSkew);
-  body.long(touch.received);
-  body.long(touch.acceptedAt);
+  writeLong(touch.received, 'received');
+  writeLong(touch.acceptedAt, 'acceptedAt');
 };
 
 const writeAction = (touch: TouchAsserted): void => {
@@ -57,12 +67,13 @@ const writeFate = (touch: TouchAsserted): void => {
   body.string(touch.disposition);
   body.string(touch.dispositionReason);
   body.int(touch.rawPartition);
-  body.long(touch.rawOffset);
+  writeLong(touch.rawOffset, 'rawOffset');
 };
 
 /**
  * Writes a decided touch once, straight into its Avro form, and makes of it both records that carry it. A test holds the
  * bytes to those of the schemas' own encoder.
+ * @throws TypeError when a time or offset is not a long
  */
 export const writeDecision = (touch: TouchAsserted): WrittenDecision => {
   body.clear();

@@ -6,13 +6,14 @@ import {
   type TouchAssignment,
   type TouchChange,
   topics,
+  writeDecision,
 } from '@groundswell/schemas';
 import type { LogStart, Output, Processor } from '@groundswell/stream';
-import { assignmentOf } from './assignment-memory.ts';
 import { CLOCK_MODE_KEY } from './clock-facts.ts';
 import type { DirectoryTitles } from './directory-titles.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
+import { rawReader } from './raw-reader.ts';
 import { type Released, ReplayMerger } from './replay-merger.ts';
 import { resolveTouch } from './resolve-touch.ts';
 import { mergeRecordOf, type RawInput, ResolverState, touchOf } from './resolver-state.ts';
@@ -59,6 +60,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   readonly input = topics.touchesRaw;
   readonly outputs: readonly TopicDeclaration[] = [topics.touchAssignments, topics.touches];
   readonly restore = { from: 'committed', stateTopic: topics.touchAssignments } as const;
+  readonly reader = rawReader;
   readonly #options: ResolverOptions;
   readonly #merger: ReplayMerger<RawInput>;
   readonly #states = new Map<number, ResolverState>();
@@ -102,7 +104,8 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   /** Reads the batch into the merge, and makes the people of the touches whose turn has come known. */
   async beforeBatch(records: readonly RawInput[]): Promise<void> {
     for (const record of records) this.#take(this.#merger.read(record));
-    const people = this.#turns.flatMap(({ person }) => (person === null || person instanceof Error ? [] : [person]));
+    const people: TouchPerson[] = [];
+    for (const { person } of this.#turns) if (person !== null && !(person instanceof Error)) people.push(person);
     await this.#options.identities.settle(people);
   }
 
@@ -133,7 +136,9 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   }
 
   #take(released: readonly Released<RawInput>[]): void {
-    for (const turn of released) this.#turns.push({ ...turn, person: this.#personToSettle(turn.item) });
+    for (const { item, fact, replayed } of released) {
+      this.#turns.push({ item, fact, replayed, person: this.#personToSettle(item) });
+    }
   }
 
   #personToSettle(record: RawInput): TouchPerson | Error | null {
@@ -153,6 +158,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   }
 
   #emit(out: Output): void {
+    if (this.#turns.length === 0) return;
     const changed = new Set<ResolverState>();
     for (const turn of this.#turns) {
       const state = this.#states.get(turn.item.partition);
@@ -178,7 +184,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     }
     // Looked at when it was read: nothing has decided it since, or its person would not have been asked for.
     if (turn.person !== null) {
-      this.#decide(state, { ...turn, raw: record.body }, out);
+      this.#decide(state, turn, out);
       return;
     }
     const { observer } = this.#options;
@@ -189,17 +195,18 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
         break;
       case 'decided':
         state.memory.delivered(record.body.touchId);
-        sendDecision(known.decision, out);
+        sendChange(known.decision, writeDecision(known.decision).change, out);
         observer.repeated();
         break;
       case 'new':
         // The record that was to decide it went to the dead letters.
-        this.#decide(state, { ...turn, raw: record.body }, out);
+        this.#decide(state, turn, out);
     }
   }
 
-  #decide(state: ResolverState, turn: Turn & { raw: RawTouch }, out: Output): void {
-    const { item, raw, person, replayed } = turn;
+  #decide(state: ResolverState, { item, person, replayed }: Turn, out: Output): void {
+    const raw = touchOf(item);
+    if (!raw) return;
     const { identities, exclusions, titles, observer } = this.#options;
     try {
       if (person === null || person instanceof Error)
@@ -207,10 +214,10 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       const known = identities.person(person, replayed);
       if (!known) throw new Error('its person is not known though it was claimed');
       const decision = resolveTouch(raw, item, { person: known, exclusions, titles });
-      const assignment = assignmentOf(decision);
+      const { assignment, change } = writeDecision(decision);
       state.memory.remember(raw.touchId);
-      out.send(topics.touchAssignments, raw.touchId, assignment, { partition: item.partition });
-      sendDecision(decision, out);
+      out.send(topics.touchAssignments, raw.touchId, assignment, state.toItsPartition);
+      sendChange(decision, change, out);
       observer.decided(decision);
     } catch (error) {
       out.deadLetter(item, { reason: 'unresolvable', message: asError(error).message, source: raw.source });
@@ -220,10 +227,8 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
 }
 
 /** In the partition of its account, where all that is known of the account is together. */
-const sendDecision = (decision: TouchAsserted, out: Output): void => {
-  const change: TouchChange = { change: { kind: 'TouchAsserted', body: decision } };
+const sendChange = (decision: TouchAsserted, change: TouchChange, out: Output): void =>
   out.send(topics.touches, decision.accountId ?? decision.touchId, change);
-};
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 

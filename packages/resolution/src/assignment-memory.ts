@@ -31,13 +31,6 @@ const assertedCodec = () => {
 
 const codec = assertedCodec();
 
-/** The record of the assignments topic that holds a decision. */
-export const assignmentOf = (decision: TouchAsserted): TouchAssignment => ({
-  clockMode: null,
-  clockFacts: [],
-  encoded: codec.encode(decision),
-});
-
 /** What is known of a raw record by the id of its touch. */
 export type Recollection =
   | { readonly kind: 'new' }
