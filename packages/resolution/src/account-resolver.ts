@@ -1,6 +1,5 @@
 import {
   type RawRecord,
-  type RawTouch,
   type TopicDeclaration,
   type TouchAsserted,
   type TouchAssignment,
@@ -65,8 +64,6 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   readonly #merger: ReplayMerger<RawInput>;
   readonly #states = new Map<number, ResolverState>();
   #turns: Turn[] = [];
-  /** touches among them that will be decided: what comes again behind them must claim nobody */
-  readonly #deciding = new Set<string>();
 
   constructor(options: ResolverOptions) {
     this.#options = options;
@@ -93,11 +90,6 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     if (this.#states.get(state.partition) !== state) return;
     this.#states.delete(state.partition);
     this.#turns = this.#turns.filter(({ item }) => item.partition !== state.partition);
-    this.#deciding.clear();
-    for (const { item, person } of this.#turns) {
-      const raw = touchOf(item);
-      if (raw && person !== null && !(person instanceof Error)) this.#deciding.add(raw.touchId);
-    }
     this.#take(this.#merger.close(state.partition));
   }
 
@@ -141,20 +133,17 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     }
   }
 
+  /** What comes again behind a touch that will be decided must claim nobody. */
   #personToSettle(record: RawInput): TouchPerson | Error | null {
     const raw = touchOf(record);
-    if (!raw || this.#deciding.has(raw.touchId) || this.#recall(record, raw)?.kind !== 'new') return null;
+    const memory = this.#states.get(record.partition)?.memory;
+    if (!raw || !memory?.expect(raw.touchId)) return null;
     try {
-      const person = personOfTouch(raw);
-      this.#deciding.add(raw.touchId);
-      return person;
+      return personOfTouch(raw);
     } catch (error) {
+      memory.refuse(raw.touchId);
       return asError(error);
     }
-  }
-
-  #recall(record: RawInput, raw: RawTouch) {
-    return this.#states.get(record.partition)?.memory.recall(raw.touchId, record.offset);
   }
 
   #emit(out: Output): void {
@@ -169,7 +158,6 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       changed.add(state);
     }
     this.#turns = [];
-    this.#deciding.clear();
     for (const { facts, partition } of changed) {
       out.send(topics.touchAssignments, CLOCK_MODE_KEY, facts.toAssignment(), { partition });
     }
@@ -215,11 +203,12 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       if (!known) throw new Error('its person is not known though it was claimed');
       const decision = resolveTouch(raw, item, { person: known, exclusions, titles });
       const { assignment, change } = writeDecision(decision);
-      state.memory.remember(raw.touchId);
+      state.memory.decided(raw.touchId);
       out.send(topics.touchAssignments, raw.touchId, assignment, state.toItsPartition);
       sendChange(decision, change, out);
       observer.decided(decision);
     } catch (error) {
+      state.memory.refuse(raw.touchId);
       out.deadLetter(item, { reason: 'unresolvable', message: asError(error).message, source: raw.source });
       observer.rejected();
     }
