@@ -63,7 +63,7 @@ describe('the writer of decisions', () => {
   it('refuses instants that cannot be written exactly', () => {
     const at = { touchId: 'a', accountId: null, personId: 'p' };
     for (const time of [2 ** 60, -(2 ** 60), 0.5, Number.NaN])
-      expect(() => writeDecision(touchAsserted({ ...at, time }))).toThrow(/time: .* is not a long/i);
+      expect(() => writeDecision(touchAsserted({ ...at, time }))).toThrow(/is not a long/);
   });
 
   it('gives every decision bytes of its own', () => {

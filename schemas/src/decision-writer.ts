@@ -20,16 +20,6 @@ const changeOf = encodedRecords(createCodec<TouchChange>(readSchema('touch-chang
 const body = new AvroWriter();
 const record = new AvroWriter();
 
-/** Beyond it the numbers that Avro makes of a long are not exact. */
-const LARGEST_LONG = 2 ** 52;
-
-/** @throws TypeError for what is no whole number, or too large a one: a log can hold whatever somebody wrote to it */
-const writeLong = (value: number, field: string): void => {
-  if (!Number.isInteger(value) || value > LARGEST_LONG || value < -LARGEST_LONG)
-    throw new TypeError(`${field}: ${value} is not a long`);
-  body.long(value);
-};
-
 const writeAccountAndPerson = (touch: TouchAsserted): void => {
   body.string(touch.touchId);
   body.int(touch.revision);
@@ -43,12 +33,12 @@ const writeAccountAndPerson = (touch: TouchAsserted): void => {
 };
 
 const writeTimes = (touch: TouchAsserted): void => {
-  writeLong(touch.time, 'time');
-  writeLong(touch.effectiveTime, 'effectiveTime');
+  body.exactLong(touch.time);
+  body.exactLong(touch.effectiveTime);
   body.string(touch.timePrecision);
   body.boolean(touch.clockSkew);
-  writeLong(touch.received, 'received');
-  writeLong(touch.acceptedAt, 'acceptedAt');
+  body.exactLong(touch.received);
+  body.exactLong(touch.acceptedAt);
 };
 
 const writeAction = (touch: TouchAsserted): void => {
@@ -67,7 +57,7 @@ const writeFate = (touch: TouchAsserted): void => {
   body.string(touch.disposition);
   body.string(touch.dispositionReason);
   body.int(touch.rawPartition);
-  writeLong(touch.rawOffset, 'rawOffset');
+  body.exactLong(touch.rawOffset);
 };
 
 /**

@@ -6,6 +6,7 @@ export { backwardIncompatibility, type Incompatibility } from './compatibility.t
 export { type WrittenDecision, writeDecision } from './decision-writer.ts';
 export { scoresOfChunk } from './history-chunk.ts';
 export { type ChunkHead, HistoryChunkWriter } from './history-chunk-writer.ts';
+export { writeRawTouch } from './raw-touch-writer.ts';
 export { type PlannedField, planBranch } from './record-plan.ts';
 export { type ScoreRow, writeScoreRow } from './score-row-writer.ts';
 export { TextIntern } from './text-intern.ts';
