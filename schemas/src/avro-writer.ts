@@ -1,3 +1,5 @@
+/** Beyond it the numbers that Avro makes of a long are not exact. */
+const LARGEST_LONG = 2 ** 52;
 const LOW_RANGE = 0x1_0000_0000;
 /** Characters of a text that is copied by hand: longer ones are left to Buffer. */
 const SHORT_TEXT = 64;
@@ -43,6 +45,13 @@ export class AvroWriter {
       rest >>>= 7;
     }
     this.#buffer[this.#end++] = rest;
+  }
+
+  /** `long` of a number that somebody else may have made. @throws TypeError when it is not whole, or too large to be exact */
+  exactLong(value: number): void {
+    if (!Number.isInteger(value) || value > LARGEST_LONG || value < -LARGEST_LONG)
+      throw new TypeError(`${value} is not a long`);
+    this.long(value);
   }
 
   /** `["null", "long"]`; NaN is null */

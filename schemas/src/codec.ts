@@ -60,16 +60,21 @@ const encodeBehind = (header: Buffer, type: Type, value: unknown): Buffer => {
   return bytes;
 };
 
-/** A body that was written ahead of time, behind a header: in the room left for it, which every header of a topic fills alike. */
-const behind = (header: Buffer, written: Buffer): Buffer => {
+/**
+ * The bytes of a value that carries its body; undefined of any other. The header goes into the room left for it, which
+ * every header of a topic fills alike.
+ */
+const writtenBehind = (header: Buffer, value: unknown): Buffer | undefined => {
+  const written = typeof value === 'object' && value !== null ? encodedBody(value) : undefined;
+  if (!written) return undefined;
   if (header.length !== HEADROOM) return Buffer.concat([header, written.subarray(HEADROOM)]);
   written.set(header);
   return written;
 };
 
 const encodeChecked = (type: Type, value: unknown, header: Buffer = NO_HEADER): Buffer => {
-  const written = typeof value === 'object' && value !== null ? encodedBody(value) : undefined;
-  if (written) return behind(header, written);
+  const written = writtenBehind(header, value);
+  if (written) return written;
   try {
     return encodeBehind(header, type, value);
   } catch (error) {
@@ -99,7 +104,9 @@ export const createCodec = <Value>(reader: Schema, writer: Schema = reader): Avr
   return {
     type,
     fields,
-    encode: (value, header) => {
+    encode: (value, header = NO_HEADER) => {
+      const written = writtenBehind(header, value);
+      if (written) return written;
       const { kind, body } = (value as Record<string, Tagged<string, unknown>>)[field] ?? { kind: '', body: undefined };
       const fullName = fullNames.get(kind);
       if (!fullName)

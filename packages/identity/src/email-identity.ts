@@ -15,7 +15,7 @@ export interface EmailIdentity {
  * Reads the text of an e-mail field; null when it is no address. Addresses come again and again, so answers are kept:
  * one look-up for all that is asked of them, and keys that need not be hashed anew.
  */
-export const emailIdentity: (text: string) => EmailIdentity | null = boundedMemo(50_000, (text) => {
+export const emailIdentity: (text: string) => EmailIdentity | null = boundedMemo(100_000, (text) => {
   const email = parseEmail(text);
   return email && { email, key: `email:${email.address}`, sharedMailbox: isSharedMailbox(email.local) };
 });

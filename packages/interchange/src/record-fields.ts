@@ -1,3 +1,4 @@
+import type { FlatFields } from './flat-fields.ts';
 import { type Rejected, rejected, shown, type Warning, type WarningCode } from './rejection.ts';
 import type { ItemReason } from './rejection-catalogue.ts';
 import { type ParsedTime, parseTime } from './time.ts';
@@ -9,17 +10,25 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const TRUE = new Set(['true', 'yes', '1']);
 const FALSE = new Set(['false', 'no', '0']);
 
+/** Letters, digits and the like, as nearly all names are: a look at each is cheaper than a Unicode expression. */
+const isPlainText = (text: string): boolean => {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
+};
+
 /**
  * Reads the fields of one flattened record by name and type. What is wrong is remembered, not thrown: readers go on with
  * a harmless value, and the first `problem` decides in the end. Fields nobody asked for are the unknown ones.
  */
 export class RecordFields {
-  readonly #fields: ReadonlyMap<string, unknown>;
-  readonly #asked = new Set<string>();
+  readonly #fields: FlatFields;
   readonly #warnings: Warning[] = [];
   #problem: Rejected | null = null;
 
-  constructor(fields: ReadonlyMap<string, unknown>) {
+  constructor(fields: FlatFields) {
     this.#fields = fields;
   }
 
@@ -46,9 +55,7 @@ export class RecordFields {
 
   /** As it stands; undefined: absent. */
   raw(name: string): unknown {
-    const value = this.#fields.get(name);
-    if (value !== undefined) this.#asked.add(name);
-    return value;
+    return this.#fields.ask(name);
   }
 
   /** Text, trimmed; null: absent. Unpaired surrogates, which UTF-8 cannot carry, become U+FFFD. */
@@ -61,9 +68,9 @@ export class RecordFields {
   }
 
   requiredText(name: string): string {
-    const value = this.raw(name);
-    if (value === undefined) this.reject('missing_field', `${name}: is required`);
-    return this.text(name) ?? '';
+    const text = this.text(name);
+    if (text === null && this.raw(name) === undefined) this.reject('missing_field', `${name}: is required`);
+    return text ?? '';
   }
 
   /** An identifier: at most 200 characters, and the same bytes as were sent, since different ids must stay different. */
@@ -84,7 +91,8 @@ export class RecordFields {
   source(defaultSource: string | undefined): string {
     const source = this.identifier('source') ?? defaultSource?.trim() ?? '';
     if (source === '') this.reject('missing_field', 'source: is required in the record or once for the import');
-    if (/\p{Cc}/u.test(source)) this.reject('invalid_value', 'source: holds a control character');
+    if (!isPlainText(source) && /\p{Cc}/u.test(source))
+      this.reject('invalid_value', 'source: holds a control character');
     return source;
   }
 
@@ -145,8 +153,6 @@ export class RecordFields {
 
   /** What nobody asked for, in the record's order. */
   unknown(): [name: string, value: unknown][] {
-    const left: [string, unknown][] = [];
-    for (const field of this.#fields) if (!this.#asked.has(field[0])) left.push(field);
-    return left;
+    return this.#fields.unknown();
   }
 }

@@ -115,22 +115,50 @@ export const parseTouch = (input: unknown, context: TouchContext): ParsedTouch =
   const source = fields.source(context.defaultSource);
   const given = fields.identifier('id');
   const type = fields.requiredText('type');
-  const when = readWhen(fields, context.timeZoneOf(source), context);
-  const what = {
-    product: fields.text('product') ?? '',
-    channel: fields.text('channel') ?? '',
-    content: fields.text('content') ?? '',
-    campaign: fields.text('campaign') ?? '',
-    sendId: fields.text('send_id') ?? '',
-    direction: readDirection(fields, type),
-    actor: fields.text('actor') ?? '',
-    bot: fields.flag('bot') ?? false,
-  };
-  const described = { source, ...when, type, ...readWho(fields), ...readWhere(fields), ...what };
+  const { time, timePrecision, received, claimedReceived } = readWhen(fields, context.timeZoneOf(source), context);
+  const product = fields.text('product') ?? '';
+  const channel = fields.text('channel') ?? '';
+  const content = fields.text('content') ?? '';
+  const campaign = fields.text('campaign') ?? '';
+  const sendId = fields.text('send_id') ?? '';
+  const direction = readDirection(fields, type);
+  const actor = fields.text('actor') ?? '';
+  const bot = fields.flag('bot') ?? false;
+  const { personEmail, personId, anonymousId, personTitle, personName } = readWho(fields);
+  const { accountDomain, accountId, accountName } = readWhere(fields);
   const properties = keepProperties(fields);
   if (fields.problem) return fields.problem;
+  const described = { source, time, type, personEmail, personId, anonymousId, content, campaign };
   const id = given ?? deriveId(fields, described, context.ordinals);
-  const identity = { touchId: touchIdOf(source, id), source, id, idDerived: given === null };
-  const touch = { ...identity, ...described, properties, origin: context.origin };
+  // Field by field: putting it together of parts would copy each of them once more for every touch.
+  const touch = {
+    touchId: touchIdOf(source, id),
+    source,
+    id,
+    idDerived: given === null,
+    time,
+    timePrecision,
+    received,
+    claimedReceived,
+    type,
+    personEmail,
+    personId,
+    anonymousId,
+    personTitle,
+    personName,
+    accountDomain,
+    accountId,
+    accountName,
+    product,
+    channel,
+    content,
+    campaign,
+    sendId,
+    direction,
+    actor,
+    bot,
+    properties,
+    origin: context.origin,
+  };
   return { ok: true, touch, warnings: fields.warnings };
 };

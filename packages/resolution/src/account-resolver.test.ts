@@ -92,6 +92,15 @@ describe('a touch', () => {
     expect(bench.counts.rejections).toBe(1);
   });
 
+  it.each([1, 100])('that names nobody leaves its id to the next record, in batches of %i', async (size) => {
+    const named = touchRecord({ id: 'a' });
+    const bench = new ResolverBench([[touchRecord({ id: 'a', personEmail: null }), named, named]]);
+    await bench.readAll([0], [size]);
+    expect(bench.deadLetters.map(({ record }) => record.offset)).toEqual([0]);
+    expect(asserted(bench).map(({ rawOffset }) => rawOffset)).toEqual([1]);
+    expect(bench.counts.duplicates).toBe(1);
+  });
+
   it('whose decision cannot be written is a dead letter, and the rest goes on', async () => {
     const bench = await resolved([touchRecord({ id: 'a', time: Number.NaN }), touchRecord({ id: 'b' })]);
     expect(bench.deadLetters.map(({ rejection }) => rejection.reason)).toEqual(['unresolvable']);

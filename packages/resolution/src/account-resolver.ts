@@ -1,18 +1,18 @@
 import {
   type RawRecord,
-  type RawTouch,
   type TopicDeclaration,
   type TouchAsserted,
   type TouchAssignment,
   type TouchChange,
   topics,
+  writeDecision,
 } from '@groundswell/schemas';
 import type { LogStart, Output, Processor } from '@groundswell/stream';
-import { assignmentOf } from './assignment-memory.ts';
 import { CLOCK_MODE_KEY } from './clock-facts.ts';
 import type { DirectoryTitles } from './directory-titles.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
+import { rawReader } from './raw-reader.ts';
 import { type Released, ReplayMerger } from './replay-merger.ts';
 import { resolveTouch } from './resolve-touch.ts';
 import { mergeRecordOf, type RawInput, ResolverState, touchOf } from './resolver-state.ts';
@@ -59,12 +59,11 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   readonly input = topics.touchesRaw;
   readonly outputs: readonly TopicDeclaration[] = [topics.touchAssignments, topics.touches];
   readonly restore = { from: 'committed', stateTopic: topics.touchAssignments } as const;
+  readonly reader = rawReader;
   readonly #options: ResolverOptions;
   readonly #merger: ReplayMerger<RawInput>;
   readonly #states = new Map<number, ResolverState>();
   #turns: Turn[] = [];
-  /** touches among them that will be decided: what comes again behind them must claim nobody */
-  readonly #deciding = new Set<string>();
 
   constructor(options: ResolverOptions) {
     this.#options = options;
@@ -91,18 +90,14 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     if (this.#states.get(state.partition) !== state) return;
     this.#states.delete(state.partition);
     this.#turns = this.#turns.filter(({ item }) => item.partition !== state.partition);
-    this.#deciding.clear();
-    for (const { item, person } of this.#turns) {
-      const raw = touchOf(item);
-      if (raw && person !== null && !(person instanceof Error)) this.#deciding.add(raw.touchId);
-    }
     this.#take(this.#merger.close(state.partition));
   }
 
   /** Reads the batch into the merge, and makes the people of the touches whose turn has come known. */
   async beforeBatch(records: readonly RawInput[]): Promise<void> {
     for (const record of records) this.#take(this.#merger.read(record));
-    const people = this.#turns.flatMap(({ person }) => (person === null || person instanceof Error ? [] : [person]));
+    const people: TouchPerson[] = [];
+    for (const { person } of this.#turns) if (person !== null && !(person instanceof Error)) people.push(person);
     await this.#options.identities.settle(people);
   }
 
@@ -133,26 +128,26 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   }
 
   #take(released: readonly Released<RawInput>[]): void {
-    for (const turn of released) this.#turns.push({ ...turn, person: this.#personToSettle(turn.item) });
+    for (const { item, fact, replayed } of released) {
+      this.#turns.push({ item, fact, replayed, person: this.#personToSettle(item) });
+    }
   }
 
+  /** What comes again behind a touch that will be decided must claim nobody. */
   #personToSettle(record: RawInput): TouchPerson | Error | null {
     const raw = touchOf(record);
-    if (!raw || this.#deciding.has(raw.touchId) || this.#recall(record, raw)?.kind !== 'new') return null;
+    const memory = this.#states.get(record.partition)?.memory;
+    if (!raw || !memory?.expect(raw.touchId)) return null;
     try {
-      const person = personOfTouch(raw);
-      this.#deciding.add(raw.touchId);
-      return person;
+      return personOfTouch(raw);
     } catch (error) {
+      memory.refuse(raw.touchId);
       return asError(error);
     }
   }
 
-  #recall(record: RawInput, raw: RawTouch) {
-    return this.#states.get(record.partition)?.memory.recall(raw.touchId, record.offset);
-  }
-
   #emit(out: Output): void {
+    if (this.#turns.length === 0) return;
     const changed = new Set<ResolverState>();
     for (const turn of this.#turns) {
       const state = this.#states.get(turn.item.partition);
@@ -163,7 +158,6 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       changed.add(state);
     }
     this.#turns = [];
-    this.#deciding.clear();
     for (const { facts, partition } of changed) {
       out.send(topics.touchAssignments, CLOCK_MODE_KEY, facts.toAssignment(), { partition });
     }
@@ -178,7 +172,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     }
     // Looked at when it was read: nothing has decided it since, or its person would not have been asked for.
     if (turn.person !== null) {
-      this.#decide(state, { ...turn, raw: record.body }, out);
+      this.#decide(state, turn, out);
       return;
     }
     const { observer } = this.#options;
@@ -189,17 +183,18 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
         break;
       case 'decided':
         state.memory.delivered(record.body.touchId);
-        sendDecision(known.decision, out);
+        sendChange(known.decision, writeDecision(known.decision).change, out);
         observer.repeated();
         break;
       case 'new':
         // The record that was to decide it went to the dead letters.
-        this.#decide(state, { ...turn, raw: record.body }, out);
+        this.#decide(state, turn, out);
     }
   }
 
-  #decide(state: ResolverState, turn: Turn & { raw: RawTouch }, out: Output): void {
-    const { item, raw, person, replayed } = turn;
+  #decide(state: ResolverState, { item, person, replayed }: Turn, out: Output): void {
+    const raw = touchOf(item);
+    if (!raw) return;
     const { identities, exclusions, titles, observer } = this.#options;
     try {
       if (person === null || person instanceof Error)
@@ -207,12 +202,13 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       const known = identities.person(person, replayed);
       if (!known) throw new Error('its person is not known though it was claimed');
       const decision = resolveTouch(raw, item, { person: known, exclusions, titles });
-      const assignment = assignmentOf(decision);
-      state.memory.remember(raw.touchId);
-      out.send(topics.touchAssignments, raw.touchId, assignment, { partition: item.partition });
-      sendDecision(decision, out);
+      const { assignment, change } = writeDecision(decision);
+      state.memory.decided(raw.touchId);
+      out.send(topics.touchAssignments, raw.touchId, assignment, state.toItsPartition);
+      sendChange(decision, change, out);
       observer.decided(decision);
     } catch (error) {
+      state.memory.refuse(raw.touchId);
       out.deadLetter(item, { reason: 'unresolvable', message: asError(error).message, source: raw.source });
       observer.rejected();
     }
@@ -220,10 +216,8 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
 }
 
 /** In the partition of its account, where all that is known of the account is together. */
-const sendDecision = (decision: TouchAsserted, out: Output): void => {
-  const change: TouchChange = { change: { kind: 'TouchAsserted', body: decision } };
+const sendChange = (decision: TouchAsserted, change: TouchChange, out: Output): void =>
   out.send(topics.touches, decision.accountId ?? decision.touchId, change);
-};
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 

@@ -31,13 +31,6 @@ const assertedCodec = () => {
 
 const codec = assertedCodec();
 
-/** The record of the assignments topic that holds a decision. */
-export const assignmentOf = (decision: TouchAsserted): TouchAssignment => ({
-  clockMode: null,
-  clockFacts: [],
-  encoded: codec.encode(decision),
-});
-
 /** What is known of a raw record by the id of its touch. */
 export type Recollection =
   | { readonly kind: 'new' }
@@ -45,6 +38,9 @@ export type Recollection =
   | { readonly kind: 'duplicate' }
   /** decided from this very record, before a crash: what was decided then */
   | { readonly kind: 'decided'; readonly decision: TouchAsserted };
+
+const NEW = { kind: 'new' } as const;
+const DUPLICATE = { kind: 'duplicate' } as const;
 
 /**
  * What was decided in one raw partition. Of touches decided below the committed offset only the id is kept, since their
@@ -54,6 +50,8 @@ export class AssignmentMemory {
   readonly #committed: number;
   readonly #ids = new TouchIdSet();
   readonly #undelivered = new Map<string, TouchAsserted>();
+  /** touches among the ids that turned out to be unresolvable: as if nothing had been read of them */
+  readonly #refused = new Set<string>();
 
   /** `committed`: the raw offset that reading goes on from. */
   constructor(committed: number) {
@@ -61,24 +59,37 @@ export class AssignmentMemory {
   }
 
   get size(): number {
-    return this.#ids.size;
+    return this.#ids.size - this.#refused.size;
   }
 
   /** A record of the assignments topic, as it is read back. Throws when it cannot be decoded. */
   restore(touchId: string, { encoded }: TouchAssignment): void {
     const decision = codec.decode(encoded);
     this.#ids.add(touchId);
+    this.#refused.delete(touchId);
     if (decision.rawOffset >= this.#committed) this.#undelivered.set(touchId, decision);
   }
 
   recall(touchId: string, rawOffset: number): Recollection {
-    if (!this.#ids.has(touchId)) return { kind: 'new' };
+    if (!this.#ids.has(touchId) || this.#refused.has(touchId)) return NEW;
     const decision = this.#undelivered.get(touchId);
-    return decision?.rawOffset === rawOffset ? { kind: 'decided', decision } : { kind: 'duplicate' };
+    return decision?.rawOffset === rawOffset ? { kind: 'decided', decision } : DUPLICATE;
   }
 
-  remember(touchId: string): void {
-    this.#ids.add(touchId);
+  /** Notes that a touch will be decided; false when it is known already. */
+  expect(touchId: string): boolean {
+    return this.#ids.add(touchId) || (this.#refused.size > 0 && this.#refused.delete(touchId));
+  }
+
+  /** It was decided: whatever else is read of it is a duplicate. */
+  decided(touchId: string): void {
+    // Two records of it may have been expected, and the first one refused.
+    if (this.#refused.size > 0) this.#refused.delete(touchId);
+  }
+
+  /** What was expected was not decided after all: another record of it is as good as the first. */
+  refuse(touchId: string): void {
+    this.#refused.add(touchId);
   }
 
   /** The record that it was decided from has been read again and is done with. */

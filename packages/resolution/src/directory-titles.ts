@@ -32,6 +32,7 @@ export class DirectoryTitles {
 
   /** The title held at `at` (epoch ms): of the rows valid by then the youngest, of equally old ones the last received. */
   titleOf(email: EmailAddress, at: number): string | null {
+    if (this.#byAddress.size === 0) return null;
     let found: DatedTitle | null = null;
     for (const row of this.#byAddress.get(email.address)?.values() ?? []) {
       if (row.validFrom > at) continue;

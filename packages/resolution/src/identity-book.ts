@@ -75,12 +75,14 @@ export class IdentityBook {
 
   /** Makes every one of these people known. In the order of their touches. Throws when claims stay unanswered. */
   async settle(people: readonly TouchPerson[]): Promise<void> {
+    let unsettled = people;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const claims = this.#missing(people);
+      const { claims, claimants } = this.#missing(unsettled);
       if (claims.length === 0) return;
       await this.#table.claim(claims);
+      unsettled = claimants;
     }
-    if (this.#missing(people).some(({ identity }) => this.#table.get(identity) === undefined)) {
+    if (this.#missing(unsettled).claims.some(({ identity }) => this.#table.get(identity) === undefined)) {
       throw new Error(`identities were written ${MAX_ROUNDS} times and are still not in the table`);
     }
   }
@@ -116,18 +118,25 @@ export class IdentityBook {
     return person && { personId: person.personId, kind: 'email', email: identity?.email ?? null };
   }
 
-  #missing(people: readonly TouchPerson[]): PersonIdentity[] {
+  /** What must be written, and whose touches ask for it: what the others ask for is in the table, and stays there. */
+  #missing(people: readonly TouchPerson[]): { claims: PersonIdentity[]; claimants: TouchPerson[] } {
     const draft = new ClaimDraft((identity) => this.#table.get(identity), this.#repairs.values());
+    const claimants: TouchPerson[] = [];
     for (const person of people) {
-      const { email, source, anonymous } = person.keys;
-      if (email !== null && person.email !== null)
-        this.#claimAddress(draft, { key: email, email: person.email }, person);
-      else if (source !== null && !draft.view(source)) draft.put(this.#fresh(source, 'source_id', person));
-      else if (source === null && anonymous !== null && !draft.view(anonymous)) {
-        draft.put(this.#fresh(anonymous, 'anonymous', person));
-      }
+      const before = draft.puts;
+      this.#claim(draft, person);
+      if (draft.puts > before) claimants.push(person);
     }
-    return draft.records();
+    return { claims: draft.records(), claimants };
+  }
+
+  #claim(draft: ClaimDraft, person: TouchPerson): void {
+    const { email, source, anonymous } = person.keys;
+    if (email !== null && person.email !== null) this.#claimAddress(draft, { key: email, email: person.email }, person);
+    else if (source !== null && !draft.view(source)) draft.put(this.#fresh(source, 'source_id', person));
+    else if (source === null && anonymous !== null && !draft.view(anonymous)) {
+      draft.put(this.#fresh(anonymous, 'anonymous', person));
+    }
   }
 
   #claimAddress(draft: ClaimDraft, { key, email }: { key: string; email: EmailAddress }, person: TouchPerson): void {
@@ -179,15 +188,18 @@ class ClaimDraft {
   readonly #get: (identity: string) => PersonIdentity | undefined;
   readonly #records: Map<string, PersonIdentity>;
   readonly #newAddresses = new Map<string, number>();
+  /** rows put so far, those that replaced another included */
+  puts = 0;
 
   constructor(get: (identity: string) => PersonIdentity | undefined, repairs: Iterable<PersonIdentity>) {
     this.#get = get;
     this.#records = new Map([...repairs].map((row) => [row.identity, row]));
   }
   view(identity: string): PersonIdentity | undefined {
-    return this.#records.get(identity) ?? this.#get(identity);
+    return (this.#records.size > 0 ? this.#records.get(identity) : undefined) ?? this.#get(identity);
   }
   put(row: PersonIdentity): void {
+    this.puts += 1;
     if (isAddress(row.identity) && !this.view(row.identity)) {
       this.#newAddresses.set(row.personId, this.newAddressesOf(row.personId) + 1);
     }

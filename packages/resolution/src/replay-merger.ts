@@ -35,6 +35,8 @@ export class ReplayMerger<Item> {
   readonly #describe: (item: Item) => MergeRecord;
   readonly #heldLimit: number;
   readonly #lanes = new Map<number, MergeLane<Item>>();
+  /** false: nothing waits in any partition */
+  #someWait = false;
   /** the partitions that the earliest waiting record waits for */
   #waitedFor: readonly number[] = [];
 
@@ -65,6 +67,9 @@ export class ReplayMerger<Item> {
     const lane = this.#lanes.get(record.partition);
     if (!lane) throw new Error(`partition ${record.partition} is not open`);
     const placed = lane.take(item, record);
+    // Live, nothing waits: there is nobody to be set free, and the lanes need not be asked.
+    if (placed !== null && !this.#someWait) return [released(placed)];
+    this.#someWait = true;
     const waited = this.#drain();
     if (placed === null) return waited;
     return waited.length === 0 ? [released(placed)] : [released(placed), ...waited];
@@ -100,9 +105,17 @@ export class ReplayMerger<Item> {
         continue;
       }
       const forwarded = this.#goLive();
-      if (forwarded.length === 0) return out;
+      if (forwarded.length === 0) {
+        this.#someWait = this.#anyHeld();
+        return out;
+      }
       for (const placed of forwarded) out.push(released(placed));
     }
+  }
+
+  #anyHeld(): boolean {
+    for (const lane of this.#lanes.values()) if (lane.held > 0) return true;
+    return false;
   }
 
   #earliest(): { lane: MergeLane<Item>; placed: Placed<Item> } | null {

@@ -21,11 +21,14 @@ export interface RawPosition {
   readonly appendedAt: number;
 }
 
+const SAYS_NOTHING = { role: '', seniority: '' } as const;
+
 /** The first title that says something: as of the touch, else as the directory has it for that time. */
 const roleAt = (raw: RawTouch, { person, titles }: Knowledge, at: number): { role: string; seniority: string } => {
-  const own = roleOfTitle(raw.personTitle ?? '');
+  const own = raw.personTitle === null ? SAYS_NOTHING : roleOfTitle(raw.personTitle);
   if (own.role !== '' || own.seniority !== '' || person.email === null) return own;
-  return roleOfTitle(titles.titleOf(person.email, at) ?? '');
+  const title = titles.titleOf(person.email, at);
+  return title === null ? SAYS_NOTHING : roleOfTitle(title);
 };
 
 const exclusionOf = (

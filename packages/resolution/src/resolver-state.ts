@@ -11,11 +11,14 @@ export class ResolverState {
   readonly partition: number;
   readonly committed: number;
   readonly memory: AssignmentMemory;
+  /** send options of every assignment: one object for all of them */
+  readonly toItsPartition: { readonly partition: number };
   facts = new ClockFacts();
 
   constructor(partition: number, committed: number) {
     this.partition = partition;
     this.committed = committed;
+    this.toItsPartition = { partition };
     this.memory = new AssignmentMemory(committed);
   }
 

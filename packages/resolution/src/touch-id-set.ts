@@ -55,16 +55,18 @@ export class TouchIdSet {
     return this.#belongsInTable(id) ? this.#find(this.#words) < 0 : this.#others.has(id);
   }
 
-  add(id: string): void {
+  /** False when it was there already. */
+  add(id: string): boolean {
     if (!this.#belongsInTable(id)) {
-      this.#others.add(id);
-      return;
+      const before = this.#others.size;
+      return this.#others.add(id).size > before;
     }
     const free = this.#find(this.#words);
-    if (free < 0) return;
+    if (free < 0) return false;
     this.#table.set(this.#words, free);
     this.#size += 1;
     if (this.#size * 10 > this.#slots * 7) this.#grow();
+    return true;
   }
 
   /** Reads the id's words. False when it stands among the others. */

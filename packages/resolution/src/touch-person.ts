@@ -18,7 +18,8 @@ export interface TouchPerson {
 }
 
 const text = (value: string | null): string | null => {
-  const trimmed = value?.trim().slice(0, MAX_TEXT) ?? '';
+  if (value === null) return null;
+  const trimmed = value.trim().slice(0, MAX_TEXT);
   return trimmed === '' ? null : trimmed;
 };
 

@@ -11,7 +11,7 @@ import {
   type Warning,
 } from '@groundswell/interchange';
 import { message, type OutgoingMessage } from '@groundswell/kafka';
-import { type TypedTopic, topics } from '@groundswell/schemas';
+import { type TypedTopic, topics, writeRawTouch } from '@groundswell/schemas';
 
 /** A record that is fine: the message it becomes, and what its sender is told. */
 export interface TakenRecord {
@@ -36,11 +36,10 @@ const takeTouch: TakeRecord = (value, context) => {
   const parsed = parseTouch(value, context);
   if (!parsed.ok) return parsed;
   const { touch, warnings } = parsed;
-  const record = { record: { kind: 'RawTouch' as const, body: touch } };
   const { headers } = context;
   return {
     ok: true,
-    message: message(topics.touchesRaw, touch.touchId, record, { headers }),
+    message: message(topics.touchesRaw, touch.touchId, writeRawTouch(touch), { headers }),
     id: touch.id,
     touchId: touch.touchId,
     warnings,

@@ -88,12 +88,11 @@ const idRepeated: Warning = {
   message: 'id: stands earlier in this request too; the log keeps one of the two',
 };
 
-const judge = (
-  item: ReadItem,
-  { take, context }: TakeOptions,
-  { at, headers }: { at: string; headers: RecordContext['headers'] },
-): TakenRecord | Rejected =>
-  'rejection' in item ? { ok: false, ...item.rejection } : take(item.value, { ...context, origin: at, headers });
+/** What all records of a request share, and where one of them comes from: one object for all of them. */
+type ContextOfRequest = RecordContext & { origin: string };
+
+const judge = (item: ReadItem, take: TakeRecord, context: RecordContext): TakenRecord | Rejected =>
+  'rejection' in item ? { ok: false, ...item.rejection } : take(item.value, context);
 
 /**
  * Takes every record of a request: a message for its topic, or a dead letter with the reason; one result each, in order.
@@ -105,11 +104,13 @@ export const takeRecords = async (items: RecordItems, options: TakeOptions): Pro
   const rejectedBy = new Map<string, number>();
   const keys = new Set<string>();
   const headers = { 'correlation-id': options.requestId };
+  const context: ContextOfRequest = { ...options.context, origin: '', headers };
   let warnings = 0;
   const takeOne = (item: ReadItem): void => {
     const index = results.length;
     const at = originText(options.origin, { index, line: item.line });
-    const taken = judge(item, options, { at, headers });
+    context.origin = at;
+    const taken = judge(item, options.take, context);
     if (taken.ok) {
       const key = taken.message.key ?? '';
       const said = keys.has(key) ? [...taken.warnings, idRepeated] : taken.warnings;

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readSchema } from './avro-files.ts';
+import { createCodec } from './codec.ts';
+import { writeDecision } from './decision-writer.ts';
+import { touchAsserted } from './testing/touch-asserted.ts';
+import type { TouchAsserted, TouchAssignment, TouchChange } from './types.gen.ts';
+
+const changes = createCodec<TouchChange>(readSchema('touch-change'));
+const assignments = createCodec<TouchAssignment>(readSchema('touch-assignment'));
+const HEADER = Buffer.of(0, 0, 0, 0, 7);
+
+const instant = fc.oneof(fc.integer({ min: -(2 ** 41), max: 2 ** 45 }), fc.integer({ min: -300, max: 300 }));
+const text = fc.string({ unit: 'grapheme', maxLength: 90 });
+
+const touch: fc.Arbitrary<TouchAsserted> = fc.record({
+  touchId: fc.uuid(),
+  revision: fc.integer({ min: 0, max: 0x7fff_ffff }),
+  accountId: fc.option(text),
+  accountRule: text,
+  accountEvidence: text,
+  personId: fc.uuid(),
+  personKind: text,
+  role: text,
+  seniority: text,
+  time: instant,
+  effectiveTime: instant,
+  timePrecision: text,
+  clockSkew: fc.boolean(),
+  received: instant,
+  acceptedAt: instant,
+  type: text,
+  source: text,
+  product: text,
+  channel: text,
+  content: text,
+  campaign: text,
+  sendId: text,
+  direction: text,
+  actor: text,
+  disposition: text,
+  dispositionReason: text,
+  rawPartition: fc.nat({ max: 11 }),
+  rawOffset: fc.integer({ min: 0, max: 2 ** 50 }),
+});
+
+describe('the writer of decisions', () => {
+  it('writes what the encoders of both schemas write, and reads back as it was', () => {
+    fc.assert(
+      fc.property(touch, (of) => {
+        const { assignment, change } = writeDecision(of);
+        const plain: TouchChange = { change: { kind: 'TouchAsserted', body: of } };
+        expect(changes.encode(change, HEADER).equals(changes.encode(plain, HEADER))).toBe(true);
+        expect(change.change).toEqual(plain.change);
+        const encoded = changes.encode(plain).subarray(1);
+        const stored = assignments.encode({ clockMode: null, clockFacts: [], encoded }, HEADER);
+        expect(assignments.encode(assignment, HEADER).equals(stored)).toBe(true);
+        expect(assignment.encoded.equals(encoded)).toBe(true);
+      }),
+    );
+  });
+
+  it('refuses instants that cannot be written exactly', () => {
+    const at = { touchId: 'a', accountId: null, personId: 'p' };
+    for (const time of [2 ** 60, -(2 ** 60), 0.5, Number.NaN])
+      expect(() => writeDecision(touchAsserted({ ...at, time }))).toThrow(/is not a long/);
+  });
+
+  it('gives every decision bytes of its own', () => {
+    const at = { accountId: 'acme.example', personId: 'p', time: 1 };
+    const first = writeDecision(touchAsserted({ touchId: 'a', ...at }));
+    writeDecision(touchAsserted({ touchId: 'b', ...at }));
+    expect(first.change.change).toMatchObject({ body: { touchId: 'a' } });
+  });
+});

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readSchema } from './avro-files.ts';
+import { createCodec } from './codec.ts';
+import { writeRawTouch } from './raw-touch-writer.ts';
+import type { RawRecord, RawTouch } from './types.gen.ts';
+
+const codec = createCodec<RawRecord>(readSchema('raw-record'));
+const HEADER = Buffer.of(0, 0, 0, 0, 7);
+
+const instant = fc.oneof(fc.integer({ min: -(2 ** 41), max: 2 ** 45 }), fc.integer({ min: -300, max: 300 }));
+const text = fc.string({ unit: 'grapheme', maxLength: 90 });
+const textOrNull = fc.option(text);
+
+const touch: fc.Arbitrary<RawTouch> = fc.record({
+  touchId: text,
+  source: text,
+  id: text,
+  idDerived: fc.boolean(),
+  time: instant,
+  timePrecision: text,
+  received: instant,
+  claimedReceived: fc.option(instant),
+  type: text,
+  personEmail: textOrNull,
+  personId: textOrNull,
+  anonymousId: textOrNull,
+  personTitle: textOrNull,
+  personName: textOrNull,
+  accountDomain: textOrNull,
+  accountId: textOrNull,
+  accountName: textOrNull,
+  product: text,
+  channel: text,
+  content: text,
+  campaign: text,
+  sendId: text,
+  direction: text,
+  actor: text,
+  bot: fc.boolean(),
+  properties: fc.dictionary(text, text, { maxKeys: 4, noNullPrototype: true }),
+  origin: text,
+});
+
+describe('the writer of raw touches', () => {
+  it('writes what the encoder of the schema writes, and reads back as it was', () => {
+    fc.assert(
+      fc.property(touch, (body) => {
+        const plain: RawRecord = { record: { kind: 'RawTouch', body } };
+        const written = writeRawTouch(body);
+        expect(codec.encode(written, HEADER).equals(codec.encode(plain, HEADER))).toBe(true);
+        expect(written.record).toEqual(plain.record);
+      }),
+    );
+  });
+
+  it('refuses an instant that cannot be written, and writes the next touch whole', () => {
+    const [body = expect.unreachable()] = fc.sample(touch, { numRuns: 1, seed: 1 });
+    expect(() => writeRawTouch({ ...body, received: 2 ** 60 })).toThrow(/is not a long/);
+    expect(writeRawTouch(body).record.body).toEqual(body);
+  });
+});
