@@ -8,7 +8,7 @@ const DECAY_SCALE = 65_536;
 /** A score of 100.00 in hundredths. */
 const FULL_SCORE = 10_000;
 /** touches, people, products, roles, channels */
-export const WINDOW_NUMBERS = 5;
+const WINDOW_NUMBERS = 5;
 /** Components beside those of types, as a window's numbers follow its touches. */
 const BREADTH = ['people', 'products', 'roles', 'channels'] as const;
 
