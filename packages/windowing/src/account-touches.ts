@@ -13,6 +13,7 @@ import type { Id, WindowTouch } from './touch.ts';
 import { ROW_WORDS, rowPerson, rowTime, rowTraits, TouchColumns, writeRow } from './touch-columns.ts';
 import { TraitDictionary } from './trait-dictionary.ts';
 import { writeId } from './uuid-words.ts';
+import { ValueLedger } from './value-ledger.ts';
 import { shortestWindow } from './window-bounds.ts';
 import { hashOfId, NONE } from './words.ts';
 
@@ -22,13 +23,21 @@ export interface StoreTuning {
   readonly extentLimit: number;
   /** most touches of an account that are swept over when asked for; above, the account is indexed */
   readonly scanLimit: number;
+  /** touches from which on an account that has a buffer also has a ledger: fewer are swept over as quickly */
+  readonly ledgerFrom: number;
   /** slots in a leaf of a large account's time order */
   readonly leafCapacity: number;
   /** entries in a node above the leaves */
   readonly fanout: number;
 }
 
-export const DEFAULT_TUNING: StoreTuning = { extentLimit: 128, scanLimit: 16_384, leafCapacity: 61, fanout: 64 };
+export const DEFAULT_TUNING: StoreTuning = {
+  extentLimit: 128,
+  scanLimit: 16_384,
+  ledgerFrom: 192,
+  leafCapacity: 61,
+  fanout: 64,
+};
 
 /** Gets the words and the offset of one row; true: no more. */
 export type RowVisitor = (words: Uint32Array, at: number) => boolean;
@@ -106,6 +115,22 @@ export class AccountTouches {
       rows.start = columns.offsetOf(first);
     }
     return rows;
+  }
+
+  /** What tells an account's windows without a sweep over its rows; undefined when nothing does. */
+  ledgerOf(account: number): ValueLedger | undefined {
+    if (this.accounts.count(account) < this.#tuning.ledgerFrom) return undefined;
+    const buffer = this.#bufferOf(account);
+    if (!buffer) return undefined;
+    buffer.ledger ??= new ValueLedger(this.traits, this.rowsOf(account));
+    return buffer.ledger.isExact ? buffer.ledger : undefined;
+  }
+
+  /** How many rows, counted or not, a window of an account that is not large holds. */
+  rowsInside(account: number, window: number): number {
+    const bound = this.boundsOf(account)[window] ?? 0;
+    const left = window < this.#longest ? this.#leftOf(account, window, bound) : 0;
+    return this.accounts.count(account) - left;
   }
 
   /** Per window the instant after which a touch is inside, at the account's clock. Overwritten by the next call. */
@@ -229,6 +254,7 @@ export class AccountTouches {
   /** Changes which types count and recomputes every account. */
   recount(isCounted: (type: string) => boolean): void {
     this.traits.setCounted(isCounted);
+    for (const buffer of this.#buffers) buffer.ledger = undefined;
     for (const account of this.accounts.numbers()) {
       const indexed = this.indexOf(account);
       if (indexed) {
@@ -362,6 +388,7 @@ export class AccountTouches {
       this.#bufferOf(account)?.shifted(position, 1);
     }
     writeRow(rows.words, at, columns.sought, values);
+    this.#bufferOf(account)?.ledger?.add(rows.words, at);
     accounts.setCount(account, count + 1);
   }
 
@@ -401,6 +428,7 @@ export class AccountTouches {
     if (gone === 0) return lost;
     for (let position = 0; position < gone; position += 1) {
       if (traits.isCounted(rowTraits(rows.words, rows.at(position)))) lost |= 1 << this.#longest;
+      this.#bufferOf(account)?.ledger?.removeFirst(rows.words, rows.at(position));
       this.#releaseRow(account, rows, position);
     }
     if (accounts.sizeClass(account) === BUFFERED) this.#bufferAt(accounts.first(account)).drop(gone);
@@ -413,7 +441,11 @@ export class AccountTouches {
     const rows = this.rowsOf(account);
     this.#releaseRow(account, rows, position);
     rows.words.copyWithin(rows.at(position), rows.at(position + 1), rows.at(rows.count));
-    this.#bufferOf(account)?.shifted(position, -1);
+    const buffer = this.#bufferOf(account);
+    if (buffer) {
+      buffer.shifted(position, -1);
+      buffer.ledger = undefined;
+    }
     this.accounts.setCount(account, rows.count - 1);
   }
 

@@ -1,7 +1,8 @@
 import { ROW_WORDS } from './touch-columns.ts';
+import type { ValueLedger } from './value-ledger.ts';
 
-/** Room for one in eight more: what is wasted stays near a tenth, and a row is copied eight times in its life. */
-const capacityFor = (rows: number): number => rows + Math.max(8, rows >>> 3);
+/** Room for one in sixteen more: what is wasted stays small, and a row is copied sixteen times in its life. */
+const capacityFor = (rows: number): number => rows + Math.max(8, rows >>> 4);
 
 /**
  * The rows of one account of middling size in memory of its own, in time order: expiry moves the beginning on, arrival
@@ -13,6 +14,8 @@ export class RowBuffer {
   head = 0;
   /** per window, how many rows at the beginning are known to have left it: a later look goes on from there */
   readonly left: Uint32Array;
+  /** made when somebody asks, kept while it can follow */
+  ledger: ValueLedger | undefined;
 
   constructor(rows: number, windows: number) {
     this.left = new Uint32Array(windows);
@@ -20,7 +23,7 @@ export class RowBuffer {
   }
 
   get bytes(): number {
-    return this.words.byteLength;
+    return this.words.byteLength + (this.ledger?.bytes ?? 0);
   }
 
   /** A row was put in, or taken out, at a position. */

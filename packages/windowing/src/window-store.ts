@@ -19,12 +19,19 @@ import type {
 import { MAX_TIME, rowPerson, rowTime, rowTraits } from './touch-columns.ts';
 import type { TraitDictionary } from './trait-dictionary.ts';
 import { formatUuid } from './uuid-words.ts';
+import type { ValueLedger } from './value-ledger.ts';
 import { CHANNEL, PRODUCT, ROLE } from './window-counters.ts';
 import { NONE } from './words.ts';
 
 const DAY_MS = 86_400_000;
 const ID_WORDS = 4;
 const NOTHING: WindowAggregate = Object.freeze({ touches: 0, people: 0, products: 0, roles: 0, channels: 0 });
+
+/** The UTC day (number floor(t / 86 400 000)) that ages are counted from, and what a touch of each age weighs. */
+export interface MeasuredOn {
+  readonly today: number;
+  readonly decay: ArrayLike<number>;
+}
 
 export interface WindowStoreOptions {
   /** window lengths in days: ascending, unique, positive integers, at most 30 of them; the last is the longest */
@@ -143,7 +150,11 @@ export class WindowStore {
     if (this.isEmpty(account)) return NOTHING;
     const indexed = this.#touches.indexOf(account);
     if (indexed) return indexed.aggregate(windowIndex);
-    if (!this.#kept.has(account)) this.#count(account);
+    if (!this.#kept.has(account)) {
+      const ledger = this.#touches.ledgerOf(account);
+      if (ledger) this.#countBy(ledger, account);
+      else this.#count(account);
+    }
     const at = windowIndex * AGGREGATE_NUMBERS;
     return {
       touches: this.#kept.number(account, at),
@@ -162,6 +173,11 @@ export class WindowStore {
     const touches = this.#touches;
     if (!touches.indexOf(account)) {
       const bound = touches.accounts.clock(account) - (this.#spans[windowIndex] ?? 0);
+      const ledger = touches.ledgerOf(account);
+      if (ledger) {
+        if (touches.rowsInside(account, windowIndex) < limits.touches) return 'neither';
+        return ledger.isBroad(bound, limits) ? 'touches and breadth' : 'touches';
+      }
       const found = this.#scan.reaches(touches.rowsOf(account), bound, limits);
       if (found === NEITHER) return 'neither';
       if (found === TOUCHES) return 'touches';
@@ -183,7 +199,7 @@ export class WindowStore {
    * each type, and the sum of `decay[age]` over them, their age in UTC days on day `today` (day number
    * floor(t / 86 400 000)); younger than 0 counts as 0.
    */
-  measure(account: number, on: { today: number; decay: ArrayLike<number> }, into: Measures): void {
+  measure(account: number, on: MeasuredOn, into: Measures): void {
     const touches = this.#touches;
     const sums = this.#sums;
     sums.start(on);
@@ -194,8 +210,7 @@ export class WindowStore {
     } else if (this.isEmpty(account)) {
       into.windows.fill(0);
     } else {
-      if (this.#kept.has(account)) this.#scan.addTo(sums, touches.rowsOf(account));
-      else this.#count(account, sums);
+      this.#measureRows(account, on);
       this.#kept.read(account, into.windows);
     }
     sums.take(into);
@@ -313,6 +328,28 @@ export class WindowStore {
       bytes: bytes + this.#kept.bytes,
       dictionaryBytes: people.bytes + traits.bytes,
     };
+  }
+
+  /** Brings the kept aggregates up to date and sums up, by the shortest way there is. */
+  #measureRows(account: number, { today, decay }: MeasuredOn): void {
+    const touches = this.#touches;
+    const sums = this.#sums;
+    const ledger = touches.ledgerOf(account);
+    if (ledger && !this.#kept.has(account)) this.#countBy(ledger, account);
+    if (ledger && decay[0] === decay[decay.length - 1]) ledger.addTo(sums, today);
+    else if (this.#kept.has(account)) this.#scan.addTo(sums, touches.rowsOf(account));
+    else this.#count(account, sums);
+  }
+
+  #countBy(ledger: ValueLedger, account: number): void {
+    const bounds = this.#touches.boundsOf(account);
+    const { totals } = this.#scan;
+    for (let window = 0; window < this.windowDays.length; window += 1) {
+      const at = window * AGGREGATE_NUMBERS;
+      totals[at] = this.#touches.rowsInside(account, window);
+      ledger.writeBreadth(bounds[window] ?? 0, totals, at + 1);
+    }
+    this.#kept.keep(account, totals);
   }
 
   /** Counts an account that is not large, and adds its touches to `sums` when given. */
