@@ -28,7 +28,7 @@ const ID_WORDS = 4;
 const NOTHING: WindowAggregate = Object.freeze({ touches: 0, people: 0, products: 0, roles: 0, channels: 0 });
 
 /** The UTC day (number floor(t / 86 400 000)) that ages are counted from, and what a touch of each age weighs. */
-export interface MeasuredOn {
+interface MeasuredOn {
   readonly today: number;
   readonly decay: ArrayLike<number>;
 }
