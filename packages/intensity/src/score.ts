@@ -1,5 +1,4 @@
 import { decayTable, type Policy } from '@groundswell/policy';
-import type { Contribution } from '@groundswell/schemas';
 import type { Measures } from '@groundswell/windowing';
 
 export const DAY_MS = 86_400_000;
@@ -115,13 +114,6 @@ export class ScoreSheet {
       if (parts[at] === 1) hash = Math.imul(hash ^ (points[at] ?? 0), 0x85ebca6b) + (hash >>> 15);
     }
     return this.score * 0x1_0000_0000 + (hash >>> 0);
-  }
-
-  /** What the score is made of, in canonical order; points sum to it. */
-  contributions(): Contribution[] {
-    return this.components.flatMap((component, at) =>
-      this.parts[at] === 1 ? [{ component, count: this.counts[at] ?? 0, points: this.points[at] ?? 0 }] : [],
-    );
   }
 
   #prepare(rule: ScoreTables, types: readonly string[], windows: number): void {

@@ -1,4 +1,5 @@
-import { createCodec, type RawRecord, type RawTouch, readSchema, type Schema, topics } from '@groundswell/schemas';
+import { createCodec, type RawRecord, readSchema, type Schema, topics } from '@groundswell/schemas';
+import { anyRawTouch } from '@groundswell/schemas/testing/any-touch';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rawReader } from './raw-reader.ts';
@@ -11,37 +12,8 @@ const encoded = (value: RawRecord, writer: Schema = schema): Buffer =>
   Buffer.concat([HEADER, createCodec<RawRecord>(writer).encode(value)]);
 
 const text = fc.oneof(fc.constantFrom('', 'web', 'email'), fc.string({ unit: 'grapheme', maxLength: 40 }));
-const textOrNull = fc.option(text);
 const time = fc.oneof(fc.integer({ min: -5, max: 2 ** 31 }), fc.integer({ min: 0, max: 2 ** 52 }));
-const touch: fc.Arbitrary<RawTouch> = fc.record({
-  touchId: text,
-  source: text,
-  id: text,
-  idDerived: fc.boolean(),
-  time,
-  timePrecision: text,
-  received: time,
-  claimedReceived: fc.option(time),
-  type: text,
-  personEmail: textOrNull,
-  personId: textOrNull,
-  anonymousId: textOrNull,
-  personTitle: textOrNull,
-  personName: textOrNull,
-  accountDomain: textOrNull,
-  accountId: textOrNull,
-  accountName: textOrNull,
-  product: text,
-  channel: text,
-  content: text,
-  campaign: text,
-  sendId: text,
-  direction: text,
-  actor: text,
-  bot: fc.boolean(),
-  properties: fc.dictionary(text, text, { maxKeys: 3, noNullPrototype: true }),
-  origin: text,
-});
+const touch = anyRawTouch({ text, time });
 
 /** Every field by its name, read or looked up later. */
 const fieldsOf = ({ record }: RawRecord, names: readonly string[]): Record<string, unknown> =>

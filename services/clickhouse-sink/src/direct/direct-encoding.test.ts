@@ -8,6 +8,7 @@ import {
   type TopicDeclaration,
   type TouchChange,
 } from '@groundswell/schemas';
+import { anyAssertedTouch } from '@groundswell/schemas/testing/any-touch';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { intensityScoreAdapter } from '../adapters/intensity.ts';
@@ -75,43 +76,7 @@ const int = fc.oneof(
 const offset = fc.integer({ min: 0, max: 2 ** 52 });
 const small = fc.integer({ min: 0, max: 65_540 });
 
-const touches = fc
-  .record({
-    touchId: uuid,
-    revision: int,
-    accountId: textOrNull,
-    accountRule: text,
-    accountEvidence: text,
-    personId: uuid,
-    personKind: text,
-    role: text,
-    seniority: text,
-    time: instant,
-    effectiveTime: instant,
-    timePrecision: text,
-    clockSkew: fc.boolean(),
-    received: instant,
-    acceptedAt: instant,
-    type: text,
-    source: text,
-    product: text,
-    channel: text,
-    content: text,
-  })
-  .chain((most) =>
-    fc
-      .record({
-        campaign: text,
-        sendId: text,
-        direction: text,
-        actor: text,
-        disposition: text,
-        dispositionReason: text,
-        rawPartition: small,
-        rawOffset: offset,
-      })
-      .map((rest) => ({ ...most, ...rest })),
-  );
+const touches = anyAssertedTouch({ id: uuid, text, time: instant, revision: int, partition: small, offset });
 
 const raws = fc.record({
   touchId: uuid,
