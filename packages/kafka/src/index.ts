@@ -9,7 +9,8 @@ export {
   type WireErrorReason,
 } from './contracts.ts';
 export { deadLetterOf, deterministicId, type WireRecord } from './dead-letter.ts';
-export { type GlobalTable, GlobalTables, type TableSpec, type TablesOptions } from './global-table.ts';
+export type { GlobalTable, TableSpec } from './followed-table.ts';
+export { GlobalTables, type TablesOptions } from './global-tables.ts';
 export { partitionOf } from './murmur2.ts';
 export type {
   BatchControl,

@@ -1,7 +1,7 @@
 import { type DeadLetter, type IntensityTransition, readSchema, type TypedTopic, topics } from '@groundswell/schemas';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { openContracts } from './contracts.ts';
-import { GlobalTables } from './global-table.ts';
+import { GlobalTables } from './global-tables.ts';
 import { createBatchProducer, message } from './producer.ts';
 import { ACCOUNTS, CountingBench, decision, type Instance, logger, oneTo } from './testing/counting-bench.ts';
 import { ensureTopics, TopicMismatch } from './topics.ts';

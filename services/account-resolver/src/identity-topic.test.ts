@@ -17,6 +17,7 @@ const fakeTopic = (tellsWhere = true) => {
       return rows.size;
     },
     readThrough: (_partition, offset) => new Promise((resolve) => waiting.push({ offset, resolve })),
+    wrote: (partition, offset, records) => table.readThrough(partition, offset + records.length - 1),
   };
   const deliver = (): void => {
     for (; read < log.length; read += 1) {

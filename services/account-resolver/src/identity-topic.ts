@@ -19,6 +19,8 @@ export interface IdentityTopic {
   readonly size: () => number;
 }
 
+const keyed = (record: PersonIdentity) => [record.identity, record] as const;
+
 /** people.identities as the book's table: claims are written, then read back, since another instance may have been first. */
 export const openIdentityTopic = ({ producer, admin, topicName, table }: IdentityTopicOptions): IdentityTopic => {
   const topic = topics.personIdentities;
@@ -31,9 +33,11 @@ export const openIdentityTopic = ({ producer, admin, topicName, table }: Identit
       get: (identity) => rows.get(identity),
       claim: async (records) => {
         const written = await producer.sendAll(records.map((record) => message(topic, record.identity, record)));
-        // What was acknowledged says where it is: asking the broker for the end would be one more round trip per claim. A
-        // record batch is read whole, so its first record stands for all.
-        if (written.length === 0 || written.some(({ baseOffset }) => baseOffset < 0)) await readToEnd();
+        const [first] = written;
+        // What was acknowledged says where it is: asking the broker for the end would be one more round trip per claim.
+        if (!first || written.some(({ baseOffset }) => baseOffset < 0)) await readToEnd();
+        else if (written.length === 1) await rows.wrote(first.partition, first.baseOffset, records.map(keyed));
+        // A record batch is read whole, so its first record stands for all.
         else await Promise.all(written.map(({ partition, baseOffset }) => rows.readThrough(partition, baseOffset)));
       },
     },

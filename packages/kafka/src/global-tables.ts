@@ -1,62 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { TypedTopic } from '@groundswell/schemas';
 import type { Logger } from '@groundswell/service';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { namespaced } from './client.ts';
 import { type Contracts, WireError } from './contracts.ts';
+import { FollowedTable, type GlobalTable, type TableSpec } from './followed-table.ts';
 import { retrying } from './retrying.ts';
-
-/** A compacted topic held whole in memory, and kept up with. Read by every instance: for directories and identities. */
-export interface GlobalTable<Value> {
-  get(key: string): Value | undefined;
-  entries(): IterableIterator<[string, Value]>;
-  readonly size: number;
-  /** Resolves when the record at `offset` of `partition` has been read. */
-  readThrough(partition: number, offset: number): Promise<void>;
-}
-
-export interface TableSpec<Value> {
-  readonly topic: TypedTopic<Value>;
-  /** What a record does to the value already there; by default it replaces it. Undefined deletes. */
-  readonly merge?: (existing: Value | undefined, incoming: Value | null, key: string) => Value | undefined;
-}
-
-class Table<Value> implements GlobalTable<Value> {
-  readonly spec: TableSpec<Value>;
-  readonly #rows = new Map<string, Value>();
-  readonly #next = new Map<number, number>();
-  #waiters: { partition: number; offset: number; resolve: () => void }[] = [];
-
-  constructor(spec: TableSpec<Value>) {
-    this.spec = spec;
-  }
-  get(key: string): Value | undefined {
-    return this.#rows.get(key);
-  }
-  entries(): IterableIterator<[string, Value]> {
-    return this.#rows.entries();
-  }
-  get size(): number {
-    return this.#rows.size;
-  }
-  readThrough(partition: number, offset: number): Promise<void> {
-    if ((this.#next.get(partition) ?? 0) > offset) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ partition, offset, resolve }));
-  }
-  apply(key: string, incoming: Value | null): void {
-    const merged = this.spec.merge ? this.spec.merge(this.#rows.get(key), incoming, key) : (incoming ?? undefined);
-    if (merged === undefined) this.#rows.delete(key);
-    else this.#rows.set(key, merged);
-  }
-  /** Everything before `next` of the partition has been read. */
-  advance(partition: number, next: number): void {
-    this.#next.set(partition, Math.max(next, this.#next.get(partition) ?? 0));
-    const done = this.#waiters.filter((waiter) => waiter.partition === partition && waiter.offset < next);
-    if (done.length === 0) return;
-    this.#waiters = this.#waiters.filter((waiter) => !done.includes(waiter));
-    for (const waiter of done) waiter.resolve();
-  }
-}
 
 export interface TablesOptions {
   readonly kafka: Kafka;
@@ -72,7 +20,7 @@ export interface TablesOptions {
  */
 export class GlobalTables {
   readonly #options: TablesOptions;
-  readonly #tables = new Map<string, Table<unknown>>();
+  readonly #tables = new Map<string, FollowedTable<unknown>>();
   readonly #groupId: string;
   #consumer: Consumer | null = null;
 
@@ -82,8 +30,8 @@ export class GlobalTables {
   }
 
   table<Value>(spec: TableSpec<Value>): GlobalTable<Value> {
-    const table = new Table(spec);
-    this.#tables.set(this.#options.contracts.topicName(spec.topic), table as Table<unknown>);
+    const table = new FollowedTable(spec);
+    this.#tables.set(this.#options.contracts.topicName(spec.topic), table as FollowedTable<unknown>);
     return table;
   }
 
@@ -114,7 +62,7 @@ export class GlobalTables {
   async #ends(): Promise<() => Promise<unknown>> {
     const admin = this.#options.kafka.admin();
     await admin.connect();
-    const targets: { table: Table<unknown>; partition: number; last: number }[] = [];
+    const targets: { table: FollowedTable<unknown>; partition: number; last: number }[] = [];
     for (const [name, table] of this.#tables) {
       for (const { partition, high, low } of await retrying(() => admin.fetchTopicOffsets(name))) {
         if (Number(high) > Number(low)) targets.push({ table, partition, last: Number(high) - 1 });
@@ -130,6 +78,7 @@ export class GlobalTables {
     const codec = this.#options.contracts.codec(table.spec.topic);
     await codec.prepare(batch.messages.map((one) => one.value));
     for (const { key, value, offset } of batch.messages) {
+      if (table.has(batch.partition, Number(offset))) continue;
       try {
         table.apply(key?.toString() ?? '', value === null ? null : codec.decode(value));
       } catch (error) {
