@@ -85,20 +85,32 @@ export class TouchIdSet {
     const d = words[3] ?? 0;
     for (let slot = a & mask; ; slot = (slot + 1) & mask) {
       const at = slot * WORDS;
-      const first = table[at];
-      if (first === a && table[at + 1] === b && table[at + 2] === c && table[at + 3] === d) return -1;
-      if (first === 0 && table[at + 1] === 0 && table[at + 2] === 0 && table[at + 3] === 0) return at;
+      if (table[at] === a && table[at + 1] === b && table[at + 2] === c && table[at + 3] === d) return -1;
+      if (isFree(table, at)) return at;
     }
   }
 
+  /** Every partition's set grows at about the same time: a copy that takes its time holds up all touches. */
   #grow(): void {
     const before = this.#table;
-    this.#slots *= 2;
-    this.#table = new Uint32Array(this.#slots * WORDS);
-    for (let at = 0; at < before.length; at += WORDS) {
-      const words = before.subarray(at, at + WORDS);
-      if (words.every((word) => word === 0)) continue;
-      this.#table.set(words, this.#find(words));
+    const slots = 2 * this.#slots;
+    const mask = slots - 1;
+    const table = new Uint32Array(slots * WORDS);
+    for (let from = 0; from < before.length; from += WORDS) {
+      if (isFree(before, from)) continue;
+      const first = before[from] ?? 0;
+      let to = (first & mask) * WORDS;
+      // Every id is there once, so the first free slot is its own.
+      while (!isFree(table, to)) to = (to + WORDS) & (slots * WORDS - 1);
+      table[to] = first;
+      table[to + 1] = before[from + 1] ?? 0;
+      table[to + 2] = before[from + 2] ?? 0;
+      table[to + 3] = before[from + 3] ?? 0;
     }
+    this.#table = table;
+    this.#slots = slots;
   }
 }
+
+const isFree = (table: Uint32Array, at: number): boolean =>
+  table[at] === 0 && table[at + 1] === 0 && table[at + 2] === 0 && table[at + 3] === 0;
