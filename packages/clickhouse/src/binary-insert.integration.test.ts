@@ -95,6 +95,26 @@ describe('rows inserted in binary', () => {
     expect(await client.query('SELECT n FROM refusing')).toEqual([{ n: 1 }]);
   });
 
+  it('that come encoded are refused when a column of the table has another type by now, and taken once it has not', async () => {
+    await client.command('CREATE TABLE typed (n UInt32, text String) ENGINE = MergeTree ORDER BY n');
+    const encoded = {
+      table: 'typed',
+      columns: [{ name: 'n', type: 'UInt64' }],
+      bytes: [Buffer.from([7, 0, 0, 0, 0, 0, 0, 0])],
+    };
+    await expect(client.insertEncoded(encoded)).rejects.toMatchObject({
+      kind: 'statement',
+      message: expect.stringContaining('typed.n is UInt32, and was encoded as UInt64'),
+    });
+    const absent = { ...encoded, columns: [{ name: 'm', type: 'UInt64' }] };
+    await expect(client.insertEncoded(absent)).rejects.toThrow('typed.m is missing, and was encoded as UInt64');
+    expect(await client.query('SELECT n FROM typed')).toEqual([]);
+    await client.command('DROP TABLE typed SYNC');
+    await client.command('CREATE TABLE typed (n UInt64, text String) ENGINE = MergeTree ORDER BY n');
+    await client.insertEncoded(encoded);
+    expect(await client.query('SELECT n, text FROM typed')).toEqual([{ n: 7, text: '' }]);
+  });
+
   it('say that the table is wrong, and find it once it is there', async () => {
     const failure = await client.insert('absent', [{ n: 1 }]).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ClickHouseFailure);

@@ -19,7 +19,7 @@ const HEARTBEAT_MS = 500;
 const BULK_LINGERS = 3;
 
 export interface LogConsumerOptions {
-  readonly kafka: Kafka;
+  readonly kafka: Pick<Kafka, 'consumer'>;
   readonly namespace: string;
   readonly generation: number;
   /** ms that the broker may wait for more before it answers */
