@@ -1,5 +1,5 @@
 import type { ActivePerson, IntensityTransition } from '@groundswell/schemas';
-import type { Source } from '@groundswell/sources';
+import { anySource } from '@groundswell/sources/testing';
 import { describe, expect, it } from 'vitest';
 import { decide, type RoutingContext, type RoutingOutcome, unseenAccount } from './decide.ts';
 
@@ -7,11 +7,9 @@ const HOUR = 3_600_000;
 const goLive = Date.UTC(2026, 0, 1);
 const noon = Date.UTC(2026, 2, 2, 12);
 
-const source = (id: string, liveFrom: number | null): Source => ({ id, name: id, goLive: liveFrom, timeZone: 'UTC' });
-
 const context: RoutingContext = {
   sources: {
-    get: (id) => [source('web', goLive), source('crm', null)].find((declared) => declared.id === id),
+    get: (id) => [anySource('web', { goLive }), anySource('crm')].find((declared) => declared.id === id),
   },
   deterministicId: (...parts) => parts.join('/'),
 };

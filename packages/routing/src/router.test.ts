@@ -1,5 +1,6 @@
 import { type IntensityTransition, type RouteDecision, topics } from '@groundswell/schemas';
 import { createSourceCatalog, type SourceCatalog } from '@groundswell/sources';
+import { anySource } from '@groundswell/sources/testing';
 import { TopologyDriver } from '@groundswell/stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -10,8 +11,7 @@ const start = Date.UTC(2026, 2, 1);
 const goLive = start + 100 * HOUR;
 
 const catalog = (): SourceCatalog => {
-  const source = { id: 'web', name: 'web', goLive, timeZone: 'UTC' };
-  const built = createSourceCatalog([{ file: 'web.yaml', source }]);
+  const built = createSourceCatalog([{ file: 'web.yaml', source: anySource('web', { goLive }) }]);
   if (!built.ok) throw new Error('the catalogue does not build');
   return built.catalog;
 };

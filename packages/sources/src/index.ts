@@ -1,9 +1,7 @@
-export {
-  type ParsedSource,
-  parseSource,
-  type Source,
-  type SourceProblem,
-} from './source.ts';
+export type { SourceAuth, SourceKey } from './auth.ts';
+export type { Mapped, MappedKind, MappedRecord, Mapping } from './mapping/rules.ts';
+export { type ParsedSource, parseSource } from './parse-source.ts';
+export type { Source, SourceFormat, SourceProblem, SourceTest } from './source.ts';
 export {
   type BuiltSourceCatalog,
   createSourceCatalog,

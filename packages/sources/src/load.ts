@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeProblem, parseSource, type Source, type SourceProblem } from './source.ts';
+import { parseSource } from './parse-source.ts';
+import { describeProblem, type Source, type SourceProblem } from './source.ts';
 import { createSourceCatalog, type SourceCatalog } from './source-catalog.ts';
 
 /** The declared sources cannot be used; the message lists every problem, one a line. */

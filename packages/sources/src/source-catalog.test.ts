@@ -3,16 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadSources, SourcesError } from './load.ts';
-import type { Source } from './source.ts';
 import { createSourceCatalog, emptySourceCatalog } from './source-catalog.ts';
-
-const source = (id: string, fields: Partial<Source> = {}): Source => ({
-  id,
-  name: id,
-  goLive: null,
-  timeZone: 'UTC',
-  ...fields,
-});
+import { anySource as source } from './testing/any-source.ts';
 
 describe('the source catalogue', () => {
   it('answers for declared sources', () => {

@@ -1,12 +1,13 @@
 import { deterministicId } from '@groundswell/kafka';
 import { createSourceCatalog, type Source } from '@groundswell/sources';
+import { anySource } from '@groundswell/sources/testing';
 import { SCENARIO_START } from '../scenario/scenario.ts';
 
 const DAY = 86_400_000;
 
 const live = (id: string, days: number): { file: string; source: Source } => ({
   file: `${id}.yaml`,
-  source: { id, name: id, goLive: SCENARIO_START + days * DAY, timeZone: 'UTC' },
+  source: anySource(id, { goLive: SCENARIO_START + days * DAY }),
 });
 
 const built = createSourceCatalog([live('hubspot', 0), live('website', 10)]);

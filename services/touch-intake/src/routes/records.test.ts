@@ -1,6 +1,7 @@
 import { deterministicUuid } from '@groundswell/interchange';
 import { topics } from '@groundswell/schemas';
 import { createSourceCatalog } from '@groundswell/sources';
+import { anySource } from '@groundswell/sources/testing';
 import { describe, expect, it } from 'vitest';
 import { createTestIntake, NOW, ndjson, type TestIntake, touchOf } from '../testing/test-intake.ts';
 
@@ -117,7 +118,7 @@ describe('POST /v1/touches', () => {
   });
 
   it('takes the default source, and the zone of that source for times without offset', async () => {
-    const source = { id: 'crm', name: 'crm', goLive: null, timeZone: 'America/New_York' };
+    const source = anySource('crm', { timeZone: 'America/New_York' });
     const built = createSourceCatalog([{ file: 'crm.yaml', source }]);
     if (!built.ok) throw new Error('one source makes a catalogue');
     const intake = createTestIntake({ sources: built.catalog });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeProblem, parseSource, type SourceProblem } from './source.ts';
+import { parseSource } from './parse-source.ts';
+import { describeProblem, type SourceProblem } from './source.ts';
+import { anySource } from './testing/any-source.ts';
 
 const problemsIn = (text: string): readonly SourceProblem[] => {
   const parsed = parseSource(text, 'crm.yaml');
@@ -12,7 +14,7 @@ describe('a source file', () => {
   it('declares id, name, go-live instant and time zone', () => {
     const text =
       'id: marketo\nname: Marketo production\ngo_live: 2026-03-01T00:00:00+01:00\ntime_zone: Europe/Berlin\n';
-    expect(parseSource(text, 'marketo.yaml')).toEqual({
+    expect(parseSource(text, 'marketo.yaml')).toMatchObject({
       ok: true,
       source: {
         id: 'marketo',
@@ -24,8 +26,8 @@ describe('a source file', () => {
   });
 
   it('is never live without go_live, is in UTC without time_zone, and is called by its id without name', () => {
-    const source = { id: 'crm', name: 'crm', goLive: null, timeZone: 'UTC' };
-    expect(parseSource('id: crm', 'crm.yaml')).toEqual({ ok: true, source });
+    const version = expect.stringMatching(/^[0-9a-f]{12}$/);
+    expect(parseSource('id: crm', 'crm.yaml')).toEqual({ ok: true, source: { ...anySource('crm'), version } });
   });
 
   it('lists every problem with path, value and what is allowed', () => {
@@ -59,7 +61,9 @@ describe('a source file', () => {
 
   it('refuses what is not one YAML mapping', () => {
     expect(linesIn('- id: crm')[0]).toContain('allowed: a mapping with id, name, go_live, time_zone');
-    expect(linesIn('')[0]).toBe('crm.yaml: found null; allowed: a mapping with id, name, go_live, time_zone');
+    expect(linesIn('')[0]).toBe(
+      'crm.yaml: found null; allowed: a mapping with id, name, go_live, time_zone, format, auth, defaults, rules, tests',
+    );
     expect(linesIn('id: [')[0]).toContain('allowed: one readable YAML document');
     expect(linesIn('id: a\nid: b')[0]).toContain('Map keys must be unique');
     expect(linesIn('id: *nobody')[0]).toContain('allowed: one readable YAML document');
