@@ -11,13 +11,13 @@ import { type LoadPlan, peersPlan, probesPlan } from './load-plan.ts';
 
 const spec: LoadSpec = workerData;
 const plan: LoadPlan = spec.probes ? probesPlan(spec.run, spec.rate) : peersPlan();
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+const agent = new Agent({ keepAlive: true, maxSockets: Math.max(64, spec.lanes) });
 const url = new URL(`${spec.intakeUrl}/v1/touches`);
 const RETRY_MS = 200;
 /** After so many failures of one request the run is worth nothing. */
 const MOST_RETRIES = 600;
 
-const report = { sent: 0, requests: 0, retries: 0, mostInFlight: 0 };
+const report = { sent: 0, requests: 0, retries: 0, mostInFlight: 0, latencies: [] as number[] };
 let inFlight = 0;
 
 const now = (): number => performance.timeOrigin + performance.now();
@@ -88,7 +88,9 @@ const closedLoop = async (): Promise<void> => {
     while (now() < end) {
       const first = next;
       next += spec.batch;
+      const began = performance.now();
       await send(first, spec.batch, now);
+      report.latencies.push(performance.now() - began);
     }
   };
   await Promise.all(Array.from({ length: spec.lanes }, lane));

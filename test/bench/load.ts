@@ -25,6 +25,8 @@ export interface LoadReport {
   readonly requests: number;
   readonly retries: number;
   readonly mostInFlight: number;
+  /** closed loop: ms from each request to its answer, repetitions included */
+  readonly latencies: readonly number[];
 }
 
 /** Milliseconds of thread start and planning before the first touch is due. */

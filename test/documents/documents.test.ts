@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import asyncApi from '@asyncapi/specs';
 import { allTopics } from '@groundswell/schemas';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { readServiceSettings, sharedSettings } from './configuration.ts';
 import { generateDocuments } from './documents.ts';
@@ -18,6 +20,14 @@ describe('the generated documents', async () => {
     const services = await readServiceSettings(root);
     const settings = [...sharedSettings.all, ...sharedSettings.clickHouse, ...services.flatMap(({ own }) => own)];
     expect(settings.filter(({ meaning }) => meaning === '').map(({ name }) => name)).toEqual([]);
+  });
+
+  it('hold an AsyncAPI document that is one', () => {
+    // It brings the schema of JSON schemas with it.
+    const ajv = new Ajv({ strict: false, meta: false, validateSchema: false, validateFormats: false });
+    const validate = ajv.compile(asyncApi.schemas['3.0.0'] as object);
+    validate(JSON.parse(documents.get(join('docs', 'asyncapi.json')) ?? ''));
+    expect(validate.errors).toBeNull();
   });
 
   it('have a section for every topic', () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { writeAsyncApi } from './asyncapi.ts';
 import { readServiceSettings, writeConfiguration } from './configuration.ts';
 import { writeTopics } from './topics.ts';
 
@@ -7,4 +8,5 @@ export const generateDocuments = async (root: string): Promise<ReadonlyMap<strin
   new Map([
     [join('docs', 'configuration.md'), writeConfiguration(await readServiceSettings(root))],
     [join('docs', 'topics.md'), writeTopics()],
+    [join('docs', 'asyncapi.json'), writeAsyncApi()],
   ]);

@@ -1,10 +1,12 @@
 export type { SourceAuth, SourceKey } from './auth.ts';
+export { interchangeRecord } from './interchange-record.ts';
 export type { Mapped, MappedKind, MappedRecord, Mapping } from './mapping/rules.ts';
 export { type ParsedSource, parseSource } from './parse-source.ts';
-export type { Source, SourceFormat, SourceProblem, SourceTest } from './source.ts';
+export { describeProblem, type Source, type SourceFormat, type SourceProblem, type SourceTest } from './source.ts';
 export {
   type BuiltSourceCatalog,
   createSourceCatalog,
   emptySourceCatalog,
   type SourceCatalog,
 } from './source-catalog.ts';
+export { runSourceTests, type SourceTestResult } from './source-test.ts';
