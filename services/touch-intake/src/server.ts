@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Intake } from './intake.ts';
 import { RequestRefused } from './request-refused.ts';
 import { clockRoute } from './routes/clock.ts';
+import { openApiRoute } from './routes/openapi.ts';
 import { policyRoute } from './routes/policies.ts';
 import { recordRoutes } from './routes/records.ts';
 
@@ -97,5 +98,6 @@ export const createIntakeServer = (intake: Intake, logger: Logger): FastifyInsta
   recordRoutes(app, intake);
   clockRoute(app, intake);
   policyRoute(app, intake);
+  openApiRoute(app);
   return app;
 };
