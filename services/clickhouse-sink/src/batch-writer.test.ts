@@ -48,7 +48,6 @@ const bench = ({ targetRows = 1, lingerMs = 10_000, held = false, refused, fail 
         return [];
       },
     },
-    bulk: new Set(['touches.raw']),
     limits: { targetRows, targetBytes: 1e9, lingerMs },
     signal: new AbortController().signal,
     onFlush: () => events.push('flushed'),
@@ -79,13 +78,6 @@ describe('BatchWriter', () => {
     const { writer, events, batch } = bench({ targetRows: 3 });
     await Promise.all([writer.write(batch(0, [record(1), record(2)])), writer.write(batch(1, [record(7)]))]);
     expect(events).toEqual(['rows 1,2,7', 'commit 0@3 1@8', 'flushed']);
-  });
-
-  it('writes bulk after what people wait for', async () => {
-    const { writer, events, batch } = bench({ targetRows: 2 });
-    const bulk = { ...batch(0, [record(1)]), topic: 'ns.touches.raw', declaredTopic: 'touches.raw' };
-    await Promise.all([writer.write(bulk), writer.write(batch(1, [record(7)]))]);
-    expect(events).toEqual(['rows 7', 'rows 1', 'commit 0@2 1@8', 'flushed']);
   });
 
   it('writes little after the linger time', async () => {

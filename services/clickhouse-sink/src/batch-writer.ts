@@ -37,8 +37,6 @@ export interface BatchWriterOptions {
   readonly tables: Pick<TableWriter, 'write'>;
   readonly deadLetters: Pick<BatchProducer, 'sendAll'>;
   readonly limits: FlushLimits;
-  /** declared names of topics whose rows are written after the others */
-  readonly bulk: ReadonlySet<string>;
   readonly signal: AbortSignal;
   readonly onFlush: (batches: readonly PartitionBatch[], seconds: number) => void;
   readonly onDeadLetters: (letters: readonly DeadLetter[]) => void;
@@ -160,23 +158,12 @@ export class BatchWriter {
     }
   }
 
-  /** What people wait for before bulk: side by side, they would all be there only when the largest is. */
-  async #write(batches: readonly PartitionBatch[]): Promise<RefusedRecord[]> {
-    const { tables, bulk } = this.#options;
-    const refused: RefusedRecord[] = [];
-    for (const isBulk of [false, true]) {
-      const some = batches.filter(({ declaredTopic }) => bulk.has(declaredTopic) === isBulk);
-      const [records, direct] = [some.flatMap((batch) => batch.records), some.flatMap((batch) => batch.direct)];
-      if (some.length > 0) refused.push(...(await tables.write(records, direct)));
-    }
-    return refused;
-  }
-
   async #persist(batches: readonly PartitionBatch[]): Promise<void> {
     const records = batches.flatMap((batch) => batch.records);
     const { deadLetters, onDeadLetters, onOutage, onFatal, signal } = this.#options;
     try {
-      const refused = await this.#write(batches);
+      const direct = batches.flatMap((batch) => batch.direct);
+      const refused = await this.#options.tables.write(records, direct);
       const loop = refused.find(({ record }) => record.record.topic === topics.deadLetters.name);
       if (loop)
         throw new Error(`ClickHouse refuses a dead letter, whose own dead letter it would refuse: ${loop.message}`);

@@ -3,31 +3,28 @@ import { type Kafka, namespaced } from '@groundswell/kafka';
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
 import { readBatch } from './batch-reader.ts';
 import type { BatchWriter, PartitionBatch } from './batch-writer.ts';
-import { STAGE, type TopicReader } from './topic-reader.ts';
+import type { TopicReader } from './topic-reader.ts';
 
 /** No producer makes larger record batches, so no partition can get stuck behind one. */
 const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
-/** Per round of fetches and broker: what memory has to hold. While behind, rounds are as large, and so are the inserts. */
-const MAX_BYTES = 32 * 1024 * 1024;
 /** What the broker waits for: many small answers cost it, us and ClickHouse more than anything else. */
 const MIN_BYTES = 8 * 1024 * 1024;
 /** Heartbeats come between fetches; and a wait of nothing would never rest. */
 const LONGEST_WAIT_MS = 1_000;
 const SHORTEST_WAIT_MS = 10;
 const HEARTBEAT_MS = 500;
-/** How long bulk gathers when there is no more of it, in linger times: an insert costs as much as thousands of rows. */
-const BULK_LINGERS = 3;
-
 export interface LogConsumerOptions {
   readonly kafka: Pick<Kafka, 'consumer'>;
   readonly namespace: string;
+  /** consumer group, without namespace */
+  readonly group: string;
   readonly generation: number;
   /** ms that the broker may wait for more before it answers */
   readonly lingerMs: number;
+  /** of a round of fetches: what memory has to hold. While behind, rounds are as large, and so are the inserts. */
+  readonly maxBytes: number;
   /** by the topic's name on the broker */
   readonly readers: ReadonlyMap<string, TopicReader>;
-  /** declared names of topics that are read less often while caught up: much, and nobody waits for it */
-  readonly bulk: ReadonlySet<string>;
   readonly writer: Pick<BatchWriter, 'expect' | 'write' | 'abandon'>;
   /** epoch ms, the wall clock */
   readonly now: () => number;
@@ -37,7 +34,7 @@ export interface LogConsumerOptions {
 }
 
 /**
- * Reads the stored topics. Batches of all partitions are read side by side, and each waits in its `eachBatch` until it is
+ * Reads topics that are stored. Batches of all partitions are read side by side, and each waits in its `eachBatch` until it is
  * written and committed: a slow ClickHouse slows reading, and a rebalance finds nothing half done.
  */
 export class LogConsumer {
@@ -49,11 +46,11 @@ export class LogConsumer {
   constructor(options: LogConsumerOptions) {
     this.#options = options;
     this.#consumer = options.kafka.consumer({
-      groupId: namespaced(options.namespace, STAGE),
+      groupId: namespaced(options.namespace, options.group),
       minBytes: MIN_BYTES,
       maxWaitTimeInMs: Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, options.lingerMs)),
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
-      maxBytes: MAX_BYTES,
+      maxBytes: options.maxBytes,
       sessionTimeout: 10_000,
       heartbeatInterval: 1_000,
       rebalanceTimeout: 30_000,
@@ -116,19 +113,7 @@ export class LogConsumer {
     }
     await written;
     resolveOffset(lastOffset);
-    const lag = Number(batch.highWatermark) - Number(lastOffset) - 1;
-    this.#options.onLag(batch.topic, batch.partition, lag);
-    if (lag <= 0) this.#gather(batch, payload);
-  }
-
-  /** Leaves the partition for a while, that its next batch is worth an insert. */
-  #gather(batch: Batch, { pause }: Pick<EachBatchPayload, 'pause'>): void {
-    const { bulk, lingerMs } = this.#options;
-    if (!bulk.has(this.#readerOf(batch).topic.name)) return;
-    const resume = pause();
-    setTimeout(() => {
-      if (!this.#stopping) resume();
-    }, BULK_LINGERS * lingerMs).unref();
+    this.#options.onLag(batch.topic, batch.partition, Number(batch.highWatermark) - Number(lastOffset) - 1);
   }
 
   #readerOf(batch: Batch): TopicReader {

@@ -8,7 +8,7 @@ import {
 import { type BatchProducer, createBatchProducer, createKafka, ensureTopics, openContracts } from '@groundswell/kafka';
 import type { DeadLetter } from '@groundswell/schemas';
 import type { Service, ServiceContext } from '@groundswell/service';
-import { BatchWriter, type PartitionBatch } from './batch-writer.ts';
+import { BatchWriter, type FlushLimits, type PartitionBatch } from './batch-writer.ts';
 import type { Config } from './config.ts';
 import { refuseOtherGenerations } from './generation-guard.ts';
 import { LogConsumer } from './log-consumer.ts';
@@ -17,7 +17,7 @@ import { persist } from './persist.ts';
 import { createSinkMetrics, type SinkMetrics } from './sink-metrics.ts';
 import { TableWriter } from './table-writer.ts';
 import { STAGE } from './topic-reader.ts';
-import { bulkTopics, createTopicReaders, storedTopics } from './topic-readers.ts';
+import { createTopicReaders, lanes, storedTopics } from './topic-readers.ts';
 
 /** Bytes of records after which a flush starts at once: dead letters are few and large. */
 const TARGET_BYTES = 48 * 1024 * 1024;
@@ -64,7 +64,11 @@ interface Outlet {
 }
 
 /** rows → ClickHouse, in large inserts; what cannot be mapped → dead letters; then the offsets. */
-const createWriter = (config: Config, outlet: Outlet, onFatal: (error: unknown) => void): BatchWriter => {
+const createWriter = (
+  { targetRows, lingerMs }: Omit<FlushLimits, 'targetBytes'>,
+  outlet: Outlet,
+  onFatal: (error: unknown) => void,
+): BatchWriter => {
   const { clickhouse, producer, metrics, outages, signal } = outlet;
   const tables = new TableWriter({
     clickhouse,
@@ -79,12 +83,7 @@ const createWriter = (config: Config, outlet: Outlet, onFatal: (error: unknown) 
   return new BatchWriter({
     tables,
     deadLetters: producer,
-    bulk: bulkTopics,
-    limits: {
-      targetRows: config.GROUNDSWELL_SINK_TARGET_ROWS,
-      targetBytes: TARGET_BYTES,
-      lingerMs: config.GROUNDSWELL_SINK_LINGER_MS,
-    },
+    limits: { targetRows, targetBytes: TARGET_BYTES, lingerMs },
     signal,
     onFlush: (batches, seconds) => countFlush(metrics, batches, seconds),
     onDeadLetters: (letters) => {
@@ -112,25 +111,29 @@ export const startPipeline = async (config: Config, context: ServiceContext): Pr
 
   const stopping = new AbortController();
   const outages = new Outages({ logger, onRetry: (target) => metrics.retries.inc({ target }) });
-  const writer = createWriter(config, { clickhouse, producer, metrics, outages, signal: stopping.signal }, fatal);
-  const consumer = new LogConsumer({
-    kafka,
-    namespace,
-    generation: config.GROUNDSWELL_GENERATION,
-    lingerMs: config.GROUNDSWELL_SINK_LINGER_MS,
-    readers: createTopicReaders(contracts),
-    bulk: bulkTopics,
-    writer,
-    now: Date.now,
-    onLag: (topic, partition, records) => metrics.lag.set({ topic, partition }, records),
-    onCrash: fatal,
+  const outlet = { clickhouse, producer, metrics, outages, signal: stopping.signal };
+  const consumers = lanes.map(({ group, topics, lingers, maxBytes }) => {
+    const lingerMs = lingers * config.GROUNDSWELL_SINK_LINGER_MS;
+    return new LogConsumer({
+      kafka,
+      namespace,
+      group,
+      generation: config.GROUNDSWELL_GENERATION,
+      lingerMs,
+      maxBytes,
+      readers: createTopicReaders(contracts, topics),
+      writer: createWriter({ targetRows: config.GROUNDSWELL_SINK_TARGET_ROWS, lingerMs }, outlet, fatal),
+      now: Date.now,
+      onLag: (topic, partition, records) => metrics.lag.set({ topic, partition }, records),
+      onCrash: fatal,
+    });
   });
-  await consumer.start();
+  await Promise.all(consumers.map((consumer) => consumer.start()));
   return {
-    ready: () => outages.now() ?? (consumer.joined || 'joining the consumer group'),
+    ready: () => outages.now() ?? (consumers.every(({ joined }) => joined) || 'joining the consumer groups'),
     stop: async () => {
       stopping.abort();
-      await consumer.stop();
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
       await Promise.all([producer.disconnect(), clickhouse.close()]);
     },
   };

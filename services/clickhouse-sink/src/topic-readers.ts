@@ -6,7 +6,7 @@ import { intensityHistoryAdapter, intensityScoreAdapter, intensityTransitionAdap
 import { rawRecordAdapter } from './adapters/raw-record.ts';
 import { routeDecisionAdapter } from './adapters/route-decision.ts';
 import { touchChangeAdapter } from './adapters/touch-change.ts';
-import { createTopicReader, type TopicReader } from './topic-reader.ts';
+import { createTopicReader, STAGE, type TopicReader } from './topic-reader.ts';
 
 /**
  * Every topic that has tables, with its adapter, in the order data moves. Without tables: people and people.identities
@@ -25,11 +25,31 @@ export const storedTopics: readonly TopicDeclaration[] = [
   deadLetterAdapter.topic,
 ];
 
-/** The ledgers and what comes with them: nearly all rows there are. Levels, scores and decisions are what people wait for. */
-export const bulkTopics: ReadonlySet<string> = new Set([rawRecordAdapter.topic.name, touchChangeAdapter.topic.name]);
+/** Topics that are read by a consumer of their own, in its pace. */
+export interface Lane {
+  /** consumer group, without namespace */
+  readonly group: string;
+  readonly topics: readonly TopicDeclaration[];
+  /** how long records gather, in linger times: an insert costs as much as thousands of rows */
+  readonly lingers: number;
+  /** of a round of fetches */
+  readonly maxBytes: number;
+}
 
-/** A reader per stored topic, by the topic's name on the broker. */
-export const createTopicReaders = (contracts: Contracts): ReadonlyMap<string, TopicReader> => {
+const MIB = 1024 * 1024;
+
+/** The ledgers are nearly all rows there are. Levels, scores and decisions are what people wait for: not for the ledgers, too. */
+const ledgers: readonly TopicDeclaration[] = [rawRecordAdapter.topic, touchChangeAdapter.topic];
+export const lanes: readonly Lane[] = [
+  { group: STAGE, topics: storedTopics.filter((topic) => !ledgers.includes(topic)), lingers: 1, maxBytes: 16 * MIB },
+  { group: `${STAGE}-ledgers`, topics: ledgers, lingers: 3, maxBytes: 32 * MIB },
+];
+
+/** A reader per topic, by the topic's name on the broker. */
+export const createTopicReaders = (
+  contracts: Contracts,
+  topics: readonly TopicDeclaration[],
+): ReadonlyMap<string, TopicReader> => {
   const readers = [
     createTopicReader(rawRecordAdapter, contracts),
     createTopicReader(touchChangeAdapter, contracts),
@@ -42,5 +62,6 @@ export const createTopicReaders = (contracts: Contracts): ReadonlyMap<string, To
     createTopicReader(routeDecisionAdapter, contracts),
     createTopicReader(deadLetterAdapter, contracts),
   ];
-  return new Map(readers.map((reader) => [contracts.topicName(reader.topic), reader]));
+  const wanted = readers.filter(({ topic }) => topics.includes(topic));
+  return new Map(wanted.map((reader) => [contracts.topicName(reader.topic), reader]));
 };

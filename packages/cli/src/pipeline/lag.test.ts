@@ -52,15 +52,16 @@ describe('readLag', () => {
       commits: {
         'test.account-resolver': { 'test.touches.raw': [10, 3] },
         'test.account-intensity': { 'test.touches': [4] },
-        'test.clickhouse-sink': { 'test.touches': [1], 'test.intensity.scores': [2] },
+        'test.clickhouse-sink-ledgers': { 'test.touches': [1] },
+        'test.clickhouse-sink': { 'test.touches': [0], 'test.intensity.scores': [2] },
       },
     });
     expect(await readLag(reader, 'test')).toEqual([
       { group: 'account-resolver', topic: 'touches.raw', lag: 2, end: 15, committed: true },
       { group: 'account-intensity', topic: 'touches', lag: 0, end: 4, committed: true },
+      { group: 'clickhouse-sink-ledgers', topic: 'touches', lag: 3, end: 4, committed: true },
+      { group: 'clickhouse-sink-ledgers', topic: 'touches.raw', lag: 15, end: 15, committed: false },
       { group: 'clickhouse-sink', topic: 'intensity.scores', lag: 0, end: 2, committed: true },
-      { group: 'clickhouse-sink', topic: 'touches', lag: 3, end: 4, committed: true },
-      { group: 'clickhouse-sink', topic: 'touches.raw', lag: 15, end: 15, committed: false },
     ]);
   });
 

@@ -20,14 +20,11 @@ export interface TopicLag {
 
 interface GroupInput {
   readonly group: string;
-  /** topics that it reads whatever it has committed so far; everything else it reads is seen from its commits */
   readonly topics: readonly string[];
 }
 
-/** What clickhouse-sink makes tables of. */
+/** What clickhouse-sink makes tables of, beside the ledgers. */
 const storedTopics = [
-  topics.touchesRaw,
-  topics.touches,
   topics.accounts,
   topics.opportunities,
   topics.exclusions,
@@ -43,6 +40,7 @@ const pipelineGroups: readonly GroupInput[] = [
   { group: 'account-resolver', topics: [topics.touchesRaw.name] },
   { group: 'account-intensity', topics: [topics.touches.name] },
   { group: 'router', topics: [topics.intensityTransitions.name] },
+  { group: 'clickhouse-sink-ledgers', topics: [topics.touchesRaw.name, topics.touches.name] },
   { group: 'clickhouse-sink', topics: storedTopics.map(({ name }) => name) },
 ];
 
@@ -94,8 +92,9 @@ export const readLag = async (admin: OffsetReader, namespace: string): Promise<T
   const rows: TopicLag[] = [];
   for (const input of pipelineGroups) {
     const commits = await readGroup(admin, namespaced(namespace, input.group));
-    const names = new Set([...input.topics.map((topic) => namespaced(namespace, topic)), ...commits.keys()]);
-    for (const name of [...names].filter((topic) => existing.has(topic)).sort()) {
+    // What a group has committed on topics that it does not read any more is of no interest.
+    const names = input.topics.map((topic) => namespaced(namespace, topic));
+    for (const name of names.filter((topic) => existing.has(topic)).sort()) {
       const ends = await readEnds(admin, name);
       const offsets = commits.get(name);
       let lag = 0;
