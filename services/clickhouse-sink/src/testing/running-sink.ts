@@ -12,7 +12,7 @@ import { createLogger, createMetrics, readConfig, type Service } from '@groundsw
 import { type Config, settings } from '../config.ts';
 import { startPipeline } from '../pipeline.ts';
 import { STAGE } from '../topic-reader.ts';
-import { storedTopics } from '../topic-readers.ts';
+import { type Lane, lanes, storedTopics } from '../topic-readers.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
@@ -103,10 +103,15 @@ export class SinkBench {
 
   /** Records of the stored topics after the committed offsets. */
   async lag(): Promise<number> {
-    const topics = storedTopics.map((topic) => `${this.namespace}.${topic.name}`);
-    const groups = await this.#admin.fetchOffsets({ groupId: this.#groupId, topics });
+    const lags = await Promise.all(lanes.map((lane) => this.#lagOf(lane)));
+    return lags.reduce((sum, lag) => sum + lag, 0);
+  }
+
+  async #lagOf({ group, topics }: Lane): Promise<number> {
+    const names = topics.map((topic) => this.#named(topic.name));
+    const commits = await this.#admin.fetchOffsets({ groupId: this.#named(group), topics: names });
     let lag = 0;
-    for (const { topic, partitions } of groups) {
+    for (const { topic, partitions } of commits) {
       for (const { partition, high } of await this.#admin.fetchTopicOffsets(topic)) {
         const committed = partitions.find((one) => one.partition === partition)?.offset ?? '0';
         lag += Number(high) - Math.max(0, Number(committed));
@@ -117,7 +122,7 @@ export class SinkBench {
 
   /** Forgets what was committed: everything is delivered again at the next start. */
   async rewind(): Promise<void> {
-    await this.#admin.deleteGroups([this.#groupId]);
+    await this.#admin.deleteGroups(lanes.map(({ group }) => this.#named(group)));
   }
 
   async close(): Promise<void> {
@@ -127,7 +132,7 @@ export class SinkBench {
     await this.database.drop();
   }
 
-  get #groupId(): string {
-    return `${this.namespace}.${STAGE}`;
+  #named(name: string): string {
+    return `${this.namespace}.${name}`;
   }
 }
