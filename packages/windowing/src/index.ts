@@ -1,5 +1,5 @@
-export type { StoreTuning } from './account-touches.ts';
 export { SectionReader, SectionWriter } from './sections.ts';
+export type { StoreTuning } from './store-tuning.ts';
 export type {
   BreadthKind,
   Id,

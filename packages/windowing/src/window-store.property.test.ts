@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { StoreTuning } from './account-touches.ts';
 import { BruteForceModel } from './brute-force-model.ts';
+import type { StoreTuning } from './store-tuning.ts';
 import type { PersonKind, TouchView } from './touch.ts';
 import { WindowStore } from './window-store.ts';
 

@@ -1,9 +1,10 @@
-import { AccountTouches, DEFAULT_TUNING, type StoreTuning } from './account-touches.ts';
+import { AccountTouches } from './account-touches.ts';
 import { DecayedSums } from './decayed-sums.ts';
 import { KeptAggregates } from './kept-aggregates.ts';
 import { ActivityByPerson } from './person-activity.ts';
 import { AGGREGATE_NUMBERS, NEITHER, RowScan, TOUCHES, TOUCHES_AND_BREADTH } from './row-scan.ts';
 import { SectionReader, SectionWriter } from './sections.ts';
+import { DEFAULT_TUNING, type StoreTuning } from './store-tuning.ts';
 import type {
   BreadthKind,
   Id,
