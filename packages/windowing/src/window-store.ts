@@ -1,3 +1,4 @@
+import type { AccountForms } from './account-forms.ts';
 import { AccountTouches } from './account-touches.ts';
 import { DecayedSums } from './decayed-sums.ts';
 import { KeptAggregates } from './kept-aggregates.ts';
@@ -60,6 +61,7 @@ export class WindowStore {
   readonly #spans: Float64Array;
   readonly #longestMs: number;
   readonly #touches: AccountTouches;
+  readonly #forms: AccountForms;
   readonly #scan: RowScan;
   readonly #sums: DecayedSums;
   readonly #kept: KeptAggregates;
@@ -71,6 +73,7 @@ export class WindowStore {
     this.#spans = Float64Array.from(windowDays, (days) => days * DAY_MS);
     this.#longestMs = Math.max(...this.#spans);
     this.#touches = new AccountTouches(this.#spans, { ...DEFAULT_TUNING, ...tuning });
+    this.#forms = this.#touches.forms;
     this.#scan = new RowScan(this.#touches.traits, windowDays.length);
     this.#kept = new KeptAggregates(AGGREGATE_NUMBERS * windowDays.length);
     this.#sums = new DecayedSums(this.#touches.traits.types);
@@ -149,10 +152,10 @@ export class WindowStore {
   aggregate(account: number, windowIndex: number): WindowAggregate {
     this.#checkWindow(windowIndex);
     if (this.isEmpty(account)) return NOTHING;
-    const indexed = this.#touches.indexOf(account);
+    const indexed = this.#forms.indexOf(account);
     if (indexed) return indexed.aggregate(windowIndex);
     if (!this.#kept.has(account)) {
-      const ledger = this.#touches.ledgerOf(account);
+      const ledger = this.#forms.runs.ledgerOf(account);
       if (ledger) this.#countBy(ledger, account);
       else this.#count(account);
     }
@@ -171,15 +174,14 @@ export class WindowStore {
    * the newest touches than it takes to know.
    */
   reach(account: number, windowIndex: number, limits: WindowLimits): Reach {
-    const touches = this.#touches;
-    if (!touches.indexOf(account)) {
-      const bound = touches.accounts.clock(account) - (this.#spans[windowIndex] ?? 0);
-      const ledger = touches.ledgerOf(account);
+    if (!this.#forms.indexOf(account)) {
+      const bound = this.#forms.accounts.clock(account) - (this.#spans[windowIndex] ?? 0);
+      const ledger = this.#forms.runs.ledgerOf(account);
       if (ledger) {
-        if (touches.rowsInside(account, windowIndex) < limits.touches) return 'neither';
+        if (this.#forms.rowsInside(account, windowIndex) < limits.touches) return 'neither';
         return ledger.isBroad(bound, limits) ? 'touches and breadth' : 'touches';
       }
-      const found = this.#scan.reaches(touches.rowsOf(account), bound, limits);
+      const found = this.#scan.reaches(this.#forms.runs.rowsOf(account), bound, limits);
       if (found === NEITHER) return 'neither';
       if (found === TOUCHES) return 'touches';
       if (found === TOUCHES_AND_BREADTH) return 'touches and breadth';
@@ -201,10 +203,9 @@ export class WindowStore {
    * floor(t / 86 400 000)); younger than 0 counts as 0.
    */
   measure(account: number, on: MeasuredOn, into: Measures): void {
-    const touches = this.#touches;
     const sums = this.#sums;
     sums.start(on);
-    const indexed = touches.indexOf(account);
+    const indexed = this.#forms.indexOf(account);
     if (indexed) {
       indexed.dayTypes.addTo(sums);
       this.#writeIndexed(account, into.windows);
@@ -252,7 +253,7 @@ export class WindowStore {
   /** Distinct known products, roles or channels of a window, by text. */
   values(account: number, windowIndex: number, kind: BreadthKind): string[] {
     const { tag, numberOf, dictionary } = breadth(this.#touches.traits, kind);
-    const indexed = this.#touches.indexOf(account);
+    const indexed = this.#forms.indexOf(account);
     let numbers: Iterable<number>;
     if (indexed) {
       this.#checkWindow(windowIndex);
@@ -322,32 +323,31 @@ export class WindowStore {
 
   /** What is held. Pages are used again but never returned, so bytes are those of the fullest moment. */
   stats(): StoreStats {
-    const { accounts, bytes, people, size, traits } = this.#touches;
+    const { accounts, people, size, traits } = this.#touches;
     return {
       accounts: accounts.size,
       touches: size,
-      bytes: bytes + this.#kept.bytes,
+      bytes: this.#forms.bytes + this.#kept.bytes,
       dictionaryBytes: people.bytes + traits.bytes,
     };
   }
 
   /** Brings the kept aggregates up to date and sums up, by the shortest way there is. */
   #measureRows(account: number, { today, decay }: MeasuredOn): void {
-    const touches = this.#touches;
     const sums = this.#sums;
-    const ledger = touches.ledgerOf(account);
+    const ledger = this.#forms.runs.ledgerOf(account);
     if (ledger && !this.#kept.has(account)) this.#countBy(ledger, account);
     if (ledger && decay[0] === decay[decay.length - 1]) ledger.addTo(sums, today);
-    else if (this.#kept.has(account)) this.#scan.addTo(sums, touches.rowsOf(account));
+    else if (this.#kept.has(account)) this.#scan.addTo(sums, this.#forms.runs.rowsOf(account));
     else this.#count(account, sums);
   }
 
   #countBy(ledger: ValueLedger, account: number): void {
-    const bounds = this.#touches.boundsOf(account);
+    const bounds = this.#forms.boundsOf(account);
     const { totals } = this.#scan;
     for (let window = 0; window < this.windowDays.length; window += 1) {
       const at = window * AGGREGATE_NUMBERS;
-      totals[at] = this.#touches.rowsInside(account, window);
+      totals[at] = this.#forms.rowsInside(account, window);
       ledger.writeBreadth(bounds[window] ?? 0, totals, at + 1);
     }
     this.#kept.keep(account, totals);
@@ -355,7 +355,7 @@ export class WindowStore {
 
   /** Counts an account that is not large, and adds its touches to `sums` when given. */
   #count(account: number, sums?: DecayedSums): void {
-    this.#scan.scan(this.#touches.rowsOf(account), this.#touches.boundsOf(account), sums);
+    this.#scan.scan(this.#forms.runs.rowsOf(account), this.#forms.boundsOf(account), sums);
     this.#kept.keep(account, this.#scan.totals);
   }
 
