@@ -6,7 +6,8 @@ import type { Contracts } from './contracts.ts';
 import { DeferredHeartbeat } from './deferred-heartbeat.ts';
 import { type Cut, Flusher } from './flusher.ts';
 import { OwnedPartitions } from './owned-partitions.ts';
-import { isSameRecord, markOf, type PartitionTask, type TaskStart } from './partition-task.ts';
+import { PartitionTakeover } from './partition-takeover.ts';
+import { markOf, type PartitionTask } from './partition-task.ts';
 import type { BatchControl, Broker, FetchedBatch, GroupConsumer, SnapshotStore, Wall } from './ports.ts';
 import { type BatchProducer, message } from './producer.ts';
 import { RecordReader } from './record-reader.ts';
@@ -52,6 +53,7 @@ export class ProcessorRuntime<Value, State> {
   readonly #consumer: GroupConsumer;
   readonly #sender: BatchProducer;
   readonly #restorer: TaskRestorer<Value, State>;
+  readonly #takeover: PartitionTakeover<Value, State>;
   readonly #flusher: Flusher;
   readonly #metrics: RuntimeMetrics;
   readonly #loops: BackgroundLoops;
@@ -89,6 +91,16 @@ export class ProcessorRuntime<Value, State> {
       snapshots: options.snapshots,
       logger,
       wall,
+    });
+    this.#takeover = new PartitionTakeover({
+      processor,
+      tasks: this.#tasks,
+      restorer: this.#restorer,
+      consumer: this.#consumer,
+      metrics: this.#metrics,
+      logger,
+      wall,
+      onCrash: options.onCrash,
     });
     this.#flusher = new Flusher({
       sender: this.#sender,
@@ -143,25 +155,10 @@ export class ProcessorRuntime<Value, State> {
     this.#joined = false;
     await this.#settle();
     const { logger, wall } = this.#options;
-    this.#tasks.retain(partitions, wall.now());
-    const starts = await this.#restorer.starts(partitions);
-    const fresh = [];
-    for (const start of starts.values()) {
-      if (start.committed === start.low && start.low > 0) {
-        logger.info({ partition: start.partition, low: start.low }, 'the beginning of the log was deleted');
-      }
-      if (!this.#tasks.resume(start)) fresh.push(start);
-    }
-    for (const task of await this.#restorer.restore(fresh)) this.#tasks.add(task);
-    // kafkajs keeps partitions paused over a rebalance; whoever owns one now decides anew.
-    this.#consumer.resume(partitions);
-    for (const task of this.#tasks) {
-      task.paused = false;
-      this.#consumer.seek(task.partition, task.position);
-    }
+    const restored = await this.#takeover.take(partitions);
     this.#progress.restart(wall.now(), this.#tasks);
     this.#joined = true;
-    logger.info({ partitions, restored: fresh.map(({ partition }) => partition) }, 'partitions assigned');
+    logger.info({ partitions, restored }, 'partitions assigned');
     // What a partition that left held back may have come free.
     this.#schedule();
   }
@@ -181,7 +178,7 @@ export class ProcessorRuntime<Value, State> {
     if (this.#stopping) return;
     const work: Work<Value, State>[] = [];
     for (const batch of batches) {
-      const task = await this.#accept(batch);
+      const task = await this.#takeover.accept(batch);
       if (task) work.push({ task, batch });
     }
     if (work.length === 0) return;
@@ -203,72 +200,11 @@ export class ProcessorRuntime<Value, State> {
     throw beat.failure.error;
   }
 
-  /** The task of a batch; undefined when it is not to be processed: not owned, or restored anew because of what was found. */
-  async #accept(batch: FetchedBatch): Promise<PartitionTask<Value, State> | undefined> {
-    const task = this.#tasks.get(batch.partition);
-    if (!task) return undefined;
-    if (batch.high < task.next) {
-      this.#options.onCrash(this.#restorer.endsBefore(task.next, batch.high));
-      return undefined;
-    }
-    if (task.expected && !(await this.#isSameLog(task, batch))) return undefined;
-    if (await this.#lostItsBeginning(task, batch)) return undefined;
-    task.high = Math.max(task.high, batch.high);
-    return task;
-  }
-
   #onSkipped(partition: number, next: number): void {
     const task = this.#tasks.get(partition);
     if (!task || this.#stopping || task.expected) return;
     task.skipTo(next);
     this.#schedule();
-  }
-
-  /**
-   * Retention may delete what was still to be read, and the client goes on where the log begins then. The partition must be
-   * restored as one without that beginning: what a restart would find is the truth from now on.
-   */
-  async #lostItsBeginning(task: PartitionTask<Value, State>, { records }: FetchedBatch): Promise<boolean> {
-    const first = records[0]?.offset ?? task.next;
-    if (first <= task.next) return false;
-    const start = await this.#startOf(task);
-    // Control records leave gaps too.
-    if (!start || start.low <= task.next) return false;
-    const facts = { partition: task.partition, from: task.next, low: start.low };
-    if (task.restored) {
-      this.#metrics.lost.inc(start.low - task.next);
-      this.#options.logger.error(facts, 'records were deleted by retention before they were read');
-    } else {
-      this.#options.logger.warn(facts, 'the beginning of the log was deleted while it was being restored');
-    }
-    // State that comes from a state topic has nothing to restore from the log.
-    if (this.#options.processor.restore.from === 'committed') return false;
-    await this.#restoreAnew(task, start);
-    return true;
-  }
-
-  async #startOf({ partition }: PartitionTask<Value, State>): Promise<TaskStart | undefined> {
-    return (await this.#restorer.starts([partition])).get(partition);
-  }
-
-  async #restoreAnew(task: PartitionTask<Value, State>, start: TaskStart | undefined): Promise<void> {
-    this.#tasks.drop(task);
-    if (!start) return;
-    const fresh = await this.#restorer.fromLog(start);
-    this.#tasks.add(fresh);
-    this.#consumer.seek(fresh.partition, fresh.position);
-  }
-
-  /** A snapshot is of this log only when the record it names is still the one it read. */
-  async #isSameLog(task: PartitionTask<Value, State>, { records }: FetchedBatch): Promise<boolean> {
-    const found = records.find(({ offset }) => offset === task.expected?.offset);
-    if (found && task.expected && isSameRecord(markOf(found), task.expected)) {
-      task.expected = null;
-      return true;
-    }
-    this.#options.logger.warn({ partition: task.partition }, 'snapshot not used: it is of another log; restoring anew');
-    await this.#restoreAnew(task, await this.#startOf(task));
-    return false;
   }
 
   /** The awaits of a fetch: schemas, and what its records need. false when that failed and everything was taken over anew. */
