@@ -1,22 +1,22 @@
 import type { Logger, Metrics } from '@groundswell/service';
-import { CollectedOutput, type InputRecord, type Processor } from '@groundswell/stream';
+import type { InputRecord, Processor } from '@groundswell/stream';
 import { BackgroundLoops } from './background-loops.ts';
 import { namespaced } from './client.ts';
 import type { Contracts } from './contracts.ts';
 import { DeferredHeartbeat } from './deferred-heartbeat.ts';
-import { type Cut, Flusher } from './flusher.ts';
 import { OwnedPartitions } from './owned-partitions.ts';
 import { PartitionTakeover } from './partition-takeover.ts';
 import { markOf, type PartitionTask } from './partition-task.ts';
 import type { BatchControl, Broker, FetchedBatch, GroupConsumer, SnapshotStore, Wall } from './ports.ts';
 import { type BatchProducer, message } from './producer.ts';
+import { Publisher } from './publisher.ts';
 import { RecordReader } from './record-reader.ts';
 import { restoreProgress } from './restore-progress.ts';
 import { type RuntimeLimits, runtimeLimits } from './runtime-limits.ts';
 import { createRuntimeMetrics, type RuntimeMetrics } from './runtime-metrics.ts';
 import { TaskRestorer } from './task-restorer.ts';
 import { dueForTick } from './ticker.ts';
-import { endsWithin, pause } from './wall.ts';
+import { pause } from './wall.ts';
 
 export interface RuntimeOptions<Value, State> {
   readonly processor: Processor<Value, State>;
@@ -54,17 +54,10 @@ export class ProcessorRuntime<Value, State> {
   readonly #sender: BatchProducer;
   readonly #restorer: TaskRestorer<Value, State>;
   readonly #takeover: PartitionTakeover<Value, State>;
-  readonly #flusher: Flusher;
+  readonly #publisher: Publisher<Value, State>;
   readonly #metrics: RuntimeMetrics;
   readonly #loops: BackgroundLoops;
   readonly #tasks: OwnedPartitions<Value, State>;
-  readonly #out = new CollectedOutput();
-  /** records sent by the flush under way */
-  #inFlight = 0;
-  /** epoch ms of the last cut that held everything */
-  #lastWhole = Number.NEGATIVE_INFINITY;
-  /** between the look-ups of a batch and its processing */
-  #isPreparing = false;
   #joined = false;
   #stopping = false;
   #batchesInHand: Promise<void> = Promise.resolve();
@@ -92,23 +85,14 @@ export class ProcessorRuntime<Value, State> {
       logger,
       wall,
     });
+    const shared = { processor, tasks: this.#tasks, metrics: this.#metrics, logger, wall };
     this.#takeover = new PartitionTakeover({
-      processor,
-      tasks: this.#tasks,
+      ...shared,
       restorer: this.#restorer,
       consumer: this.#consumer,
-      metrics: this.#metrics,
-      logger,
-      wall,
       onCrash: options.onCrash,
     });
-    this.#flusher = new Flusher({
-      sender: this.#sender,
-      stages: processor.outputs,
-      wall,
-      logger,
-      cut: (whole) => this.#cut(whole),
-    });
+    this.#publisher = new Publisher({ ...shared, sender: this.#sender, reader: this.#reader, limits: this.#limits });
   }
 
   async start(): Promise<void> {
@@ -160,7 +144,7 @@ export class ProcessorRuntime<Value, State> {
     this.#joined = true;
     logger.info({ partitions, restored }, 'partitions assigned');
     // What a partition that left held back may have come free.
-    this.#schedule();
+    this.#publisher.schedule();
   }
 
   /**
@@ -170,8 +154,7 @@ export class ProcessorRuntime<Value, State> {
   async #settle(): Promise<void> {
     if (this.#options.processor.restore.from === 'start') return this.#drain();
     await this.#draining;
-    const isSettled = [...this.#tasks].every((task) => task.flushed >= task.committable);
-    if (!isSettled || this.#out.produced.length > 0 || this.#flusher.isRunning) this.#forget();
+    if (!this.#publisher.isSettled) this.#forget();
   }
 
   async #onBatches(batches: readonly FetchedBatch[], control: BatchControl): Promise<void> {
@@ -185,14 +168,14 @@ export class ProcessorRuntime<Value, State> {
     if (!(await this.#prepare(work))) return;
     const beat = new DeferredHeartbeat(control);
     try {
-      this.#isPreparing = false;
+      this.#publisher.isPreparing = false;
       for (const one of work) await this.#process(one, beat);
     } catch (error) {
       // A bug: nothing that is known of these partitions can be trusted any more.
       this.#forget();
       return this.#options.onCrash(error);
     }
-    this.#schedule();
+    this.#publisher.schedule();
     await this.#makeRoom(beat);
     this.#pauseOrResume();
     if (!beat.failure) return;
@@ -204,7 +187,7 @@ export class ProcessorRuntime<Value, State> {
     const task = this.#tasks.get(partition);
     if (!task || this.#stopping || task.expected) return;
     task.skipTo(next);
-    this.#schedule();
+    this.#publisher.schedule();
   }
 
   /** The awaits of a fetch: schemas, and what its records need. false when that failed and everything was taken over anew. */
@@ -213,7 +196,7 @@ export class ProcessorRuntime<Value, State> {
     try {
       for (const { batch } of work) await this.#reader.prepare(batch);
       if (!processor.beforeBatch) return true;
-      this.#isPreparing = true;
+      this.#publisher.isPreparing = true;
       for (const one of work) one.records = this.#reader.read(one.batch, one.task);
       await processor.beforeBatch(work.flatMap(({ records }) => records ?? []));
       return true;
@@ -235,7 +218,7 @@ export class ProcessorRuntime<Value, State> {
     for (let at = 0, end = (read ?? batch.records).length; at < end; at += 1) {
       const record = read ? read[at] : this.#decode(batch, at, task);
       if (!record) continue;
-      task.process(record, this.#out);
+      task.process(record, this.#publisher.out);
       if (record.offset >= task.suppressBelow) freshness.begin(record.appendedAt);
       processed += 1;
       if (processed % heartbeatEvery === 0) await beat.during();
@@ -252,66 +235,13 @@ export class ProcessorRuntime<Value, State> {
     return fetched && this.#reader.one(fetched, task);
   }
 
-  get #isBehind(): boolean {
-    let lag = 0;
-    for (const task of this.#tasks) lag += task.lag;
-    return lag > this.#limits.behindRecords;
-  }
-
-  #coalesceMs(): number {
-    const { coalesceMs = 0 } = this.#options.processor;
-    return coalesceMs > 0 && this.#isBehind ? this.#limits.coalesceBehindMs : coalesceMs;
-  }
-
-  /** Sees to it that what was produced goes out in time. */
-  #schedule(): void {
-    const waiting = this.#out.produced.length + this.#out.rejected.length + this.#reader.waiting;
-    const isWholeDue = this.#lastWhole + this.#coalesceMs() - this.#options.wall.now();
-    const linger = this.#isBehind ? this.#limits.lingerBehindMs : this.#limits.lingerMs;
-    if (waiting >= this.#limits.flushRecords) this.#flusher.within(0);
-    else if (waiting > 0) this.#flusher.within(linger);
-    this.#flusher.within(Math.max(isWholeDue, linger));
-  }
-
   /** Reading waits while more is produced than the broker takes. */
   async #makeRoom(beat: DeferredHeartbeat): Promise<void> {
-    while (this.#out.produced.length > 0 && this.#out.produced.length + this.#inFlight > this.#limits.maxBuffered) {
-      await endsWithin(this.#options.wall, this.#limits.heartbeatMs, this.#flusher.one());
+    while (this.#publisher.isFull) {
+      await this.#publisher.flushOne();
       await beat.during();
       if (beat.failure || this.#stopping) return;
     }
-  }
-
-  #cut(whole: boolean): Cut {
-    const { processor, wall } = this.#options;
-    const now = wall.now();
-    // What is being prepared is not ready to be published, and where it stands cannot be committed.
-    const isWhole = !this.#isPreparing && (whole || now >= this.#lastWhole + this.#coalesceMs());
-    if (isWhole) {
-      this.#lastWhole = now;
-      for (const task of this.#tasks) if (task.isLive) processor.onFlush?.(task.state, this.#out);
-    }
-    // What is still coalesced must not wait for the next record.
-    if (!isWhole && !this.#isPreparing) this.#flusher.within(this.#lastWhole + this.#coalesceMs() - now);
-    const { produced, rejected } = this.#out.take();
-    const deadLetters = this.#reader.takeLetters(rejected);
-    const messages = produced.map(({ topic, key, value, options }) => ({ topic, key, value, ...options }));
-    // Rows that are still coalesced hold the commit back: a restart must come by the records they came from.
-    const positions = isWhole ? [...this.#tasks].map((task) => ({ task, offset: task.committable })) : [];
-    this.#inFlight = messages.length;
-    const end = this.#metrics.flushSeconds.startTimer();
-    const becameFresh = isWhole ? this.#metrics.freshness.cut() : () => undefined;
-    return {
-      deadLetters,
-      messages,
-      onAcknowledged: () => {
-        for (const { task, offset } of positions) task.flushed = Math.max(task.flushed, offset);
-        this.#inFlight = 0;
-        becameFresh(wall.now());
-        this.#metrics.produced.inc(messages.length);
-        if (messages.length > 0) end();
-      },
-    };
   }
 
   /** Flushes and commits all there is, before partitions change hands. What is not acknowledged in time is forgotten. */
@@ -324,9 +254,8 @@ export class ProcessorRuntime<Value, State> {
 
   async #drainOnce(): Promise<void> {
     if (this.#tasks.size === 0) return;
-    const { wall, logger } = this.#options;
-    if (!(await endsWithin(wall, this.#limits.drainMs, this.#flusher.all()))) {
-      logger.warn('outputs were not acknowledged in time: state comes back from the log');
+    if (!(await this.#publisher.flushAll())) {
+      this.#options.logger.warn('outputs were not acknowledged in time: state comes back from the log');
       this.#forget();
       return;
     }
@@ -384,12 +313,7 @@ export class ProcessorRuntime<Value, State> {
 
   /** State has run ahead of what was published: it must come back from the log. */
   #forget(): void {
-    this.#flusher.giveUp();
-    this.#out.take();
-    this.#reader.takeLetters([]);
-    this.#metrics.freshness.clear();
-    this.#inFlight = 0;
-    this.#isPreparing = false;
+    this.#publisher.giveUp();
     this.#tasks.dropAll();
     this.#joined = false;
   }
