@@ -1,5 +1,5 @@
 import { decayTable, type Policy } from '@groundswell/policy';
-import type { Measures } from '@groundswell/windowing';
+import { fades, type Measures } from '@groundswell/windowing';
 
 export const DAY_MS = 86_400_000;
 /** Decay factors are integers of this scale. */
@@ -24,7 +24,7 @@ export interface ScoreTables {
 
 export const scoreTables = (policy: Policy): ScoreTables => {
   const decay = decayTable(policy, Math.max(...policy.windowDays) + 1);
-  return { weights: policy.weights, decay, fades: decay.at(-1) !== decay[0], breadth: policy.score };
+  return { weights: policy.weights, decay, fades: fades(decay), breadth: policy.score };
 };
 
 /** Where the score of an account comes from; a window store is one. */

@@ -3,6 +3,11 @@ import type { SumsByType } from './touch.ts';
 
 const DAY_MS = 86_400_000;
 
+/** Whether a touch weighs less as it ages. Factors by age never rise, so the first and the last tell. */
+export function fades(decay: ArrayLike<number>): boolean {
+  return decay[0] !== decay[decay.length - 1];
+}
+
 /**
  * Scratch: how many touches of each type there are and what their decay factors sum to. Sums of integers, so the order
  * of touches does not matter. Read by the order of the types' texts, since their numbers depend on the order of arrival.

@@ -1,3 +1,4 @@
+export { fades } from './decayed-sums.ts';
 export { SectionReader, SectionWriter } from './sections.ts';
 export type { StoreTuning } from './store-tuning.ts';
 export type {

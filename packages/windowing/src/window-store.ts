@@ -1,6 +1,6 @@
 import type { AccountForms } from './account-forms.ts';
 import { AccountTouches } from './account-touches.ts';
-import { DecayedSums } from './decayed-sums.ts';
+import { DecayedSums, fades } from './decayed-sums.ts';
 import { KeptAggregates } from './kept-aggregates.ts';
 import { ActivityByPerson } from './person-activity.ts';
 import { AGGREGATE_NUMBERS, NEITHER, RowScan, TOUCHES, TOUCHES_AND_BREADTH } from './row-scan.ts';
@@ -337,7 +337,7 @@ export class WindowStore {
     const sums = this.#sums;
     const ledger = this.#forms.runs.ledgerOf(account);
     if (ledger && !this.#kept.has(account)) this.#countBy(ledger, account);
-    if (ledger && decay[0] === decay[decay.length - 1]) ledger.addTo(sums, today);
+    if (ledger && !fades(decay)) ledger.addTo(sums, today);
     else if (this.#kept.has(account)) this.#scan.addTo(sums, this.#forms.runs.rowsOf(account));
     else this.#count(account, sums);
   }
