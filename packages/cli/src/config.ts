@@ -4,6 +4,11 @@ import { z } from 'zod';
 /** The environment variables that the command line reads. Each one missing is taken from the running stack's state file. */
 const cliSettings = {
   GROUNDSWELL_INTAKE_URL: z.url().optional().describe('base URL of touch-intake'),
+  GROUNDSWELL_INTAKE_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('key that is shown to touch-intake (as a Bearer token), where it asks for one'),
   GROUNDSWELL_CLICKHOUSE_URL: z.url().optional().describe('ClickHouse HTTP URL, without credentials'),
   GROUNDSWELL_CLICKHOUSE_DATABASE: z
     .string()
@@ -23,7 +28,14 @@ const cliSettings = {
     .string()
     .min(1)
     .optional()
-    .describe('folder of the source declarations (*.yaml), for the time zone of times without offset; else UTC'),
+    .describe(
+      'folder of the source declarations (*.yaml): their rules, and the time zone of times without offset; else UTC',
+    ),
+  GROUNDSWELL_SECRETS_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder of the secrets of sources whose senders sign, one file a source; `source rotate-key` writes it'),
   NO_COLOR: z.string().optional().describe('any value: no colour'),
   INIT_CWD: z.string().optional().describe('set by pnpm: the folder the command was typed in'),
 };

@@ -31,6 +31,9 @@ const endsQuoted = (line: Buffer, beginsQuoted: boolean, delimiter: number): boo
   return state === 'quoted';
 };
 
+/** `sep=;` in front of the header tells some spreadsheets the delimiter. It is no row. */
+const isSeparatorLine = (bytes: Buffer): boolean => bytes.length === 5 && /^sep=.$/i.test(bytes.toString('latin1'));
+
 interface Row {
   /** physical lines: more than one when a quoted cell holds line breaks */
   readonly lines: readonly Line[];
@@ -86,13 +89,15 @@ const objectOf = (header: readonly string[], cells: readonly string[]): Record<s
  */
 export class CsvRows {
   readonly #delimiter: string;
+  readonly #onHeader: ((columns: readonly string[]) => void) | undefined;
   #header: readonly string[] | null = null;
   #open: Line[] = [];
   #openBytes = 0;
   #ended = false;
 
-  constructor(delimiter: string) {
+  constructor(delimiter: string, onHeader?: (columns: readonly string[]) => void) {
     this.#delimiter = delimiter;
+    this.#onHeader = onHeader;
   }
 
   /** true after an unusable header: nothing that follows can be read. */
@@ -158,7 +163,7 @@ export class CsvRows {
   /** null: a blank line, or the header. */
   #read({ lines, bytes }: Row): ReadItem | null {
     const place = { line: lines[0]?.line ?? 0, bytes };
-    if (isBlank(bytes)) return null;
+    if (isBlank(bytes) || (!this.#header && isSeparatorLine(bytes))) return null;
     const cells = readCells(bytes, { delimiter: this.#delimiter, tooLong: lines[0]?.tooLong ?? false });
     if (!this.#header) return this.#readHeader(cells, place);
     if ('reason' in cells) return { ...place, rejection: cells };
@@ -174,6 +179,7 @@ export class CsvRows {
       return { ...place, rejection: { ...header, message: `the file has no usable header: ${header.message}` } };
     }
     this.#header = header;
+    this.#onHeader?.(header);
     return null;
   }
 }

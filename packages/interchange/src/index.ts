@@ -26,7 +26,7 @@ export {
   /** @public */
   touchTypes,
 } from './taxonomy.ts';
-export { type ParsedTime, parseTime, type TimePrecision } from './time.ts';
+export { type ParsedTime, parseTime, type TimePrecision, withOffset } from './time.ts';
 export { type ParsedTouch, parseTouch, type TouchContext } from './touch.ts';
 export {
   deterministicUuid,

@@ -111,6 +111,16 @@ describe('a CSV stream', () => {
     expect(brief(await csv('a\tb\n1\t2', 9, { delimiter: '\t' }))).toEqual([[2, { a: '1', b: '2' }]]);
   });
 
+  it('leaves out the line that tells spreadsheets the delimiter, and tells the columns', async () => {
+    const told: string[][] = [];
+    const options = { delimiter: ';', onHeader: (columns: readonly string[]) => told.push([...columns]) } as const;
+    expect(brief(await csv('\ufeffsep=;\r\nid;name\r\n1;\r\nsep=;\r\n', 7, options))).toEqual([
+      [3, { id: '1' }],
+      [4, { id: 'sep=' }],
+    ]);
+    expect(told).toEqual([['id', 'name']]);
+  });
+
   it('goes on after a row with too many or too few cells, or a misplaced quote', async () => {
     const items = await csv('a,b\n1\n1,2,3\n"1"x,2\n1,5" pipe\n1,2');
     expect(brief(items)).toEqual([

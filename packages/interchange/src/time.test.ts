@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantOfWallTime } from './local-time.ts';
-import { parseTime } from './time.ts';
+import { parseTime, withOffset } from './time.ts';
 
 const at = (value: unknown, timeZone = 'UTC'): string => {
   const parsed = parseTime(value, 'time', timeZone);
@@ -26,6 +26,11 @@ describe('a time', () => {
     expect(at('2026-03-01')).toBe('2026-03-01T00:00:00.000Z day');
     expect(at('2026-03-01', 'Europe/Berlin')).toBe('2026-02-28T23:00:00.000Z day');
     expect(at('2026-03-01', 'Asia/Kathmandu')).toBe('2026-02-28T18:15:00.000Z day');
+  });
+
+  it('may be a date with an offset, and is no finer for it', () => {
+    expect(at('2026-03-01+01:00', 'Asia/Tokyo')).toBe('2026-02-28T23:00:00.000Z day');
+    expect(at('2026-03-01Z', 'Asia/Tokyo')).toBe('2026-03-01T00:00:00.000Z day');
   });
 
   it('takes the zone of the source when it has no offset, and is then no finer than a second', () => {
@@ -113,5 +118,32 @@ describe('times in general', () => {
         }
       }),
     );
+  });
+});
+
+describe('a time without offset', () => {
+  it.each([
+    ['2026-03-01', 'Europe/Berlin', '2026-03-01+01:00'],
+    ['2026-07-01 09:30:00', 'Europe/Berlin', '2026-07-01T09:30:00+02:00'],
+    ['2026-07-01T09:30:00.000', 'America/New_York', '2026-07-01T09:30:00-04:00'],
+    ['2026-07-01T09:30:00.250', 'UTC', '2026-07-01T09:30:00.250Z'],
+    ['2026-07-01', 'Asia/Kathmandu', '2026-07-01+05:45'],
+  ])('%s in %s is %s', (text, zone, zoned) => expect(withOffset(text, zone)).toBe(zoned));
+
+  it('means the same instant, and is as vague, once it has one', () => {
+    const zones = ['UTC', 'Europe/Berlin', 'America/Sao_Paulo', 'Australia/Lord_Howe', 'Asia/Kathmandu'];
+    const instants = fc.date({ min: new Date('2000-01-01'), max: new Date('2040-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(instants, fc.constantFrom(...zones), fc.boolean(), (date, zone, onlyDay) => {
+        const text = date.toISOString().slice(0, onlyDay ? 10 : 19);
+        expect(at(withOffset(text, zone), 'Pacific/Apia')).toBe(at(text, zone));
+      }),
+    );
+  });
+
+  it('is the only thing that is changed', () => {
+    for (const value of ['2026-03-01T09:30:00Z', '03/01/2026', 'tomorrow', '', 5, null, '2026-02-30']) {
+      expect(withOffset(value, 'Europe/Berlin')).toBe(value);
+    }
   });
 });

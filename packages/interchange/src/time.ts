@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000;
 const ALLOWED = 'expected RFC 3339 (2026-03-01T09:30:00Z), epoch milliseconds or a date';
 
 const EPOCH = /^[+-]?\d{1,17}(?:\.\d+)?$/;
-const CALENDAR = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})?)?$/;
+const CALENDAR = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?)?([Zz]|[+-]\d{2}:\d{2})?$/;
 
 interface WallTime {
   /** epoch ms if the wall clock showed UTC; a leap second counts as the second before it */
@@ -72,7 +72,8 @@ const parseEpoch = (value: number, path: string, found: unknown): ParsedTime | R
 
 /**
  * Reads the time of field `path`: RFC 3339 with offset, epoch ms (number or digits), a date, or a date and time
- * without offset. The last two mean `timeZone` (IANA); a date means its first instant there.
+ * without offset. What has no offset means `timeZone` (IANA); a date means its first instant there. A date may carry an
+ * offset too (2026-03-01+01:00, as XML Schema writes it): who knows the zone can say it and stay as vague as he is.
  */
 export const parseTime = (value: unknown, path: string, timeZone: string): ParsedTime | Rejected => {
   if (typeof value === 'number' && Number.isFinite(value)) return parseEpoch(value, path, value);
@@ -83,6 +84,28 @@ export const parseTime = (value: unknown, path: string, timeZone: string): Parse
   const parsed = match && parseCalendar(match, timeZone);
   if (!parsed || !inRange(parsed.at)) return rejected('time_unparseable', `${path}: ${ALLOWED}, found ${shown(value)}`);
   return parsed;
+};
+
+const twoDigits = (value: number): string => String(value).padStart(2, '0');
+
+/**
+ * A time that carries no offset, with the one that it has in `timeZone` (IANA): the same instant and precision wherever it is
+ * read. Everything else, what is no time included, is returned as it is. Throws RangeError for a zone that does not exist.
+ */
+export const withOffset = (value: unknown, timeZone: string): unknown => {
+  if (typeof value !== 'string') return value;
+  const text = value.trim();
+  const match = CALENDAR.exec(text);
+  const wall = match && match[8] === undefined ? wallTimeOf(match) : null;
+  if (!wall) return value;
+  const minutes = (wall.wallMs - instantOfWallTime(timeZone, wall.wallMs)) / 60_000;
+  // Before standard time zones were kept to the second, which no offset can say.
+  if (!Number.isInteger(minutes)) return value;
+  const hours = Math.trunc(Math.abs(minutes) / 60);
+  const offset =
+    minutes === 0 ? 'Z' : `${minutes < 0 ? '-' : '+'}${twoDigits(hours)}:${twoDigits(Math.abs(minutes) % 60)}`;
+  // Exports write .000 where they know the second.
+  return `${text.replace(/\.0+$/, '').replace(' ', 'T')}${offset}`;
 };
 
 /** Rejects what lies before 2000, saying how the value was read. */

@@ -39,7 +39,7 @@ describe('a source file', () => {
       ['golive', '"2026-01-01T00:00:00Z"'],
     ]);
     expect(linesIn(text)[1]).toBe(
-      'crm.yaml: go_live: found "tomorrow"; allowed: an RFC 3339 instant with offset, such as 2026-03-01T00:00:00Z; leave it out while the source is not live',
+      'crm.yaml:2: go_live: found "tomorrow"; allowed: an RFC 3339 instant with offset, such as 2026-03-01T00:00:00Z; leave it out while the source is not live',
     );
     expect(linesIn(text)[3]).toContain('allowed: id, name, go_live, time_zone');
   });
@@ -62,7 +62,7 @@ describe('a source file', () => {
   it('refuses what is not one YAML mapping', () => {
     expect(linesIn('- id: crm')[0]).toContain('allowed: a mapping with id, name, go_live, time_zone');
     expect(linesIn('')[0]).toBe(
-      'crm.yaml: found null; allowed: a mapping with id, name, go_live, time_zone, format, auth, defaults, rules, tests',
+      'crm.yaml:1: found null; allowed: a mapping with id, name, go_live, time_zone, format, auth, defaults, rules, tests',
     );
     expect(linesIn('id: [')[0]).toContain('allowed: one readable YAML document');
     expect(linesIn('id: a\nid: b')[0]).toContain('Map keys must be unique');
@@ -77,5 +77,62 @@ describe('a source file', () => {
         expect(parsed.ok || parsed.problems.length > 0).toBe(true);
       }),
     );
+  });
+});
+
+describe('what is still to be decided in a source file', () => {
+  it('is said with its line and with what the comment beside it offers', () => {
+    const text = [
+      'id: badges',
+      'time_zone: DECIDE # an IANA time zone',
+      'format: csv',
+      'rules:',
+      '  - touch:',
+      '      type: event_attend',
+      '      time: { from: $.Date, date: DECIDE } # DD/MM/YYYY or MM/DD/YYYY',
+    ];
+    expect(problemsIn(text.join('\n'))).toEqual([
+      { file: 'crm.yaml', line: 2, path: 'time_zone', value: 'DECIDE', allowed: 'an IANA time zone' },
+      {
+        file: 'crm.yaml',
+        line: 7,
+        path: 'rules.0.touch.time.date',
+        value: 'DECIDE',
+        allowed: 'DD/MM/YYYY or MM/DD/YYYY',
+      },
+    ]);
+  });
+});
+
+describe('what the rules of a source read', () => {
+  it('is told for every field: the columns of a path, a list, a template, a map', () => {
+    const text = `
+id: crm
+format: csv
+rules:
+  - name: click
+    when: { $.Kind: click, Site: { exists: true } }
+    touch:
+      type: email_click
+      person.email: [$.Email, "$['Work e-mail']"]
+      content: { template: '{$.Site}/{$.Page}' }
+      product: { from: $.Site, map: { a: $.A }, otherwise: $$5 }
+      properties: { scalars: $ }
+  - skip: the rest`;
+    const parsed = parseSource(text, 'crm.yaml');
+    expect(parsed.ok && parsed.source.reads).toEqual([
+      {
+        name: 'click',
+        when: ['Kind', 'Site'],
+        fields: [
+          { kind: 'touch', field: 'type', reads: [] },
+          { kind: 'touch', field: 'person.email', reads: ['Email', 'Work e-mail'] },
+          { kind: 'touch', field: 'content', reads: ['Site', 'Page'] },
+          { kind: 'touch', field: 'product', reads: ['Site', 'A'] },
+          { kind: 'touch', field: 'properties', reads: ['*'] },
+        ],
+      },
+      { name: 'rule 2', when: [], fields: [] },
+    ]);
   });
 });

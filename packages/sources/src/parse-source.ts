@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AUTH_ALLOWED, authFields, authOf } from './auth.ts';
 import { EXPRESSIONS, ExpressionError } from './mapping/expression.ts';
+import { readsOf } from './mapping/reads.ts';
 import { compileMapping, type Mapping, mappedKinds, type RuleDeclaration } from './mapping/rules.ts';
 import { DEFAULT_TIME_ZONE, type Source, type SourceProblem, type SourceTest, sourceFormats } from './source.ts';
+import { type LineOf, linesOf, UNDECIDED, undecidedIn } from './yaml-lines.ts';
 
 export type ParsedSource =
   | { readonly ok: true; readonly source: Source }
@@ -109,11 +111,18 @@ const allowedAt = (path: readonly PropertyKey[]): string | undefined => {
   return undefined;
 };
 
-const problemsOf = (error: z.ZodError, content: unknown, file: string): SourceProblem[] =>
+/** A file and what it holds, for problems with it. */
+interface Content {
+  readonly file: string;
+  readonly content: unknown;
+  readonly lineOf: LineOf;
+}
+
+const problemsOf = (error: z.ZodError, { content, file, lineOf }: Content): SourceProblem[] =>
   error.issues.flatMap((issue): SourceProblem[] => {
     const problem = (path: readonly PropertyKey[], allowed: string): SourceProblem => {
       const value = jsonText(valueAt(content, path));
-      return { file, path: path.map(String).join('.'), value, allowed };
+      return { file, line: lineOf(path), path: path.map(String).join('.'), value, allowed };
     };
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => problem([...issue.path, key], allowedAt(issue.path) ?? FIELDS));
@@ -121,16 +130,41 @@ const problemsOf = (error: z.ZodError, content: unknown, file: string): SourcePr
     return [problem(issue.path, allowedAt(issue.path) ?? `a mapping with ${FIELDS}`)];
   });
 
-const readYaml = (text: string): { ok: true; content: unknown } | { ok: false; errors: string[] } => {
-  const document = parseDocument(text, { logLevel: 'silent' });
-  const firstLine = (message: string): string => jsonText(message.split('\n')[0] ?? '');
-  if (document.errors.length > 0)
-    return { ok: false, errors: document.errors.map(({ message }) => firstLine(message)) };
+type ReadYaml =
+  | {
+      readonly ok: true;
+      readonly content: unknown;
+      readonly lineOf: LineOf;
+      readonly problems: readonly SourceProblem[];
+    }
+  | { readonly ok: false; readonly problems: readonly SourceProblem[] };
+
+const UNREADABLE = 'one readable YAML document';
+
+const readYaml = (text: string, file: string): ReadYaml => {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { logLevel: 'silent', lineCounter: counter });
+  const unreadable = (message: string, line?: number): SourceProblem => ({
+    file,
+    ...(line === undefined ? {} : { line }),
+    path: '',
+    value: jsonText(message.split('\n')[0] ?? ''),
+    allowed: UNREADABLE,
+  });
+  if (document.errors.length > 0) {
+    return { ok: false, problems: document.errors.map((error) => unreadable(error.message, error.linePos?.[0].line)) };
+  }
   try {
-    return { ok: true, content: document.toJS({ maxAliasCount: 10 }) };
+    const content: unknown = document.toJS({ maxAliasCount: 10 });
+    const lineOf = linesOf(document, counter);
+    const problems = undecidedIn(document).map(({ path, comment }) => {
+      const allowed = comment === '' ? 'a decision of yours' : comment;
+      return { file, line: lineOf(path), path: path.join('.'), value: UNDECIDED, allowed };
+    });
+    return { ok: true, content, lineOf, problems };
   } catch (error) {
     // Aliases that expand without end, or to nothing, show only here.
-    return { ok: false, errors: [firstLine(String(error))] };
+    return { ok: false, problems: [unreadable(String(error))] };
   }
 };
 
@@ -138,12 +172,15 @@ const versionOf = (text: string): string => createHash('sha256').update(text).di
 
 type Fields = z.infer<typeof sourceFile>;
 
-const mappingOf = (fields: Fields, file: string): { mapping: Mapping | null } | { problem: SourceProblem } => {
+const mappingOf = (
+  fields: Fields,
+  { file, lineOf }: Content,
+): { mapping: Mapping | null } | { problem: SourceProblem } => {
   const { format, rules } = fields;
   if (format === 'touches') {
     if (rules === undefined) return { mapping: null };
     const allowed = `no rules with the format touches; another format (${sourceFormats.slice(1).join(', ')}) has them`;
-    return { problem: { file, path: 'rules', value: jsonText(rules), allowed } };
+    return { problem: { file, line: lineOf(['rules']), path: 'rules', value: jsonText(rules), allowed } };
   }
   if (rules === undefined) {
     const allowed = `rules, since records of the format ${format} are not touches; \`groundswell source new\` writes ready ones`;
@@ -155,22 +192,24 @@ const mappingOf = (fields: Fields, file: string): { mapping: Mapping | null } | 
     if (!(error instanceof ExpressionError)) throw error;
     const path = ['rules', ...error.path];
     const value = jsonText(valueAt(fields, path));
-    return { problem: { file, path: path.join('.'), value, allowed: error.message || EXPRESSIONS } };
+    const allowed = error.message || EXPRESSIONS;
+    return { problem: { file, line: lineOf(path), path: path.join('.'), value, allowed } };
   }
 };
 
 /** Reads one source declaration (YAML). `fileName` only names the file in problems. Never throws for content. */
 export const parseSource = (text: string, fileName: string): ParsedSource => {
-  const yaml = readYaml(text);
-  if (!yaml.ok) {
-    const allowed = 'one readable YAML document';
-    return { ok: false, problems: yaml.errors.map((value) => ({ file: fileName, path: '', value, allowed })) };
+  const yaml = readYaml(text, fileName);
+  if (!yaml.ok) return { ok: false, problems: yaml.problems };
+  const at: Content = { file: fileName, content: yaml.content, lineOf: yaml.lineOf };
+  const parsed = sourceFile.safeParse(yaml.content);
+  if (!parsed.success || yaml.problems.length > 0) {
+    const undecided = new Set(yaml.problems.map(({ path }) => path));
+    const others = parsed.success ? [] : problemsOf(parsed.error, at).filter(({ path }) => !undecided.has(path));
+    return { ok: false, problems: [...yaml.problems, ...others] };
   }
-  const { content } = yaml;
-  const parsed = sourceFile.safeParse(content);
-  if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error, content, fileName) };
   const { id, name, go_live, time_zone, format, auth, defaults, tests } = parsed.data;
-  const compiled = mappingOf(parsed.data, fileName);
+  const compiled = mappingOf(parsed.data, at);
   if ('problem' in compiled) return { ok: false, problems: [compiled.problem] };
   const source: Source = {
     id,
@@ -182,6 +221,7 @@ export const parseSource = (text: string, fileName: string): ParsedSource => {
     auth: auth === undefined ? null : authOf(auth),
     defaults: defaults as Readonly<Record<string, string>>,
     mapping: compiled.mapping,
+    reads: readsOf((parsed.data.rules ?? []) as readonly RuleDeclaration[]),
     tests: tests as readonly SourceTest[],
   };
   return { ok: true, source: Object.freeze(source) };

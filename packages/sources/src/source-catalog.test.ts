@@ -62,6 +62,6 @@ describe('loading a folder of sources', () => {
     const error = await loadSources(dir).catch((reason: unknown) => reason);
     if (!(error instanceof SourcesError)) throw new Error('problems are a SourcesError');
     expect([...new Set(error.problems.map(({ file }) => file))]).toEqual(['a.yaml', 'b.yaml', 'd.yaml']);
-    expect(error.message).toContain('a.yaml: time_zone: found "Nowhere/At_All"; allowed: an IANA time zone');
+    expect(error.message).toContain('a.yaml:2: time_zone: found "Nowhere/At_All"; allowed: an IANA time zone');
   });
 });

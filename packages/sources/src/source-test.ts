@@ -1,15 +1,7 @@
-import {
-  OrdinalCounter,
-  parseAccount,
-  parseExclusion,
-  parseOpportunity,
-  parsePerson,
-  parseTouch,
-  type Rejection,
-  type TouchContext,
-} from '@groundswell/interchange';
+import { OrdinalCounter, type TouchContext } from '@groundswell/interchange';
 import { interchangeRecord } from './interchange-record.ts';
-import type { MappedKind, MappedRecord } from './mapping/rules.ts';
+import { judgeRecord } from './judge-record.ts';
+import type { MappedRecord } from './mapping/rules.ts';
 import type { Source, SourceTest } from './source.ts';
 
 /** What a test case found; no problems: it passed. */
@@ -21,16 +13,6 @@ export interface SourceTestResult {
 type Outcome =
   | { readonly ok: true; readonly records: readonly MappedRecord[]; readonly skipped: string | null }
   | { readonly ok: false; readonly reason: string; readonly message: string };
-
-const parsers: {
-  readonly [Kind in MappedKind]?: (value: unknown, context: TouchContext) => { ok: true } | ({ ok: false } & Rejection);
-} = {
-  touch: parseTouch,
-  account: parseAccount,
-  person: parsePerson,
-  opportunity: parseOpportunity,
-  exclusion: parseExclusion,
-};
 
 const contextOf = ({ timeZone }: Source): TouchContext => ({
   receivedAt: Date.UTC(9999, 0, 1),
@@ -50,8 +32,8 @@ const outcomeOf = (source: Source, payload: unknown): Outcome => {
   if (!mapped.ok) return mapped;
   const context = contextOf(source);
   for (const record of mapped.records) {
-    const parsed = parsers[record.kind]?.(interchangeRecord(source, record), context);
-    if (parsed && !parsed.ok) return { ok: false, reason: parsed.reason, message: parsed.message };
+    const judged = judgeRecord(record.kind, interchangeRecord(source, record), context);
+    if (!judged.ok) return { ok: false, reason: judged.reason, message: judged.message };
   }
   return mapped;
 };

@@ -1,4 +1,5 @@
 import type { SourceAuth } from './auth.ts';
+import type { RuleReads } from './mapping/reads.ts';
 import type { MappedKind, Mapping } from './mapping/rules.ts';
 
 /** A time zone that nobody declared: what the interchange format falls back to. */
@@ -48,12 +49,16 @@ export interface Source {
   readonly defaults: Readonly<Record<string, string>>;
   /** null: it sends the interchange format */
   readonly mapping: Mapping | null;
+  /** what its rules look at; empty without rules */
+  readonly reads: readonly RuleReads[];
   readonly tests: readonly SourceTest[];
 }
 
 /** One thing wrong in a source file: where, what stands there, and what may stand there. */
 export interface SourceProblem {
   readonly file: string;
+  /** from 1; absent: it is not about one place */
+  readonly line?: number;
   /** field, with dots and indexes below it, or '' for the file as a whole */
   readonly path: string;
   /** JSON text of what was found; 'nothing' when it is missing */
@@ -61,6 +66,6 @@ export interface SourceProblem {
   readonly allowed: string;
 }
 
-/** One line for a person: file, path, value, what is allowed. */
-export const describeProblem = ({ file, path, value, allowed }: SourceProblem): string =>
-  `${file}: ${path === '' ? '' : `${path}: `}found ${value}; allowed: ${allowed}`;
+/** One line for a person: file and line, path, value, what is allowed. */
+export const describeProblem = ({ file, line, path, value, allowed }: SourceProblem): string =>
+  `${file}${line === undefined ? '' : `:${line}`}: ${path === '' ? '' : `${path}: `}found ${value}; allowed: ${allowed}`;

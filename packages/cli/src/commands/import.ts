@@ -1,13 +1,18 @@
 import { join, resolve } from 'node:path';
 import { type Command, Option } from '@commander-js/extra-typings';
+import { emptySourceCatalog, type SourceCatalog } from '@groundswell/sources';
 import { loadSources } from '@groundswell/sources/load';
 import { type CliContext, openStack, withReader } from '../cli-context.ts';
 import { CommandError, type ExitCode, exitCodes, reasonOf } from '../command-error.ts';
 import { formatCount, formatDuration, formatInstant, formatQuantity, jsonInstant } from '../format.ts';
 import { checkpointName, fileCheckpoint, noCheckpoint } from '../import/checkpoint.ts';
+import { dryRun } from '../import/dry-run.ts';
 import { describeInput, type InputFile } from '../import/input.ts';
+import { hasMapping, type MappingSource } from '../import/map-rows.ts';
 import { createProgress } from '../import/progress.ts';
 import { type ImportReport, type ImportRequest, runImport } from '../import/run-import.ts';
+import { findSource } from '../import/source-of-import.ts';
+import { textEncodings } from '../import/text-encoding.ts';
 import { readPartitionClocks } from '../queries/partition-clocks.ts';
 import { openBroker } from '../stack/broker.ts';
 import { createIntakeClient, recordKinds } from '../stack/intake-client.ts';
@@ -15,7 +20,11 @@ import { required, type StackAddress } from '../stack/stack-address.ts';
 import { renderTable } from '../table.ts';
 import { type Paint, type Terminal, writeJson } from '../terminal.ts';
 import { createCommand, ending, examples } from './common.ts';
+import { dryRunJson, showDryRun } from './dry-run-view.ts';
 import { instantArgument } from './instant-argument.ts';
+
+/** Rows that a dry run shows mapped. */
+const SAMPLE_ROWS = 3;
 
 /** Kinds in words, the last with `or`. */
 const kinds = recordKinds.join(', ');
@@ -45,6 +54,9 @@ const show = (terminal: Terminal, report: ImportReport): void => {
   const all = `${formatQuantity(report.records, 'record', 'records')} (${report.kind})`;
   const pace = `in ${formatDuration(report.durationMs)}, ${formatCount(rate)}/s`;
   terminal.out(`${accepted}, ${formatCount(report.rejected)} rejected of ${all} ${pace}\n`);
+  for (const { reason, count } of report.skipped) {
+    terminal.out(`${formatQuantity(count, 'row was', 'rows were')} left out: ${reason}\n`);
+  }
   if (report.rejections.length > 0) terminal.out(`\n${renderRejections(report.rejections, paint)}`);
   if (report.identical > 0) {
     terminal.out(
@@ -75,11 +87,11 @@ const stackIdentity = async (stack: StackAddress, intakeUrl: string): Promise<st
   }
 };
 
-const zonesOf = async (context: CliContext): Promise<(source: string) => string> => {
+const catalogOf = async (context: CliContext): Promise<SourceCatalog> => {
   const dir = context.settings.GROUNDSWELL_SOURCES_DIR;
-  if (dir === undefined) return () => 'UTC';
+  if (dir === undefined) return emptySourceCatalog;
   try {
-    return (await loadSources(resolve(context.workingDir, dir))).timeZoneOf;
+    return await loadSources(resolve(context.workingDir, dir));
   } catch (error) {
     throw new CommandError({
       what: 'the source declarations cannot be used',
@@ -106,9 +118,10 @@ interface Target {
   readonly file: InputFile;
   readonly request: ImportRequest;
   readonly stack: StackAddress;
+  readonly catalog: SourceCatalog;
 }
 
-const importInto = async (context: CliContext, { file, request, stack }: Target): Promise<ImportReport> => {
+const importInto = async (context: CliContext, { file, request, stack, catalog }: Target): Promise<ImportReport> => {
   const { terminal } = context;
   const intakeUrl = required(stack.intakeUrl, {
     what: 'touch-intake',
@@ -118,6 +131,7 @@ const importInto = async (context: CliContext, { file, request, stack }: Target)
   const identity = file.path === null ? '' : await stackIdentity(stack, intakeUrl);
   const client = createIntakeClient({
     url: intakeUrl,
+    key: context.settings.GROUNDSWELL_INTAKE_KEY,
     clock: context,
     signal: context.signal,
     onRetry: (reason, waitMs) => {
@@ -129,7 +143,7 @@ const importInto = async (context: CliContext, { file, request, stack }: Target)
     stdin: context.stdin,
     signal: context.signal,
     now: context.now,
-    timeZoneOf: await zonesOf(context),
+    timeZoneOf: catalog.timeZoneOf,
     logClock: () => logClockOf(stack),
     progressFor: (label) => createProgress(label, terminal, context.now),
     checkpointFor: (kind) => {
@@ -137,6 +151,8 @@ const importInto = async (context: CliContext, { file, request, stack }: Target)
       const options = {
         kind,
         source: request.source ?? '',
+        mapping: request.mapping?.version ?? '',
+        encoding: request.encoding ?? '',
         asIfLive: request.replay !== null,
         until: request.replay?.until ?? '',
         stack: identity,
@@ -144,6 +160,24 @@ const importInto = async (context: CliContext, { file, request, stack }: Target)
       return fileCheckpoint(join(context.projectDir, '.groundswell', 'imports'), checkpointName(file, options), file);
     },
   });
+};
+
+interface Rehearsal extends Pick<ImportRequest, 'file' | 'kind' | 'source' | 'encoding' | 'replay'> {
+  readonly mapping: MappingSource | undefined;
+  readonly catalog: SourceCatalog;
+  readonly json: boolean;
+}
+
+/** `--dry-run`: needs no stack. Exit code 1 when something would be rejected. */
+const rehearse = async (context: CliContext, rehearsal: Rehearsal): Promise<ExitCode> => {
+  const { file, kind, source, encoding, replay, mapping, catalog, json } = rehearsal;
+  const report = await dryRun(
+    { file, kind, source, encoding, mapping, asIfLive: replay !== null, sample: SAMPLE_ROWS },
+    { now: context.now(), timeZoneOf: catalog.timeZoneOf, stdin: context.stdin },
+  );
+  if (json) writeJson(context.terminal, dryRunJson(report));
+  else showDryRun(context.terminal, report, mapping);
+  return report.problems.length === 0 ? exitCodes.ok : exitCodes.found;
 };
 
 const exitCodeOf = (context: CliContext, report: ImportReport): ExitCode => {
@@ -175,7 +209,7 @@ export const importCommand = (context: CliContext) =>
   createCommand('import')
     .summary('send a file of touches or directory rows')
     .description(
-      `Sends a file in the interchange format to touch-intake: NDJSON or CSV, compressed (.gz) or not, "-" for stdin. Kinds: ${kinds}. Can be repeated without harm: records are told apart by id, and touches without one by what they say. An import that was interrupted goes on where it stopped.`,
+      `Sends a file to touch-intake: NDJSON or CSV, compressed (.gz) or not, "-" for stdin; in the interchange format, or in any other with a source file that maps its rows (\`groundswell source new csv --from FILE\` writes one). Kinds: ${kinds}. Can be repeated without harm: records are told apart by id, and touches without one by what they say. An import that was interrupted goes on where it stopped.`,
     )
     .argument('<file>', 'file, or - for stdin')
     .addOption(
@@ -184,7 +218,12 @@ export const importCommand = (context: CliContext) =>
         'what the file holds (default: told by its name, else by its first record)',
       ).choices(recordKinds),
     )
-    .option('-s, --source <name>', 'source of records that name none')
+    .option(
+      '-s, --source <file or id>',
+      'a source file, or the id of a declared source, whose rules map the rows; else the source of records that name none',
+    )
+    .option('--dry-run', 'show what would become of the file, and everything wrong with it; send nothing')
+    .addOption(new Option('--encoding <name>', 'of the file (default: told by its first bytes)').choices(textEncodings))
     .option('--as-if-live', 'touches only: `received` comes from the file (else its `time`) and drives the clock')
     .addOption(
       new Option('--until <instant>', 'with --as-if-live: let time pass to this instant at the end').argParser(
@@ -198,6 +237,7 @@ export const importCommand = (context: CliContext) =>
       examples(
         'import touches.ndjson.gz --source web',
         'import accounts.csv --source crm',
+        'import badge-scans.csv --source badge-scans.yaml --dry-run',
         'import history.csv --as-if-live --until 2026-03-01T00:00:00Z',
         'import - --kind touches --source web < touches.ndjson',
       ),
@@ -210,10 +250,22 @@ export const importCommand = (context: CliContext) =>
       ending(context, async (path, options, command): Promise<ExitCode> => {
         const replay = replayOf(command, options);
         const file = await describeInput(path === '-' ? path : resolve(context.workingDir, path), path);
+        const catalog = await catalogOf(context);
+        const declared = await findSource(options.source, { workingDir: context.workingDir, catalog });
+        const mapping = declared !== undefined && hasMapping(declared) ? declared : undefined;
+        if (mapping !== undefined && options.kind !== undefined) {
+          return command.error(
+            `error: --kind cannot be said of rows that the source ${mapping.id} maps: its rules say it`,
+          );
+        }
+        const source = declared?.id ?? options.source;
+        const { kind, encoding } = options;
+        const plan = { file, kind, source, encoding, replay };
+        if (options.dryRun) return rehearse(context, { ...plan, mapping, catalog, json: options.json ?? false });
         const stack = await openStack(context, options);
-        const { kind, source, restart } = options;
-        const request = { file, kind, source, replay, restart: restart ?? false };
-        const report = await importInto(context, { file, request, stack });
+        const restart = options.restart ?? false;
+        const request = { ...plan, restart, ...(mapping === undefined ? {} : { mapping }) };
+        const report = await importInto(context, { file, request, stack, catalog });
         if (options.json) writeJson(context.terminal, reportJson(report));
         else show(context.terminal, report);
         return exitCodeOf(context, report);

@@ -127,7 +127,12 @@ const activateCommand = (context: CliContext) =>
           variables: ['GROUNDSWELL_INTAKE_URL'],
           sought: stack.sought,
         });
-        const client = createIntakeClient({ url, clock: context, signal: context.signal });
+        const client = createIntakeClient({
+          url,
+          key: context.settings.GROUNDSWELL_INTAKE_KEY,
+          clock: context,
+          signal: context.signal,
+        });
         const answer = await client.activatePolicy({
           content,
           activatedBy: `${userInfo().username} (groundswell policy activate)`,

@@ -5,6 +5,7 @@ import { batchBody, readAhead, toBatches } from './batches.ts';
 import type { PreparedRecord } from './prepare-record.ts';
 
 const record = (line: number, text = `{"line":${line}}`): PreparedRecord => ({
+  kind: 'touches',
   line,
   bytes: Buffer.from(text),
   received: null,

@@ -5,7 +5,6 @@ import { createPreparer, type PrepareOptions } from './prepare-record.ts';
 const NOW = Date.UTC(2026, 0, 1);
 
 const options = (more: Partial<PrepareOptions> = {}): PrepareOptions => ({
-  kind: 'touches',
   source: 'web',
   asIfLive: false,
   now: NOW,
@@ -27,14 +26,17 @@ const idOf = (bytes: Buffer): unknown => {
 describe('createPreparer', () => {
   it('sends a record as it came', () => {
     const bytes = Buffer.from('{ "time": 1740821400000, "type": "chat", "person.id": "7" , "id":"x"}');
-    const prepared = createPreparer(options(), 'ndjson').prepare({ line: 3, bytes, value: JSON.parse(String(bytes)) });
+    const prepared = createPreparer(options(), 'ndjson').prepare(
+      { line: 3, bytes, value: JSON.parse(String(bytes)) },
+      'touches',
+    );
     expect(prepared.bytes).toBe(bytes);
     expect(prepared.line).toBe(3);
   });
 
   it('numbers look-alikes without an id over the whole file, as if intake had seen them in one request', () => {
     const preparer = createPreparer(options(), 'ndjson');
-    const sent = [1, 2, 3].map((line) => preparer.prepare(item(touch, line)));
+    const sent = [1, 2, 3].map((line) => preparer.prepare(item(touch, line), 'touches'));
     const ordinals = new OrdinalCounter();
     const context = {
       ...options(),
@@ -54,41 +56,40 @@ describe('createPreparer', () => {
   it('gives no id to a record that has one, nor to directory rows', () => {
     const preparer = createPreparer(options(), 'ndjson');
     const given = { ...touch, id: 'given' };
-    expect(idOf(preparer.prepare(item(given)).bytes)).toBe('given');
-    expect(idOf(preparer.prepare(item(given)).bytes)).toBe('given');
-    const accounts = createPreparer(options({ kind: 'accounts' }), 'ndjson');
-    accounts.prepare(item(touch));
-    expect(idOf(accounts.prepare(item(touch)).bytes)).toBeUndefined();
+    expect(idOf(preparer.prepare(item(given), 'touches').bytes)).toBe('given');
+    expect(idOf(preparer.prepare(item(given), 'touches').bytes)).toBe('given');
+    const accounts = createPreparer(options(), 'ndjson');
+    accounts.prepare(item(touch), 'accounts');
+    expect(idOf(accounts.prepare(item(touch), 'accounts').bytes)).toBeUndefined();
   });
 
   it('takes received from the record, else its time, in an as-if-live import', () => {
     const preparer = createPreparer(options({ asIfLive: true }), 'ndjson');
-    expect(preparer.prepare(item(touch)).received).toBe(Date.UTC(2025, 2, 1, 9, 30));
-    expect(preparer.prepare(item({ ...touch, received: '2025-03-02' })).received).toBe(Date.UTC(2025, 2, 2));
-    expect(preparer.prepare(item({ ...touch, time: 'yesterday' })).received).toBeNull();
-    expect(preparer.prepare(item({ ...touch, received: '2030-01-01' })).received).toBeNull();
+    expect(preparer.prepare(item(touch), 'touches').received).toBe(Date.UTC(2025, 2, 1, 9, 30));
+    expect(preparer.prepare(item({ ...touch, received: '2025-03-02' }), 'touches').received).toBe(Date.UTC(2025, 2, 2));
+    expect(preparer.prepare(item({ ...touch, time: 'yesterday' }), 'touches').received).toBeNull();
+    expect(preparer.prepare(item({ ...touch, received: '2030-01-01' }), 'touches').received).toBeNull();
   });
 
   it('reads times without offset in the zone of the source', () => {
     const preparer = createPreparer(options({ asIfLive: true, timeZoneOf: () => 'Europe/Berlin' }), 'ndjson');
-    expect(preparer.prepare(item({ ...touch, time: '2025-03-01 09:30:00' })).received).toBe(
+    expect(preparer.prepare(item({ ...touch, time: '2025-03-01 09:30:00' }), 'touches').received).toBe(
       Date.UTC(2025, 2, 1, 8, 30),
     );
   });
 
   it('makes JSON of a row of CSV', () => {
-    const prepared = createPreparer(options(), 'csv').prepare({
-      line: 2,
-      bytes: Buffer.from('x,chat'),
-      value: { id: 'x', type: 'chat' },
-    });
+    const prepared = createPreparer(options(), 'csv').prepare(
+      { line: 2, bytes: Buffer.from('x,chat'), value: { id: 'x', type: 'chat' } },
+      'touches',
+    );
     expect(prepared.bytes.toString()).toBe('{"id":"x","type":"chat"}');
   });
 
   it('sends what cannot be read in a form that intake rejects too', () => {
     const preparer = createPreparer(options(), 'csv');
     const unreadable = (reason: 'unreadable_csv' | 'line_too_long' | 'not_utf8', bytes: Buffer) =>
-      preparer.prepare({ line: 1, bytes, rejection: { reason, message: 'why' } });
+      preparer.prepare({ line: 1, bytes, rejection: { reason, message: 'why' } }, 'touches');
     const csv = unreadable('unreadable_csv', Buffer.from('a,"b\nc'));
     expect(csv.bytes.toString()).toBe('"a,\\"b\\nc"');
     expect(csv.unreadable?.reason).toBe('unreadable_csv');

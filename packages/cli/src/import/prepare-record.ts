@@ -1,20 +1,29 @@
-import { MAX_RECORD_BYTES, OrdinalCounter, parseTouch, type ReadItem, type Rejection } from '@groundswell/interchange';
+import { MAX_RECORD_BYTES, OrdinalCounter, parseTouch, type ReadItem } from '@groundswell/interchange';
 import type { RecordKind } from '../stack/intake-client.ts';
 import type { Format } from './read-records.ts';
 
+/** Why a record cannot be read or mapped. */
+export interface Refusal {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What is made of a row: a record of a kind, or why there is none. */
+export type RowRecord = ReadItem | (Pick<ReadItem, 'line' | 'bytes'> & { readonly refusal: Refusal });
+
 /** A record ready to be sent: its JSON, one line, and where it comes from. */
 export interface PreparedRecord {
+  readonly kind: RecordKind;
   /** line of the file it begins in, from 1 */
   readonly line: number;
   readonly bytes: Buffer;
   /** epoch ms, in an as-if-live import; null: nothing can be read from it, or it is not needed */
   readonly received: number | null;
   /** why it cannot be read; it is sent all the same, so that it becomes a dead letter */
-  readonly unreadable: Rejection | null;
+  readonly unreadable: Refusal | null;
 }
 
 export interface PrepareOptions {
-  readonly kind: RecordKind;
   readonly source: string | undefined;
   readonly asIfLive: boolean;
   /** epoch ms, wall clock */
@@ -24,7 +33,7 @@ export interface PrepareOptions {
 }
 
 export interface Preparer {
-  prepare(item: ReadItem): PreparedRecord;
+  prepare(item: RowRecord, kind: RecordKind): PreparedRecord;
   /** touches without an id that look like an earlier one of the file: each was taken as one more touch */
   readonly identical: number;
 }
@@ -37,12 +46,11 @@ export const isObject = (value: unknown): value is JsonObject =>
 const jsonBytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
 /** An unreadable record in a form that intake rejects too, so that its dead letter is written. */
-const unreadableBytes = (bytes: Buffer, rejection: Rejection): Buffer => {
+const unreadableBytes = (bytes: Buffer, { reason }: Refusal): Buffer => {
   // It was cut at the limit: one byte more, and intake sees that it was too long.
-  if (rejection.reason === 'line_too_long')
-    return Buffer.concat([bytes.subarray(0, MAX_RECORD_BYTES), Buffer.from('…')]);
-  // A row of CSV may hold line breaks: as a JSON text it stays one line.
-  return rejection.reason === 'unreadable_csv' ? jsonBytes(bytes.toString('utf8')) : bytes;
+  if (reason === 'line_too_long') return Buffer.concat([bytes.subarray(0, MAX_RECORD_BYTES), Buffer.from('…')]);
+  // A row of CSV may hold line breaks, and what could not be mapped is readable: as a JSON text it is one line and no record.
+  return reason === 'unreadable_json' || reason === 'not_utf8' ? bytes : jsonBytes(bytes.toString('utf8'));
 };
 
 const hasId = (value: unknown): boolean =>
@@ -70,15 +78,16 @@ export const createPreparer = (options: PrepareOptions, format: Format): Prepare
     get identical() {
       return identical;
     },
-    prepare(item) {
+    prepare(item, kind) {
       const { line } = item;
-      if ('rejection' in item) {
-        const { rejection } = item;
-        return { line, bytes: unreadableBytes(item.bytes, rejection), received: null, unreadable: rejection };
+      const refusal = 'refusal' in item ? item.refusal : 'rejection' in item ? item.rejection : null;
+      if (refusal !== null || !('value' in item)) {
+        const why = refusal ?? { reason: 'unknown', message: '' };
+        return { kind, line, bytes: unreadableBytes(item.bytes, why), received: null, unreadable: why };
       }
       const { value } = item;
-      const plain = { line, bytes: asSent(item, value), received: null, unreadable: null };
-      if (options.kind !== 'touches' || (!options.asIfLive && hasId(value))) return plain;
+      const plain = { kind, line, bytes: asSent(item, value), received: null, unreadable: null };
+      if (kind !== 'touches' || (!options.asIfLive && hasId(value))) return plain;
       const parsed = parseTouch(value, context);
       if (!parsed.ok || !isObject(value)) return plain;
       const received = options.asIfLive ? parsed.touch.received : null;

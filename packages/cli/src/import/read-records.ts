@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
-import { type CsvOptions, type ReadItem, readCsv, readNdjson } from '@groundswell/interchange';
+import { type ReadItem, readCsv, readNdjson } from '@groundswell/interchange';
 import { CommandError } from '../command-error.ts';
 import { type InputFile, openInput } from './input.ts';
+import { inUtf8, sniffText, type TextEncoding, type TextFacts } from './text-encoding.ts';
 
 export type Format = 'ndjson' | 'csv';
 
@@ -11,6 +12,9 @@ export interface OpenedRecords {
   readonly items: AsyncGenerator<ReadItem>;
   /** the first record that can be read; undefined when the first one cannot, or there is none */
   readonly first: unknown;
+  /** of a CSV file; null: it is NDJSON, or has no header that can be used */
+  readonly columns: () => readonly string[] | null;
+  readonly text: TextFacts & { readonly delimiter: Delimiter | null };
   readonly bytesRead: () => number;
 }
 
@@ -38,11 +42,21 @@ export const sniffFormat = (name: string, head: string): Format => {
 };
 
 const delimiters = [',', ';', '\t', '|'] as const;
+export type Delimiter = (typeof delimiters)[number];
 
-/** The delimiter of a CSV file: the first of the usual ones that its header holds. */
-export const sniffDelimiter = (head: string): NonNullable<CsvOptions['delimiter']> => {
-  const header = head.split(/\r?\n/, 1)[0] ?? '';
-  return delimiters.find((delimiter) => header.includes(delimiter)) ?? ',';
+/** How often a delimiter stands in a text, outside quotes. */
+const occurrences = (text: string, delimiter: string): number =>
+  text.replaceAll(/"[^"]*"/g, '').split(delimiter).length - 1;
+
+/** The delimiter of a CSV file: what a line `sep=;` says, else the most frequent one of the header. */
+export const sniffDelimiter = (head: string): Delimiter => {
+  const [first = '', second = ''] = head.replace(SPACES, '').split(/\r?\n/, 2);
+  const told = delimiters.find((delimiter) => first.toLowerCase() === `sep=${delimiter}`);
+  const header = told === undefined ? first : second;
+  const [best] = delimiters
+    .map((delimiter) => ({ delimiter, count: occurrences(header, delimiter) }))
+    .sort((a, b) => b.count - a.count);
+  return told ?? (best && best.count > 0 ? best.delimiter : ',');
 };
 
 async function* chain<T>(first: readonly T[], rest: AsyncGenerator<T>): AsyncGenerator<T> {
@@ -56,19 +70,32 @@ const peek = async <T>(items: AsyncGenerator<T>): Promise<{ first: T | undefined
   return next.done ? { first: undefined, items } : { first: next.value, items: chain([next.value], items) };
 };
 
-/** Opens a file, or stdin, as records: NDJSON or CSV, compressed or not. */
-export const openRecords = async (file: InputFile, stdin: Readable): Promise<OpenedRecords> => {
+/** Opens a file, or stdin, as records: NDJSON or CSV, compressed or not, in any encoding that spreadsheets write. */
+export const openRecords = async (
+  file: InputFile,
+  stdin: Readable,
+  encoding?: TextEncoding,
+): Promise<OpenedRecords> => {
   const input = openInput(file, stdin);
   const content = await peek(input.content);
-  const head = content.first?.toString('utf8') ?? '';
-  const format = sniffFormat(file.name, head);
-  const read =
-    format === 'csv' ? readCsv(content.items, { delimiter: sniffDelimiter(head) }) : readNdjson(content.items);
+  const head = content.first ?? Buffer.alloc(0);
+  const facts = sniffText(head, encoding);
+  const beginning = new TextDecoder(facts.encoding).decode(head, { stream: true });
+  const format = sniffFormat(file.name, beginning);
+  const bytes = facts.encoding === 'utf-8' ? content.items : inUtf8(content.items, facts.encoding);
+  const delimiter = format === 'csv' ? sniffDelimiter(beginning) : null;
+  let columns: readonly string[] | null = null;
+  const onHeader = (names: readonly string[]): void => {
+    columns = names;
+  };
+  const read = delimiter === null ? readNdjson(bytes) : readCsv(bytes, { delimiter, onHeader });
   const { first, items } = await peek(read);
   return {
     format,
     items,
     first: first !== undefined && 'value' in first ? first.value : undefined,
+    columns: () => columns,
+    text: { ...facts, delimiter },
     bytesRead: input.bytesRead,
   };
 };

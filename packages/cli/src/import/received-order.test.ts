@@ -6,6 +6,7 @@ import { inReceivedOrder } from './received-order.ts';
 
 const recordsOf = (received: readonly (number | null)[]): PreparedRecord[] =>
   received.map((instant, index) => ({
+    kind: 'touches',
     line: index + 1,
     bytes: Buffer.from(`${index + 1}`),
     received: instant,

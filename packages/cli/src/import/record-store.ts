@@ -64,10 +64,10 @@ export class RecordStore {
       this.#used = 0;
     }
     record.bytes.copy(this.#chunk, this.#used);
-    const { line, received, unreadable } = record;
+    const { kind, line, received, unreadable } = record;
     const start = this.#used;
     this.#used += length;
-    this.#records.push({ chunk: this.#chunk, start, end: this.#used, line, received, unreadable, order });
+    this.#records.push({ chunk: this.#chunk, start, end: this.#used, kind, line, received, unreadable, order });
   }
 
   clear(): void {
@@ -79,8 +79,8 @@ export class RecordStore {
   /** The records in `received` order; equal instants keep the order of the file. */
   async *inOrder(): AsyncGenerator<PreparedRecord> {
     this.#records.sort((a, b) => a.order - b.order || a.line - b.line);
-    for (const { chunk, start, end, line, received, unreadable } of this.#records) {
-      yield { line, bytes: chunk.subarray(start, end), received, unreadable };
+    for (const { chunk, start, end, kind, line, received, unreadable } of this.#records) {
+      yield { kind, line, bytes: chunk.subarray(start, end), received, unreadable };
     }
   }
 }

@@ -5,6 +5,7 @@ import type { ClockMode, IntakeClient, RecordKind } from '../stack/intake-client
 import type { Checkpoint, CheckpointStore } from './checkpoint.ts';
 import type { InputFile } from './input.ts';
 import { type GuessedKind, guessKind } from './kind.ts';
+import { type MappingSource, recordsOf, SkippedRows } from './map-rows.ts';
 import { createPreparer, isObject, type PreparedRecord, type Preparer } from './prepare-record.ts';
 import type { Progress } from './progress.ts';
 import { type OpenedRecords, openRecords } from './read-records.ts';
@@ -12,6 +13,7 @@ import { inReceivedOrder } from './received-order.ts';
 import type { RejectionSummary } from './rejections.ts';
 import { ReplayClock } from './replay-clock.ts';
 import { type SendState, sendRecords } from './send-records.ts';
+import type { TextEncoding } from './text-encoding.ts';
 
 export interface ReplayRequest {
   /** epoch ms to which time passes at the end; null: to the last record */
@@ -25,6 +27,10 @@ export interface ImportRequest {
   /** undefined: it is guessed */
   readonly kind: RecordKind | undefined;
   readonly source: string | undefined;
+  /** makes records of the rows, each of the kind that its rule says; undefined: the file is in the interchange format */
+  readonly mapping?: MappingSource;
+  /** undefined: it is told by the first bytes */
+  readonly encoding?: TextEncoding | undefined;
   /** null: records arrive now */
   readonly replay: ReplayRequest | null;
   /** ignores what an interrupted run left */
@@ -38,7 +44,7 @@ export interface ImportSurroundings {
   /** epoch ms, wall clock */
   readonly now: () => number;
   readonly timeZoneOf: (source: string) => string;
-  readonly checkpointFor: (kind: RecordKind) => CheckpointStore;
+  readonly checkpointFor: (kind: RecordKind | 'mapped') => CheckpointStore;
   readonly progressFor: (label: string) => Progress;
   /** epoch ms, how far time has come in the log; null: nobody can tell. Only to warn of a history that comes too late */
   readonly logClock?: () => Promise<number | null>;
@@ -47,11 +53,14 @@ export interface ImportSurroundings {
 export interface ImportReport {
   readonly status: 'finished' | 'interrupted';
   readonly file: string;
-  readonly kind: RecordKind;
+  /** mapped: of the kinds that the rules of the source say */
+  readonly kind: RecordKind | 'mapped';
   readonly records: number;
   readonly accepted: number;
   readonly rejected: number;
   readonly rejections: readonly RejectionSummary[];
+  /** rows that a rule of the source leaves out */
+  readonly skipped: readonly { readonly reason: string; readonly count: number }[];
   /** touches without an id that look like an earlier one of the file */
   readonly identical: number;
   /** records that an earlier, interrupted run had sent */
@@ -87,6 +96,7 @@ class Import {
   readonly #request: ImportRequest;
   readonly #around: ImportSurroundings;
   readonly #kind: RecordKind;
+  #skipped = new SkippedRows();
   readonly #progress: Progress;
   #opened: OpenedRecords;
   #preparer: Preparer | null = null;
@@ -102,7 +112,7 @@ class Import {
     this.#opened = start.opened;
     this.#kind = start.guess.kind;
     this.#progress = around.progressFor(`import ${request.file.name}`);
-    if (request.kind === undefined && start.guess.because !== null) {
+    if (request.mapping === undefined && request.kind === undefined && start.guess.because !== null) {
       this.#progress.say(`taken as ${start.guess.kind}, since ${start.guess.because}; --kind says otherwise`);
     }
   }
@@ -111,7 +121,8 @@ class Import {
     const { replay, restart, file } = this.#request;
     const { client, now } = this.#around;
     const started = now();
-    const checkpoint = this.#around.checkpointFor(this.#kind);
+    const kind = this.#request.mapping === undefined ? this.#kind : 'mapped';
+    const checkpoint = this.#around.checkpointFor(kind);
     const resume = restart ? null : await checkpoint.load();
     if (resume !== null) this.#sayResuming(resume);
     try {
@@ -123,7 +134,6 @@ class Import {
         records: ordered?.records ?? this.#read(),
         client,
         options: {
-          kind: this.#kind,
           source: this.#request.source,
           origin: ordered?.reordered ? `${file.name} (in received order)` : file.name,
           replay: replay !== null,
@@ -140,8 +150,9 @@ class Import {
       return {
         status: outcome.status,
         file: file.name,
-        kind: this.#kind,
+        kind,
         ...counts,
+        skipped: this.#skipped.list(),
         identical: this.#preparer?.identical ?? 0,
         resumedAfter: resume?.records ?? 0,
         reordered: ordered?.reordered ?? false,
@@ -179,25 +190,28 @@ class Import {
 
   /** The records of the input, prepared, from its beginning. Shows how far reading has come when given a display. */
   async *#read(progress?: Progress): AsyncGenerator<PreparedRecord> {
-    if (this.#passes > 0) this.#opened = await openRecords(this.#request.file, this.#around.stdin);
+    const { file, source, mapping, encoding } = this.#request;
+    if (this.#passes > 0) this.#opened = await openRecords(file, this.#around.stdin, encoding);
     this.#passes += 1;
     const preparer = createPreparer(
       {
-        kind: this.#kind,
-        source: this.#request.source,
+        source,
         asIfLive: this.#request.replay !== null,
         now: this.#around.now(),
         timeZoneOf: this.#around.timeZoneOf,
       },
-      this.#opened.format,
+      // What was mapped is sent as it was mapped, whatever it came from.
+      mapping === undefined ? this.#opened.format : 'csv',
     );
     this.#preparer = preparer;
-    let records = 0;
+    this.#skipped = new SkippedRows();
+    let rows = 0;
     for await (const item of this.#opened.items) {
       this.#around.signal.throwIfAborted();
-      yield preparer.prepare(item);
-      records += 1;
-      if (records % SHOW_EVERY === 0) progress?.update({ records, rejected: 0, fraction: this.#bytesFraction() });
+      if (mapping === undefined) yield preparer.prepare(item, this.#kind);
+      else for (const one of recordsOf(item, mapping, this.#skipped)) yield preparer.prepare(one.item, one.kind);
+      rows += 1;
+      if (rows % SHOW_EVERY === 0) progress?.update({ records: rows, rejected: 0, fraction: this.#bytesFraction() });
     }
   }
 
@@ -226,11 +240,11 @@ class Import {
 export const runImport = async (request: ImportRequest, around: ImportSurroundings): Promise<ImportReport> => {
   const until = request.replay?.until ?? null;
   if (until !== null && until > around.now()) throw tickInFuture(until, around.now());
-  const opened = await openRecords(request.file, around.stdin);
+  const opened = await openRecords(request.file, around.stdin, request.encoding);
   const guess =
-    request.kind === undefined
+    request.mapping === undefined && request.kind === undefined
       ? guessKind(request.file.name, isObject(opened.first) ? opened.first : undefined)
-      : { kind: request.kind, because: null };
+      : { kind: request.kind ?? 'touches', because: null };
   if (request.replay !== null && guess.kind !== 'touches') throw onlyTouches(guess.kind);
   return new Import(request, around, { opened, guess }).run();
 };

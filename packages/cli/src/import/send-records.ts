@@ -1,4 +1,4 @@
-import type { IntakeClient, SendOptions } from '../stack/intake-client.ts';
+import { type IntakeClient, recordKinds, type SendOptions } from '../stack/intake-client.ts';
 import { type BatchLimits, batchBody, DEFAULT_LIMITS, readAhead, toBatches } from './batches.ts';
 import type { Checkpoint, CheckpointStore } from './checkpoint.ts';
 import type { PreparedRecord } from './prepare-record.ts';
@@ -21,7 +21,7 @@ export interface SendPlan {
   /** in the order in which they are to be sent */
   readonly records: AsyncIterable<PreparedRecord>;
   readonly client: IntakeClient;
-  readonly options: SendOptions;
+  readonly options: Omit<SendOptions, 'kind'>;
   readonly checkpoint: CheckpointStore;
   /** where an earlier run stopped */
   readonly resume: Checkpoint | null;
@@ -48,6 +48,12 @@ async function* notYetSent(plan: SendPlan): AsyncGenerator<PreparedRecord> {
   }
 }
 
+/** Directory rows first: touches are decided in the light of what has been read of the directory. */
+const inOrderOfSending = [...recordKinds].sort((a, b) => Number(a === 'touches') - Number(b === 'touches'));
+
+const byKind = (records: readonly PreparedRecord[]): PreparedRecord[][] =>
+  inOrderOfSending.map((kind) => records.filter((record) => record.kind === kind)).filter((part) => part.length > 0);
+
 class Sending {
   readonly #plan: SendPlan;
   readonly #rejections: Rejections;
@@ -66,8 +72,32 @@ class Sending {
   }
 
   async sendBatch(records: readonly PreparedRecord[]): Promise<void> {
-    const { client, options, checkpoint, replay } = this.#plan;
-    const answer = await client.send(batchBody(records), options);
+    const { checkpoint, replay } = this.#plan;
+    let accepted = 0;
+    let rejected = 0;
+    for (const part of byKind(records)) {
+      const answer = await this.#send(part);
+      accepted += answer.accepted;
+      rejected += answer.rejected;
+    }
+    this.#reached = {
+      records: this.#reached.records + records.length,
+      line: records.at(-1)?.line ?? this.#reached.line,
+      accepted: this.#reached.accepted + accepted,
+      rejected: this.#reached.rejected + rejected,
+    };
+    // Before the tick: a batch that is sent again after a crash must not come after the promise that it is complete.
+    await checkpoint.save({ ...this.#reached, rejections: this.#rejections.summaries() });
+    if (replay === null) return;
+    for (const { received } of records) if (received !== null) replay.clock.acknowledge(received);
+    await this.#tickTo(replay.clock.due());
+  }
+
+  async #send(records: readonly PreparedRecord[]): Promise<{ accepted: number; rejected: number }> {
+    const { client, options } = this.#plan;
+    const kind = records[0]?.kind ?? 'touches';
+    const replay = options.replay && kind === 'touches';
+    const answer = await client.send(batchBody(records), { ...options, kind, replay });
     for (const { index, status, reason, message } of answer.results) {
       const record = records[index];
       if (status !== 'rejected' || record === undefined) continue;
@@ -75,17 +105,7 @@ class Sending {
       const why = record.unreadable ?? { reason: reason ?? 'unknown', message: message ?? '' };
       this.#rejections.add(why.reason, record.line, why.message);
     }
-    this.#reached = {
-      records: this.#reached.records + records.length,
-      line: records.at(-1)?.line ?? this.#reached.line,
-      accepted: this.#reached.accepted + answer.accepted,
-      rejected: this.#reached.rejected + answer.rejected,
-    };
-    // Before the tick: a batch that is sent again after a crash must not come after the promise that it is complete.
-    await checkpoint.save({ ...this.#reached, rejections: this.#rejections.summaries() });
-    if (replay === null) return;
-    for (const { received } of records) if (received !== null) replay.clock.acknowledge(received);
-    await this.#tickTo(replay.clock.due());
+    return answer;
   }
 
   /** After the last record: nothing more follows, so all that was sent is complete. */

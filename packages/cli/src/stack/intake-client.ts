@@ -55,6 +55,8 @@ export interface IntakeClient {
 
 export interface IntakeClientOptions {
   readonly url: string;
+  /** shown as a Bearer token */
+  readonly key?: string | undefined;
   readonly clock: RetryClock;
   readonly fetch?: typeof fetch;
   readonly signal?: AbortSignal;
@@ -76,7 +78,8 @@ interface Reply {
 
 const remedyFor = (status: number): string => {
   if (status === 404) return 'check GROUNDSWELL_INTAKE_URL: this address does not look like touch-intake';
-  if (status === 401 || status === 403) return 'touch-intake does not let you in: check the credentials it was given';
+  if (status === 401 || status === 403)
+    return 'touch-intake does not let you in: set GROUNDSWELL_INTAKE_KEY to a key of this source';
   if (status === 413) return 'one record is larger than touch-intake takes: records over 256 KiB cannot be imported';
   return 'read the message above; the log of touch-intake says more';
 };
@@ -115,6 +118,8 @@ export const createIntakeClient = (options: IntakeClientOptions): IntakeClient =
   const { clock, signal } = options;
   const send = options.fetch ?? fetch;
   const base = options.url.replace(/\/+$/, '');
+  const authorization: Record<string, string> =
+    options.key === undefined ? {} : { authorization: `Bearer ${options.key}` };
   let answeredOnce = false;
 
   const attempt = async (url: string, init: RequestInit): Promise<Reply | { retry: string; waitMs?: number }> => {
@@ -137,7 +142,11 @@ export const createIntakeClient = (options: IntakeClientOptions): IntakeClient =
     const url = `${base}${path}`;
     const started = clock.now();
     for (let tries = 1; ; tries += 1) {
-      const outcome = await attempt(url, { method: 'POST', body, headers: { 'content-type': contentType } });
+      const outcome = await attempt(url, {
+        method: 'POST',
+        body,
+        headers: { ...authorization, 'content-type': contentType },
+      });
       if ('status' in outcome) return outcome;
       const waitMs = outcome.waitMs ?? backoffMs(tries, clock.random());
       const patience = answeredOnce ? PATIENCE_MS : PATIENCE_FIRST_MS;

@@ -72,7 +72,8 @@ export const startFakeIntake = async (): Promise<FakeIntake> => {
     })();
     for await (const item of readNdjson(body)) {
       const index = results.length;
-      if ('rejection' in item || field(item.value, 'type') === undefined) {
+      const typeless = request.path === '/v1/touches' && 'value' in item && field(item.value, 'type') === undefined;
+      if ('rejection' in item || typeless) {
         const why = 'rejection' in item ? item.rejection : { reason: 'missing_field', message: 'type: is required' };
         results.push({ index, status: 'rejected', ...why });
         continue;

@@ -72,3 +72,9 @@ export const compilePath = (path: string): ReadPath => {
     return value;
   };
 };
+
+/** The name of the record's field that a path begins with; null: the record itself. Throws PathError. */
+export const pathStart = (path: string): string | null => {
+  const [first] = stepsOf(path);
+  return first?.kind === 'name' ? first.name : null;
+};

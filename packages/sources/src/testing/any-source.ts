@@ -11,6 +11,7 @@ export const anySource = (id: string, fields: Partial<Source> = {}): Source => (
   auth: null,
   defaults: {},
   mapping: null,
+  reads: [],
   tests: [],
   ...fields,
 });

@@ -1,0 +1,26 @@
+import {
+  parseAccount,
+  parseExclusion,
+  parseOpportunity,
+  parsePerson,
+  parseTouch,
+  type Rejected,
+  type TouchContext,
+  type Warning,
+} from '@groundswell/interchange';
+import type { MappedKind } from './mapping/rules.ts';
+
+/** What intake would say of a record. */
+export type Judged = { readonly ok: true; readonly warnings: readonly Warning[] } | Rejected;
+
+const parsers: { readonly [Kind in MappedKind]?: (value: unknown, context: TouchContext) => Judged } = {
+  touch: parseTouch,
+  account: parseAccount,
+  person: parsePerson,
+  opportunity: parseOpportunity,
+  exclusion: parseExclusion,
+};
+
+/** Judges a record of the interchange format as intake would. */
+export const judgeRecord = (kind: MappedKind, record: unknown, context: TouchContext): Judged =>
+  parsers[kind]?.(record, context) ?? { ok: true, warnings: [] };
