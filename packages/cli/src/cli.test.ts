@@ -42,7 +42,8 @@ describe('the command line', () => {
     const overview = await run(['--help']);
     expect(overview.exitCode).toBe(0);
     const commands = ['import', 'accounts', 'account', 'verify', 'books', 'topics', 'doctor'];
-    for (const args of [...commands.map((name) => [name]), ['policy', 'check'], ['policy', 'activate']]) {
+    const inner = ['new', 'check', 'test', 'list', 'rotate-key'].map((name) => ['source', name]);
+    for (const args of [...commands.map((name) => [name]), ['policy', 'check'], ['policy', 'activate'], ...inner]) {
       expect(overview.stdout).toContain(args[0]);
       const help = await run([...args, '--help']);
       expect(help).toMatchObject({ exitCode: 0, stderr: '' });

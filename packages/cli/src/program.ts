@@ -6,6 +6,7 @@ import { booksCommand } from './commands/books.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { policyCommand } from './commands/policy.ts';
+import { sourceCommand } from './commands/source.ts';
 import { topicsCommand } from './commands/topics.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { Terminal } from './terminal.ts';
@@ -40,6 +41,7 @@ export const createProgram = (context: CliContext): Command => {
     .showSuggestionAfterError()
     .addHelpText('after', EPILOGUE)
     .addCommand(importCommand(context))
+    .addCommand(sourceCommand(context))
     .addCommand(accountsCommand(context))
     .addCommand(accountCommand(context))
     .addCommand(verifyCommand(context))

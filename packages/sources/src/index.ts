@@ -1,6 +1,7 @@
 export type { SourceAuth, SourceKey } from './auth.ts';
 export { interchangeRecord } from './interchange-record.ts';
 export { type Judged, judgeRecord } from './judge-record.ts';
+export { KEY_BYTES, keyHash, keyText, withFirstKey, withKey } from './keys.ts';
 export { compileDateFormat } from './mapping/date-format.ts';
 export type { RuleReads } from './mapping/reads.ts';
 export type { Mapped, MappedKind, MappedRecord, Mapping } from './mapping/rules.ts';
