@@ -253,6 +253,17 @@ export interface PolicyRouting {
   maxPeople: number;
 }
 
+/** A person who takes part in an opportunity, as the CRM has it. Key: source and id. */
+export interface OpportunityContactRecord {
+  source: string;
+  id: string;
+  validFrom: number;
+  opportunityId: string;
+  personId: string;
+  role: string;
+  received: number;
+}
+
 /** An opportunity row of the directory. Key: source and id. */
 export interface OpportunityRecord {
   source: string;
@@ -269,6 +280,20 @@ export interface OpportunityRecord {
   currency: string;
   productLine: string;
   owner: string;
+  received: number;
+}
+
+/** An opportunity arriving at a stage, as the history of the CRM has it. Key: source and id. */
+export interface OpportunityStageRecord {
+  source: string;
+  id: string;
+  validFrom: number;
+  opportunityId: string;
+  stage: string;
+  stageAt: number;
+  amount: null | number;
+  currency: string;
+  closeExpectedAt: null | number;
   received: number;
 }
 

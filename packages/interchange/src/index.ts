@@ -2,6 +2,8 @@ export { parseAccount } from './directory/account.ts';
 export type { ParsedRow } from './directory/directory-row.ts';
 export { parseExclusion } from './directory/exclusion.ts';
 export { parseOpportunity } from './directory/opportunity.ts';
+export { parseOpportunityContact } from './directory/opportunity-contact.ts';
+export { parseOpportunityStage } from './directory/opportunity-stage.ts';
 export { parsePerson } from './directory/person.ts';
 export { MAX_RECORD_BYTES } from './line-splitter.ts';
 export type { ParseContext } from './parse-context.ts';

@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000;
 const ALLOWED = 'expected RFC 3339 (2026-03-01T09:30:00Z), epoch milliseconds or a date';
 
 const EPOCH = /^[+-]?\d{1,17}(?:\.\d+)?$/;
-const CALENDAR = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?)?([Zz]|[+-]\d{2}:\d{2})?$/;
+const CALENDAR = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?)?([Zz]|[+-]\d{2}:?\d{2})?$/;
 
 interface WallTime {
   /** epoch ms if the wall clock showed UTC; a leap second counts as the second before it */
@@ -45,7 +45,7 @@ const wallTimeOf = (match: RegExpExecArray): WallTime | null => {
 const offsetMs = (offset: string): number | null => {
   if (offset === 'Z' || offset === 'z') return 0;
   const hours = Number(offset.slice(1, 3));
-  const minutes = Number(offset.slice(4, 6));
+  const minutes = Number(offset.slice(-2));
   if (hours > 23 || minutes > 59) return null;
   return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 };
@@ -72,7 +72,7 @@ const parseEpoch = (value: number, path: string, found: unknown): ParsedTime | R
 
 /**
  * Reads the time of field `path`: RFC 3339 with offset, epoch ms (number or digits), a date, or a date and time
- * without offset. What has no offset means `timeZone` (IANA); a date means its first instant there. A date may carry an
+ * without offset; offsets without a colon (+0100), as many CRMs write them, too. What has no offset means `timeZone` (IANA); a date means its first instant there. A date may carry an
  * offset too (2026-03-01+01:00, as XML Schema writes it): who knows the zone can say it and stay as vague as he is.
  */
 export const parseTime = (value: unknown, path: string, timeZone: string): ParsedTime | Rejected => {

@@ -2,6 +2,8 @@ import {
   parseAccount,
   parseExclusion,
   parseOpportunity,
+  parseOpportunityContact,
+  parseOpportunityStage,
   parsePerson,
   parseTouch,
   type Rejected,
@@ -18,6 +20,8 @@ const parsers: { readonly [Kind in MappedKind]?: (value: unknown, context: Touch
   account: parseAccount,
   person: parsePerson,
   opportunity: parseOpportunity,
+  opportunity_contact: parseOpportunityContact,
+  opportunity_stage: parseOpportunityStage,
   exclusion: parseExclusion,
 };
 

@@ -40,8 +40,11 @@ const outcomeOf = (source: Source, payload: unknown): Outcome => {
 
 const text = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 
+/** A test case says null of a field that the record must not have. */
 const isSame = (found: unknown, wanted: unknown): boolean =>
-  text(found) === text(wanted) || (typeof found !== 'object' && String(found) === String(wanted));
+  (wanted === null && found === undefined) ||
+  text(found) === text(wanted) ||
+  (typeof found !== 'object' && String(found) === String(wanted));
 
 const differences = (source: Source, test: SourceTest, records: readonly MappedRecord[]): string[] => {
   const wanted = (test.gives ?? []).map((one) => Object.entries(one)[0] ?? ['', {}]);

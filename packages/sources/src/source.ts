@@ -23,7 +23,7 @@ export type SourceFormat = (typeof sourceFormats)[number];
 export interface SourceTest {
   readonly name: string;
   readonly payload: unknown;
-  /** records in order, each with the fields that it must have; others are free */
+  /** records in order, each with the fields that it must have (null: must not have); others are free */
   readonly gives?: readonly { readonly [Kind in MappedKind]?: Readonly<Record<string, unknown>> }[];
   /** true: a rule leaves it out */
   readonly skipped?: true;

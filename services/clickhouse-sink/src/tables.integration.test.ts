@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { deadLetterAdapter } from './adapters/dead-letter.ts';
-import { accountAdapter, exclusionAdapter, opportunityAdapter } from './adapters/directory.ts';
+import {
+  accountAdapter,
+  exclusionAdapter,
+  opportunityAdapter,
+  opportunityContactAdapter,
+  opportunityStageAdapter,
+} from './adapters/directory.ts';
 import { intensityScoreAdapter, intensityTransitionAdapter } from './adapters/intensity.ts';
 import { rawRecordAdapter } from './adapters/raw-record.ts';
 import { routeDecisionAdapter } from './adapters/route-decision.ts';
@@ -22,6 +28,8 @@ const mappings: readonly Mapping[] = [
   ),
   accountAdapter.rows(records.account(), place),
   opportunityAdapter.rows(records.opportunity(), place),
+  opportunityContactAdapter.rows(records.opportunityContact(), place),
+  opportunityStageAdapter.rows(records.opportunityStage(), place),
   exclusionAdapter.rows(records.exclusion(), place),
   intensityScoreAdapter.rows(records.score(), place),
   intensityScoreAdapter.rows(records.score({ point: 'day_close' }), place),
@@ -112,6 +120,16 @@ describe('rows and tables', () => {
       amount: 1234.5,
       stage_at: null,
       closed_at: noon,
+    });
+    expect(await only('SELECT opportunity_id, stage, stage_at, amount FROM opportunity_stages')).toEqual({
+      opportunity_id: 'o-1',
+      stage: 'proposal',
+      stage_at: noon,
+      amount: 1234.5,
+    });
+    expect(await only('SELECT role, length(person_hash) AS digits FROM opportunity_contacts')).toEqual({
+      role: 'Decision Maker',
+      digits: 64,
     });
     expect(await only(`SELECT name, weights['page_view'] AS weight, window_days FROM policies`)).toEqual({
       name: 'plain',

@@ -1,7 +1,13 @@
 import type { Contracts } from '@groundswell/kafka';
 import type { TopicDeclaration } from '@groundswell/schemas';
 import { deadLetterAdapter } from './adapters/dead-letter.ts';
-import { accountAdapter, exclusionAdapter, opportunityAdapter } from './adapters/directory.ts';
+import {
+  accountAdapter,
+  exclusionAdapter,
+  opportunityAdapter,
+  opportunityContactAdapter,
+  opportunityStageAdapter,
+} from './adapters/directory.ts';
 import { intensityHistoryAdapter, intensityScoreAdapter, intensityTransitionAdapter } from './adapters/intensity.ts';
 import { rawRecordAdapter } from './adapters/raw-record.ts';
 import { routeDecisionAdapter } from './adapters/route-decision.ts';
@@ -17,6 +23,8 @@ export const storedTopics: readonly TopicDeclaration[] = [
   touchChangeAdapter.topic,
   accountAdapter.topic,
   opportunityAdapter.topic,
+  opportunityContactAdapter.topic,
+  opportunityStageAdapter.topic,
   exclusionAdapter.topic,
   intensityTransitionAdapter.topic,
   intensityScoreAdapter.topic,
@@ -55,6 +63,8 @@ export const createTopicReaders = (
     createTopicReader(touchChangeAdapter, contracts),
     createTopicReader(accountAdapter, contracts),
     createTopicReader(opportunityAdapter, contracts),
+    createTopicReader(opportunityContactAdapter, contracts),
+    createTopicReader(opportunityStageAdapter, contracts),
     createTopicReader(exclusionAdapter, contracts),
     createTopicReader(intensityTransitionAdapter, contracts),
     createTopicReader(intensityScoreAdapter, contracts),

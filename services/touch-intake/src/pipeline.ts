@@ -16,6 +16,8 @@ const written = [
   topics.accounts,
   topics.people,
   topics.opportunities,
+  topics.opportunityContacts,
+  topics.opportunityStages,
   topics.exclusions,
   topics.deadLetters,
 ];

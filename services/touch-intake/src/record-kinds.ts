@@ -5,6 +5,8 @@ import {
   parseAccount,
   parseExclusion,
   parseOpportunity,
+  parseOpportunityContact,
+  parseOpportunityStage,
   parsePerson,
   parseTouch,
   type Rejected,
@@ -68,6 +70,8 @@ export const recordKinds = {
   accounts: rows(topics.accounts, parseAccount, sourceAndId),
   people: rows(topics.people, parsePerson, sourceAndId),
   opportunities: rows(topics.opportunities, parseOpportunity, sourceAndId),
+  opportunity_contacts: rows(topics.opportunityContacts, parseOpportunityContact, sourceAndId),
+  opportunity_stages: rows(topics.opportunityStages, parseOpportunityStage, sourceAndId),
   exclusions: rows(topics.exclusions, parseExclusion, ({ kind, value }) => `${kind}\u0000${value}`),
 } as const satisfies Record<string, TakeRecord>;
 

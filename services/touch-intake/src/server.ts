@@ -90,7 +90,7 @@ export const createIntakeServer = (intake: Intake, logger: Logger): FastifyInsta
   app.setNotFoundHandler((request, reply) => {
     const { status, retryable } = rejectionCatalogue.not_found;
     const there =
-      'POST /v1/touches, /v1/accounts, /v1/people, /v1/opportunities, /v1/exclusions, /v1/clock, /v1/policies';
+      'POST /v1/touches, /v1/accounts, /v1/people, /v1/opportunities, /v1/opportunity_contacts, /v1/opportunity_stages, /v1/exclusions, /v1/clock, /v1/policies';
     const message = `nothing at ${request.method} ${request.url.split('?', 1)[0]}; there is ${there}`;
     return reply.code(status).send({ reason: 'not_found', message, retryable });
   });

@@ -61,6 +61,8 @@ const mappedKindOf: Readonly<Record<RecordKind, MappedKind>> = {
   accounts: 'account',
   people: 'person',
   opportunities: 'opportunity',
+  opportunity_contacts: 'opportunity_contact',
+  opportunity_stages: 'opportunity_stage',
   exclusions: 'exclusion',
 };
 

@@ -11,13 +11,16 @@ const byName = (fileName: string): RecordKind | undefined => {
   const words = basename(fileName)
     .toLowerCase()
     .split(/[^a-z]+/);
-  return recordKinds.find((kind) => words.includes(kind));
+  const inOrder = `_${words.join('_')}_`;
+  return recordKinds.find((kind) => inOrder.includes(`_${kind}_`));
 };
 
 /** Fields that only one kind has, in the order in which they are looked for. */
 const tellingFields: readonly (readonly [RecordKind, readonly string[]])[] = [
   ['touches', ['time']],
   ['exclusions', ['kind', 'value']],
+  ['opportunity_contacts', ['opportunity_id', 'person_id']],
+  ['opportunity_stages', ['opportunity_id', 'stage']],
   ['opportunities', ['stage']],
   ['accounts', ['domains']],
   ['accounts', ['lifecycle']],

@@ -9,6 +9,8 @@ export const kindOfMapped: Readonly<Record<MappedKind, RecordKind | null>> = {
   account: 'accounts',
   person: 'people',
   opportunity: 'opportunities',
+  opportunity_contact: 'opportunity_contacts',
+  opportunity_stage: 'opportunity_stages',
   exclusion: 'exclusions',
   identity: null,
   erasure: null,
@@ -20,7 +22,16 @@ export type MappingSource = Source & { readonly mapping: NonNullable<Source['map
 export const hasMapping = (source: Source): source is MappingSource => source.mapping !== null;
 
 /** Fields that are times: without an offset they are in the zone that the source declares. */
-const TIMES = new Set(['time', 'received', 'valid_from', 'valid_to', 'created_at', 'closed_at', 'stage_at', 'at']);
+const TIMES = new Set([
+  'time',
+  'received',
+  'valid_from',
+  'valid_to',
+  'created_at',
+  'closed_at',
+  'stage_at',
+  'close_expected_at',
+]);
 
 /**
  * The interchange record of what a mapping gave. Its times say their zone themselves: intake may know another declaration of

@@ -27,6 +27,8 @@ interface GroupInput {
 const storedTopics = [
   topics.accounts,
   topics.opportunities,
+  topics.opportunityContacts,
+  topics.opportunityStages,
   topics.exclusions,
   topics.intensityTransitions,
   topics.intensityScores,

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { CommandError, reasonOf } from '../command-error.ts';
 import { backoffMs, type RetryClock, retryAfterMs } from './retry.ts';
 
-export const recordKinds = ['touches', 'accounts', 'people', 'opportunities', 'exclusions'] as const;
+export const recordKinds = [
+  'touches',
+  'accounts',
+  'people',
+  'opportunities',
+  'opportunity_contacts',
+  'opportunity_stages',
+  'exclusions',
+] as const;
 export type RecordKind = (typeof recordKinds)[number];
 
 export type ClockMode = 'live' | 'replay';

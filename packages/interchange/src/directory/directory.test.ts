@@ -6,6 +6,8 @@ import { parseAccount } from './account.ts';
 import type { ParsedRow } from './directory-row.ts';
 import { parseExclusion } from './exclusion.ts';
 import { parseOpportunity } from './opportunity.ts';
+import { parseOpportunityContact } from './opportunity-contact.ts';
+import { parseOpportunityStage } from './opportunity-stage.ts';
 import { parsePerson } from './person.ts';
 
 const NOW = Date.UTC(2026, 2, 1);
@@ -128,6 +130,55 @@ describe('an opportunity row', () => {
   });
 });
 
+describe('a row that says who takes part in an opportunity', () => {
+  const row = { source: 'crm', opportunity_id: 'o1', person_id: 'p1', role: 'Decision Maker' };
+
+  it('is called by its parts where the tool has no id for it', () => {
+    expect(rowOf(parseOpportunityContact(row, context))).toEqual({
+      source: 'crm',
+      id: 'o1:p1:Decision Maker',
+      validFrom: 0,
+      opportunityId: 'o1',
+      personId: 'p1',
+      role: 'Decision Maker',
+      received: NOW,
+    });
+    expect(rowOf(parseOpportunityContact({ ...row, id: '00K1' }, context)).id).toBe('00K1');
+  });
+
+  it('needs both', () => {
+    expect(parseOpportunityContact({ ...row, person_id: '' }, context)).toMatchObject({ reason: 'missing_field' });
+    expect(parseOpportunityContact({ ...row, opportunity_id: null }, context)).toMatchObject({
+      reason: 'missing_field',
+    });
+  });
+});
+
+describe('a row of the history of an opportunity', () => {
+  const row = { source: 'crm', opportunity_id: 'o1', stage: 'Proposal', stage_at: '2026-02-01T00:00:00Z', amount: '5' };
+  const at = Date.UTC(2026, 1, 1);
+
+  it('is valid from the instant at which the stage was reached', () => {
+    expect(rowOf(parseOpportunityStage({ ...row, close_expected_at: '2026-03-01Z' }, context))).toEqual({
+      source: 'crm',
+      id: `o1:${at}`,
+      validFrom: at,
+      opportunityId: 'o1',
+      stage: 'Proposal',
+      stageAt: at,
+      amount: 5,
+      currency: '',
+      closeExpectedAt: Date.UTC(2026, 2, 1),
+      received: NOW,
+    });
+  });
+
+  it('needs a stage and an instant', () => {
+    expect(parseOpportunityStage({ ...row, stage: '' }, context)).toMatchObject({ reason: 'missing_field' });
+    expect(parseOpportunityStage({ ...row, stage_at: '' }, context)).toMatchObject({ reason: 'missing_field' });
+  });
+});
+
 describe('an exclusion row', () => {
   const row = { source: 'ops', kind: 'domain', value: 'Agency.Example.', reason: 'agency' };
 
@@ -188,11 +239,14 @@ describe('any directory input', () => {
     checked('account-record', parseAccount),
     checked('person-record', parsePerson),
     checked('opportunity-record', parseOpportunity),
+    checked('opportunity-contact-record', parseOpportunityContact),
+    checked('opportunity-stage-record', parseOpportunityStage),
     checked('exclusion-record', parseExclusion),
   ];
 
   it('is either a row that fits its contract or a rejection, never an exception', () => {
-    const good = { ...head, account_id: 'a', created_at: 5e11, kind: 'person', value: 'x' };
+    const links = { opportunity_id: 'o', person_id: 'p', stage: 's', stage_at: 5e11 };
+    const good = { ...head, ...links, account_id: 'a', created_at: 5e11, kind: 'person', value: 'x' };
     const overlaid = anyRow.map((some) => ({ ...good, ...some }));
     fc.assert(
       fc.property(fc.oneof(fc.anything(), anyRow, overlaid), (input) => {

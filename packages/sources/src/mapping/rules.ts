@@ -3,7 +3,17 @@ import { compileExpression, type Evaluate, ExpressionError, MappingFailure } fro
 import { compilePath, PathError, type ReadPath } from './path.ts';
 
 /** What a record of a tool can become. */
-export const mappedKinds = ['touch', 'account', 'person', 'opportunity', 'exclusion', 'identity', 'erasure'] as const;
+export const mappedKinds = [
+  'touch',
+  'account',
+  'person',
+  'opportunity',
+  'opportunity_contact',
+  'opportunity_stage',
+  'exclusion',
+  'identity',
+  'erasure',
+] as const;
 export type MappedKind = (typeof mappedKinds)[number];
 
 /** A record in the interchange format, by its dotted field names; not judged yet. */

@@ -1,10 +1,22 @@
 import { createHash } from 'node:crypto';
-import { type AccountRecord, type ExclusionRecord, type OpportunityRecord, topics } from '@groundswell/schemas';
+import {
+  type AccountRecord,
+  type ExclusionRecord,
+  type OpportunityContactRecord,
+  type OpportunityRecord,
+  type OpportunityStageRecord,
+  topics,
+} from '@groundswell/schemas';
 import { ColumnReader, rowVersion } from './column-reader.ts';
 import { coordinates, mapped } from './mapping.ts';
 import type { Mapping, Place, TableRow, TopicAdapter } from './topic-adapter.ts';
 
-type Table = 'account_rows' | 'opportunity_rows' | 'exclusion_rows';
+type Table =
+  | 'account_rows'
+  | 'opportunity_rows'
+  | 'opportunity_contact_rows'
+  | 'opportunity_stage_rows'
+  | 'exclusion_rows';
 
 const directoryRow = (table: Table, place: Place, row: TableRow['row']): TableRow => ({
   table,
@@ -77,11 +89,49 @@ export const opportunityAdapter: TopicAdapter<OpportunityRecord> = {
   tombstone: deletion('opportunity_rows'),
 };
 
-/** The key of a person's exclusion holds an e-mail address or an id, so ClickHouse gets a hash of it. */
-const opaqueKey = (place: Place): Place => ({
-  ...place,
-  key: createHash('sha256').update(place.key).digest('hex'),
-});
+export const opportunityStageAdapter: TopicAdapter<OpportunityStageRecord> = {
+  topic: topics.opportunityStages,
+  rows: (stage, place) => {
+    const columns = new ColumnReader();
+    const row = directoryRow('opportunity_stage_rows', place, {
+      source: stage.source,
+      id: stage.id,
+      valid_from: columns.instant('valid_from', stage.validFrom),
+      opportunity_id: stage.opportunityId,
+      stage: stage.stage,
+      stage_at: columns.instant('stage_at', stage.stageAt),
+      amount: columns.floatOrNull('amount', stage.amount),
+      currency: stage.currency,
+      close_expected_at: columns.instantOrNull('close_expected_at', stage.closeExpectedAt),
+      received: columns.instant('received', stage.received),
+    });
+    return mapped(columns, [row], { source: stage.source });
+  },
+  tombstone: deletion('opportunity_stage_rows'),
+};
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Keys that hold an e-mail address or the id of a person: ClickHouse gets a hash of them. */
+const opaqueKey = (place: Place): Place => ({ ...place, key: sha256(place.key) });
+
+/** People stay opaque: that two rows mean the same one can be seen, who it is cannot. */
+export const opportunityContactAdapter: TopicAdapter<OpportunityContactRecord> = {
+  topic: topics.opportunityContacts,
+  rows: (contact, place) => {
+    const columns = new ColumnReader();
+    const row = directoryRow('opportunity_contact_rows', opaqueKey(place), {
+      source: contact.source,
+      valid_from: columns.instant('valid_from', contact.validFrom),
+      opportunity_id: contact.opportunityId,
+      person_hash: sha256(`${contact.source}\u0000${contact.personId}`),
+      role: contact.role,
+      received: columns.instant('received', contact.received),
+    });
+    return mapped(columns, [row], { source: contact.source });
+  },
+  tombstone: (place) => deletion('opportunity_contact_rows')(opaqueKey(place)),
+};
 
 export const exclusionAdapter: TopicAdapter<ExclusionRecord> = {
   topic: topics.exclusions,

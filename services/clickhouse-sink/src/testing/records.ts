@@ -7,7 +7,9 @@ import type {
   IntensityHistory,
   IntensityScore,
   IntensityTransition,
+  OpportunityContactRecord,
   OpportunityRecord,
+  OpportunityStageRecord,
   PolicyActivated,
   RawTouch,
   RouteDecision,
@@ -237,6 +239,31 @@ export const opportunity = (changes: Partial<OpportunityRecord> = {}): Opportuni
   currency: 'EUR',
   productLine: 'storage',
   owner: 'kim',
+  received: NOON,
+  ...changes,
+});
+
+export const opportunityContact = (changes: Partial<OpportunityContactRecord> = {}): OpportunityContactRecord => ({
+  source: 'crm',
+  id: 'o-1:p-1',
+  validFrom: NOON,
+  opportunityId: 'o-1',
+  personId: 'p-1',
+  role: 'Decision Maker',
+  received: NOON,
+  ...changes,
+});
+
+export const opportunityStage = (changes: Partial<OpportunityStageRecord> = {}): OpportunityStageRecord => ({
+  source: 'crm',
+  id: 'h-1',
+  validFrom: NOON,
+  opportunityId: 'o-1',
+  stage: 'proposal',
+  stageAt: NOON,
+  amount: 1234.5,
+  currency: 'EUR',
+  closeExpectedAt: null,
   received: NOON,
   ...changes,
 });

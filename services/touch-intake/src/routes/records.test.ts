@@ -233,6 +233,8 @@ describe('directory rows', () => {
     ['accounts', { domains: ['Acme.com'] }, 'crm\u00001', { domains: ['acme.com'] }],
     ['people', { email: 'Ada@acme.com' }, 'crm\u00001', { email: 'ada@acme.com' }],
     ['opportunities', { account_id: 'a', created_at: '2026-01-01' }, 'crm\u00001', { accountId: 'a' }],
+    ['opportunity_contacts', { opportunity_id: 'o', person_id: 'p' }, 'crm\u00001', { personId: 'p' }],
+    ['opportunity_stages', { opportunity_id: 'o', stage: 's', stage_at: 5e11 }, 'crm\u00001', { stageAt: 5e11 }],
     ['exclusions', { kind: 'domain', value: 'Agency.example' }, 'domain\u0000agency.example', { kind: 'domain' }],
   ])('of %s go to their topic under their key', async (kind, fields, key, expected) => {
     const intake = createTestIntake();
