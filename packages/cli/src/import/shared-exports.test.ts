@@ -67,13 +67,13 @@ const files: readonly Expected[] = [
   ['fivetran-hubspot', 'contact_merge_audit_data.csv', 4, {}, 4],
 ];
 
+const cases = files.map((expected) => ({ file: expected[1], expected }));
+
 describe('the ready mapping of real exports', () => {
-  it.runIf(sharedData() !== null).each(files)(
-    '%s takes %s',
-    async (template, file, rows, taken, skipped, rejected = []) => {
-      const report = await rehearse(template, file);
-      expect(report.problems.map(({ reason, lines }) => `${reason}, line ${lines}`)).toEqual(rejected);
-      expect({ rows: report.rows, taken: report.taken, skipped: leftOut(report) }).toEqual({ rows, taken, skipped });
-    },
-  );
+  it.runIf(sharedData() !== null).each(cases)('takes $file', async ({ expected }) => {
+    const [template, file, rows, taken, skipped, rejected = []] = expected;
+    const report = await rehearse(template, file);
+    expect(report.problems.map(({ reason, lines }) => `${reason}, line ${lines}`)).toEqual(rejected);
+    expect({ rows: report.rows, taken: report.taken, skipped: leftOut(report) }).toEqual({ rows, taken, skipped });
+  });
 });
