@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -129,6 +129,43 @@ describe('groundswell import', () => {
       rejections: [{ reason: 'missing_field', lines: [2] }],
     });
     expect(done.stderr).toContain('the first record has time');
+  });
+
+  describe('of rows that a source maps', () => {
+    const source = 'id: fair\nformat: csv\nrules: [{ touch: { type: chat, time: $.Day, person.id: $.Who } }]\n';
+    beforeEach(async () => {
+      await writeFile(join(dir, 'fair.csv'), 'Day;Who\n2025-01-01;7\nsoon;8\n');
+      await mkdir(join(dir, 'sources'), { recursive: true });
+      await writeFile(join(dir, 'sources', 'fair.yaml'), source);
+    });
+
+    it('shows in a dry run what would become of them, without a stack; exit code 1 when something is wrong', async () => {
+      const rehearsed = await run(['import', 'fair.csv', '--source', 'sources/fair.yaml', '--dry-run']);
+      expect(rehearsed).toMatchObject({ exitCode: 1, stderr: '' });
+      expect(rehearsed.stdout).toContain('2 rows: 1 touch would be taken, 1 rejected, 0 rows left out');
+      expect(rehearsed.stdout).toMatch(/time_unparseable \(1 time, line 3\): time: .*\n {4}to do: say its format/);
+      const json = await run(['import', 'fair.csv', '--source', 'sources/fair.yaml', '--dry-run', '--json']);
+      expect(JSON.parse(json.stdout)).toMatchObject({ rows: 2, taken: { touches: 1 }, delimiter: ';' });
+    });
+
+    it('takes the id of a declared source, too', async () => {
+      const env = { GROUNDSWELL_INTAKE_URL: intake.url, GROUNDSWELL_SOURCES_DIR: 'sources' };
+      const done = await run(['import', 'fair.csv', '--source', 'fair'], env);
+      expect(done.stdout).toMatch(/^2 accepted, 0 rejected of 2 records \(mapped\)/);
+      expect(intake.taken[0]?.value).toMatchObject({ source: 'fair', time: '2025-01-01Z', 'person.id': '7' });
+    });
+
+    it('refuses a source file that is not valid yet, and a kind beside the one that the rules say', async () => {
+      await writeFile(join(dir, 'open.yaml'), 'id: fair\ntime_zone: DECIDE # yours\n');
+      const open = await run(['import', 'fair.csv', '--source', 'open.yaml']);
+      expect(open.exitCode).toBe(2);
+      expect(open.stderr).toContain('open.yaml:2: time_zone: found DECIDE; allowed: yours');
+      const twice = await run(['import', 'fair.csv', '--source', 'sources/fair.yaml', '--kind', 'people']);
+      expect(twice).toMatchObject({ exitCode: 2, stdout: '' });
+      expect((await run(['import', 'fair.csv', '--source', 'gone.yaml'])).stderr).toContain(
+        'cannot read the source file',
+      );
+    });
   });
 
   it('finds a file where the command was typed, not where pnpm runs it', async () => {

@@ -68,10 +68,24 @@ const showSample = (sample: readonly SampleRecord[], out: Terminal['out'], paint
   }
 };
 
+/** One record of a kind, in words. */
+const oneOf: Readonly<Record<string, string>> = {
+  touches: 'touch',
+  accounts: 'account',
+  people: 'person',
+  opportunities: 'opportunity',
+  exclusions: 'exclusion',
+};
+
+const kindsOf = (kind: string, count: number): string => {
+  const words = kind.replaceAll('_', ' ');
+  return formatQuantity(count, oneOf[kind] ?? words.replace(/s$/, ''), words);
+};
+
 const countsOf = ({ rows, taken, problems, skipped }: DryRunReport): string => {
   const rejected = problems.reduce((sum, { count }) => sum + count, 0);
   const left = skipped.reduce((sum, { count }) => sum + count, 0);
-  const kinds = Object.entries(taken).map(([kind, count]) => `${formatCount(count)} ${kind}`);
+  const kinds = Object.entries(taken).map(([kind, count]) => kindsOf(kind, count));
   return `${formatQuantity(rows, 'row', 'rows')}: ${kinds.join(', ') || 'nothing'} would be taken, ${formatCount(rejected)} rejected, ${formatQuantity(left, 'row', 'rows')} left out`;
 };
 

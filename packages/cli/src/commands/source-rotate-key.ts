@@ -102,6 +102,13 @@ const rotateSigned = async (context: CliContext, { source, json }: Rotation): Pr
       remedy: 'set it to a folder that only the services can read, the same as theirs',
     });
   }
+  if (/[/\\]|^\.+$/.test(source.id)) {
+    throw new CommandError({
+      what: `the id ${JSON.stringify(source.id)} cannot name a file`,
+      where: 'id',
+      remedy: 'give a source that signs an id of letters, digits and dashes',
+    });
+  }
   const folder = resolve(context.workingDir, dir);
   const path = join(folder, source.id);
   const secret = await readSecret(context.stdin);

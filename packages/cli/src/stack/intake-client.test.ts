@@ -47,6 +47,23 @@ describe('createIntakeClient', () => {
     ]);
   });
 
+  it('shows its key, where it has one', async () => {
+    const shown: (string | null)[] = [];
+    for (const key of ['gsk_secret', undefined]) {
+      const client = createIntakeClient({
+        url: URL_OF_INTAKE,
+        key,
+        clock: manualClock(),
+        fetch: async (_url, init) => {
+          shown.push(new Headers(init?.headers).get('authorization'));
+          return acknowledged();
+        },
+      });
+      await client.send(batch, options);
+    }
+    expect(shown).toEqual(['Bearer gsk_secret', null]);
+  });
+
   it('waits as long as Retry-After says when intake is busy', async () => {
     const busy = answer(429, { reason: 'too_much_in_flight', message: 'wait' }, { 'retry-after': '3' });
     const { client, clock, retries } = clientOver([busy, busy, acknowledged()]);
