@@ -4,6 +4,8 @@ import {
   parseAccount,
   parseExclusion,
   parseOpportunity,
+  parseOpportunityContact,
+  parseOpportunityStage,
   parsePerson,
   parseTouch,
   type ReadItem,
@@ -104,6 +106,8 @@ const directory = [
   ['accounts', parseAccount, topics.accounts],
   ['people', parsePerson, topics.people],
   ['opportunities', parseOpportunity, topics.opportunities],
+  ['opportunity_contacts', parseOpportunityContact, topics.opportunityContacts],
+  ['opportunity_stages', parseOpportunityStage, topics.opportunityStages],
   ['exclusions', parseExclusion, topics.exclusions],
 ] as const;
 

@@ -39,14 +39,10 @@ const DATES = [
   'MMM D, YYYY',
 ] as const;
 const TIMES = ['', ' H:mm', ' H:mm:ss', ' h:mm A', ' h:mm:ss A', ' H:mm:ss.SSS'] as const;
-const WITH_OFFSET = [
-  'YYYY-MM-DDTHH:mm:ss.SSSZ',
-  'YYYY-MM-DDTHH:mm:ssZ',
-  'YYYY-MM-DD HH:mm:ss.SSS [UTC]',
-  'YYYY-MM-DD HH:mm:ss [UTC]',
-];
+/** As warehouses write it; an offset proper needs no format. */
+const WITH_ZONE = ['YYYY-MM-DD HH:mm:ss.SSS [UTC]', 'YYYY-MM-DD HH:mm:ss [UTC]'];
 
-const formats = [...DATES.flatMap((date) => TIMES.map((time) => `${date}${time}`)), ...WITH_OFFSET].map((format) => {
+const formats = [...DATES.flatMap((date) => TIMES.map((time) => `${date}${time}`)), ...WITH_ZONE].map((format) => {
   const read = compileDateFormat(format);
   const reads = (text: string): boolean => {
     const plain = read(text);

@@ -74,6 +74,8 @@ const paths = {
   '/v1/accounts': recordOperation('accounts', 'Account'),
   '/v1/people': recordOperation('people', 'Person'),
   '/v1/opportunities': recordOperation('opportunities', 'Opportunity'),
+  '/v1/opportunity_contacts': recordOperation('opportunity_contacts', 'OpportunityContact'),
+  '/v1/opportunity_stages': recordOperation('opportunity_stages', 'OpportunityStage'),
   '/v1/exclusions': recordOperation('exclusions', 'Exclusion'),
   '/v1/clock': controlOperation({
     id: 'post_clock',

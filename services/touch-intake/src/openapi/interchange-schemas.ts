@@ -106,6 +106,21 @@ const opportunity = row(
   'An opportunity',
 );
 
+const opportunityContact = row(
+  { id, opportunity_id: id, person_id: id, role: text },
+  ['opportunity_id', 'person_id'],
+  'Who takes part in an opportunity',
+);
+
+const opportunityStage = row(
+  {
+    ...{ id, opportunity_id: id, stage: required, stage_at: time },
+    ...{ amount: number, currency: text, close_expected_at: time },
+  },
+  ['opportunity_id', 'stage', 'stage_at'],
+  'An opportunity arriving at a stage',
+);
+
 const exclusion = row(
   {
     id,
@@ -124,5 +139,7 @@ export const interchangeSchemas = {
   Account: account,
   Person: personRow,
   Opportunity: opportunity,
+  OpportunityContact: opportunityContact,
+  OpportunityStage: opportunityStage,
   Exclusion: exclusion,
 } as const;
