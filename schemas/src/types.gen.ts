@@ -76,6 +76,26 @@ export interface DeadLetter {
   received: number;
 }
 
+/** A person wants to be forgotten. Key: requestId. Holds personal data; who carries it out deletes it by a tombstone. */
+export interface ErasureRequest {
+  /** UUID text made from source and the request's id, or else whom it names: a repeated request is the same one */
+  requestId: string;
+  source: string;
+  /** epoch ms, when it was asked for */
+  time: number;
+  /** of the source */
+  personId: null | string;
+  email: null | string;
+  /** of the source */
+  anonymousId: null | string;
+  /** as the source says it */
+  reason: string;
+  /** epoch ms, when it arrived */
+  received: number;
+  /** where it came in: endpoint, or file and line */
+  origin: string;
+}
+
 /** A party whose touches do not count. Key: kind and value. */
 export interface ExclusionRecord {
   source: string;
@@ -90,6 +110,34 @@ export interface ExclusionRecord {
   validFrom: number;
   validTo: null | number;
   received: number;
+}
+
+/** A source says that identifiers belong to one person, or a person to an account. Key: evidenceId. Holds personal data. */
+export interface IdentityEvidence {
+  /** UUID text made from source and identifiers: what ties the same ones again replaces it */
+  evidenceId: string;
+  source: string;
+  /** what the source did to say so: identify, group, alias, merge, property ... */
+  kind: string;
+  /** epoch ms, when the source says it became so */
+  time: number;
+  /** of the source */
+  personId: null | string;
+  email: null | string;
+  /** of the source */
+  anonymousId: null | string;
+  /** an id of the source, of a person or anonymous, that from now on means this person */
+  previousId: null | string;
+  name: null | string;
+  title: null | string;
+  /** of the source */
+  accountId: null | string;
+  accountDomain: null | string;
+  accountName: null | string;
+  /** epoch ms, when it arrived */
+  received: number;
+  /** where it came in: endpoint, or file and line */
+  origin: string;
 }
 
 /** Windows, level and score of many accounts at one instant that the log determines, ordered by account. An account without a row at a day's close is as its last row says. */

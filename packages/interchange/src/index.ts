@@ -5,6 +5,8 @@ export { parseOpportunity } from './directory/opportunity.ts';
 export { parseOpportunityContact } from './directory/opportunity-contact.ts';
 export { parseOpportunityStage } from './directory/opportunity-stage.ts';
 export { parsePerson } from './directory/person.ts';
+export { parseErasure } from './erasure.ts';
+export { parseIdentity } from './identity.ts';
 export { MAX_RECORD_BYTES } from './line-splitter.ts';
 export type { ParseContext } from './parse-context.ts';
 export { type CsvOptions, readCsv } from './read-csv.ts';

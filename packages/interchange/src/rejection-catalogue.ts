@@ -69,6 +69,27 @@ const itemReasons = {
     meaning: 'a touch has neither a valid person.email, nor person.id, nor person.anonymous_id',
     action: 'have the sender add one of the three',
   },
+  not_mapped: {
+    ...SENT_WRONG,
+    meaning: 'no rule of the source is meant for a record like this one',
+    action: 'add a rule to the source file, or one that skips such records and says why; then replay',
+  },
+  mapping_failed: {
+    ...SENT_WRONG,
+    meaning: 'a rule of the source is meant for the record and cannot be applied to it',
+    action: 'correct the expression that the message names in the source file; then replay',
+  },
+  event_invalid: {
+    ...SENT_WRONG,
+    meaning: 'the envelope breaks CloudEvents 1.0: an attribute is missing, empty, misnamed or of the wrong form',
+    action: 'have the sender correct the attribute named in the message',
+  },
+  source_not_allowed: {
+    status: 403,
+    retryable: false,
+    meaning: 'the record names a source that the key does not belong to, or one that nobody sends to without its key',
+    action: 'give the sender a key of that source, or have it name its own',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 /** Why a whole request is refused. Nothing of it was accepted. */
@@ -103,7 +124,26 @@ const requestReasons = {
     status: 415,
     retryable: false,
     meaning: 'the content type or content encoding is not one the endpoint reads',
-    action: 'send application/json or application/x-ndjson, uncompressed',
+    action: 'send application/json or application/x-ndjson, as it is or gzipped; tools as docs/sources.md says',
+  },
+  unauthorized: {
+    status: 401,
+    retryable: false,
+    meaning: 'there is no key or signature, or it is not a right one (any more)',
+    action: 'compare with the source file, or its file of secrets; `groundswell source rotate-key` gives a new key',
+  },
+  signature_expired: {
+    status: 401,
+    retryable: false,
+    meaning:
+      'the request was signed more than five minutes ago, or in the future: it may be a recorded one, sent again',
+    action: 'check the clock of this machine; the vendor signs anew when it tries again',
+  },
+  unknown_source: {
+    status: 404,
+    retryable: false,
+    meaning: 'no source of this id is declared, or what it sends has another endpoint',
+    action: 'put its file into GROUNDSWELL_SOURCES_DIR, or correct the URL in the tool',
   },
   clock_in_future: {
     status: 422,
@@ -128,6 +168,12 @@ const requestReasons = {
     retryable: true,
     meaning: 'the broker did not acknowledge in time; nothing was promised, sending again is harmless',
     action: 'look at the broker; senders repeat the request',
+  },
+  secret_missing: {
+    status: 503,
+    retryable: true,
+    meaning: 'the source is signed, and intake has no secret to check it by; nothing was promised',
+    action: 'put the secret into the file of that source in GROUNDSWELL_SECRETS_DIR; the vendor sends again',
   },
   not_found: {
     status: 404,

@@ -1,6 +1,5 @@
 import type { RawTouch } from '@groundswell/schemas';
 import { flatten } from './flatten.ts';
-import { normaliseDomain, normaliseEmail } from './mail-address.ts';
 import type { ParseContext } from './parse-context.ts';
 import { RecordFields } from './record-fields.ts';
 import { type Rejected, shown, type Warning } from './rejection.ts';
@@ -8,6 +7,8 @@ import { defaultDirection } from './taxonomy.ts';
 import { notBefore2000, parseTime } from './time.ts';
 import { derivedIdOf, fingerprintOf, type OrdinalCounter, type TouchIdentity, touchIdOf } from './touch-identity.ts';
 import { keepProperties } from './touch-properties.ts';
+import { readWhere } from './where.ts';
+import { readWho } from './who.ts';
 
 export interface TouchContext extends ParseContext {
   /** one per import: per file, or per request */
@@ -21,30 +22,7 @@ export type ParsedTouch =
 const GROUPS = new Set(['person', 'account', 'properties']);
 const VERBATIM = new Set(['properties']);
 
-type Who = Pick<RawTouch, 'personEmail' | 'personId' | 'anonymousId' | 'personTitle' | 'personName'>;
-type Where = Pick<RawTouch, 'accountDomain' | 'accountId' | 'accountName'>;
 type When = Pick<RawTouch, 'time' | 'timePrecision' | 'received' | 'claimedReceived'>;
-
-const readWho = (fields: RecordFields): Who => {
-  const address = fields.text('person.email');
-  const personEmail = address === null ? null : normaliseEmail(address);
-  const personId = fields.text('person.id');
-  const anonymousId = fields.text('person.anonymous_id');
-  const invalid = address !== null && personEmail === null;
-  if (personEmail === null && personId === null && anonymousId === null) {
-    const found = invalid ? 'person.email is not an address, and there' : 'there';
-    fields.reject('no_person', `person: ${found} is no person.id or person.anonymous_id`);
-  } else if (invalid) fields.warn('email_invalid', 'person.email', 'is not an address, it was left out');
-  const personTitle = fields.text('person.title');
-  return { personEmail, personId, anonymousId, personTitle, personName: fields.text('person.name') };
-};
-
-const readWhere = (fields: RecordFields): Where => {
-  const domain = fields.text('account.domain');
-  // What is no plain domain name (a URL, a single word) is kept: the resolver judges it by the public-suffix list.
-  const accountDomain = domain === null ? null : (normaliseDomain(domain) ?? domain.toLowerCase());
-  return { accountDomain, accountId: fields.text('account.id'), accountName: fields.text('account.name') };
-};
 
 /** What a live sender says about arrival is information: unreadable, it costs a warning and not the touch. */
 const readClaim = (fields: RecordFields, timeZone: string): number | null => {
@@ -124,7 +102,9 @@ export const parseTouch = (input: unknown, context: TouchContext): ParsedTouch =
   const direction = readDirection(fields, type);
   const actor = fields.text('actor') ?? '';
   const bot = fields.flag('bot') ?? false;
-  const { personEmail, personId, anonymousId, personTitle, personName } = readWho(fields);
+  const { email: personEmail, personId, anonymousId } = readWho(fields);
+  const personTitle = fields.text('person.title');
+  const personName = fields.text('person.name');
   const { accountDomain, accountId, accountName } = readWhere(fields);
   const properties = keepProperties(fields);
   if (fields.problem) return fields.problem;

@@ -26,6 +26,8 @@ const readHead = (fields: RecordFields, context: ParseContext): RowHead => {
   return { source, validFrom, received: context.mode === 'replay' ? replayed : context.receivedAt, timeZone };
 };
 
+const GROUPS: ReadonlySet<string> = new Set(['consent', 'person', 'account']);
+
 /**
  * Reads a directory row: flattens it, reads its head, has `read` read the rest, and warns about what nobody asked for
  * (a directory row has no place to keep it).
@@ -35,7 +37,7 @@ export const readRow = <Row>(
   context: ParseContext,
   read: (fields: RecordFields, head: RowHead) => Row,
 ): ParsedRow<Row> => {
-  const flat = flatten(input, new Set(['consent']));
+  const flat = flatten(input, GROUPS);
   if (!flat.ok) return flat;
   const fields = new RecordFields(flat.fields);
   const row = read(fields, readHead(fields, context));
