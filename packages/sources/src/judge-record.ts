@@ -1,6 +1,8 @@
 import {
   parseAccount,
+  parseErasure,
   parseExclusion,
+  parseIdentity,
   parseOpportunity,
   parseOpportunityContact,
   parseOpportunityStage,
@@ -15,7 +17,7 @@ import type { MappedKind } from './mapping/rules.ts';
 /** What intake would say of a record. */
 export type Judged = { readonly ok: true; readonly warnings: readonly Warning[] } | Rejected;
 
-const parsers: { readonly [Kind in MappedKind]?: (value: unknown, context: TouchContext) => Judged } = {
+const parsers: { readonly [Kind in MappedKind]: (value: unknown, context: TouchContext) => Judged } = {
   touch: parseTouch,
   account: parseAccount,
   person: parsePerson,
@@ -23,8 +25,10 @@ const parsers: { readonly [Kind in MappedKind]?: (value: unknown, context: Touch
   opportunity_contact: parseOpportunityContact,
   opportunity_stage: parseOpportunityStage,
   exclusion: parseExclusion,
+  identity: parseIdentity,
+  erasure: parseErasure,
 };
 
 /** Judges a record of the interchange format as intake would. */
 export const judgeRecord = (kind: MappedKind, record: unknown, context: TouchContext): Judged =>
-  parsers[kind]?.(record, context) ?? { ok: true, warnings: [] };
+  parsers[kind](record, context);
