@@ -12,7 +12,21 @@ export const settings = z
       .string()
       .min(1)
       .optional()
-      .describe('folder of the source declarations (*.yaml), for the time zone of times without offset; else UTC'),
+      .describe('folder of the source declarations (*.yaml): mapping, keys and time zone of each source'),
+    GROUNDSWELL_SECRETS_DIR: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('folder with a file per source whose vendor signs, called as its id: one valid secret a line'),
+    GROUNDSWELL_INTAKE_OPEN: z
+      .stringbool({ truthy: ['true'], falsy: ['false'] })
+      .optional()
+      .describe('whether sources without keys may be sent to without one; true by default on loopback, else false'),
+    GROUNDSWELL_INTAKE_OPERATOR_KEY_SHA256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional()
+      .describe("SHA-256 of the operator's key, for clock, policies and imports; needed where intake is not open"),
     GROUNDSWELL_INTAKE_MAX_BODY_BYTES: bytes
       .max(64 * MIB)
       .default(8 * MIB)
@@ -41,5 +55,11 @@ export const settings = z
   });
 
 export type Config = Readonly<z.infer<typeof settings>>;
+
+const LOOPBACK = /^(localhost|::1|127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
+
+/** Whether what has no key may come in without one: by default when only this machine can reach the service. */
+export const isOpen = ({ GROUNDSWELL_INTAKE_OPEN, GROUNDSWELL_HTTP_HOST }: Config): boolean =>
+  GROUNDSWELL_INTAKE_OPEN ?? LOOPBACK.test(GROUNDSWELL_HTTP_HOST);
 
 export const configFromEnvironment = (): Config => readConfig(settings, process.env);

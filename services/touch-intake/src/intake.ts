@@ -3,14 +3,21 @@ import type { SourceCatalog } from '@groundswell/sources';
 import type { FastifyRequest } from 'fastify';
 import type { AcknowledgedWriter, Write } from './acknowledged-writer.ts';
 import type { ActiveRequests } from './active-requests.ts';
+import type { Gate } from './gate/gate.ts';
 import type { InFlightBytes, Lease } from './in-flight-bytes.ts';
 import { bodyChunks } from './request-body.ts';
 import { RequestRefused } from './request-refused.ts';
+import { unzipped } from './unzipped.ts';
 
 export const createIntakeMetrics = (metrics: Metrics) => ({
   accepted: metrics.counter('intake_accepted_total', 'Records accepted', ['kind']),
   rejected: metrics.counter('intake_rejected_total', 'Records that became dead letters', ['kind', 'reason']),
   warnings: metrics.counter('intake_warnings_total', 'Oddities of accepted records', ['kind']),
+  skipped: metrics.counter('intake_skipped_total', 'Records that a rule of their source leaves out', ['source']),
+  declarationsValid: metrics.gauge(
+    'intake_declarations_valid',
+    '0 while sources and secrets as they stand cannot be used, and earlier ones are in force',
+  ),
   refused: metrics.counter('intake_refused_total', 'Requests refused as a whole', ['reason']),
   requests: metrics.histogram('intake_request_duration_seconds', 'Time from request to answer', {
     labels: ['route', 'status'],
@@ -30,7 +37,9 @@ export interface Intake {
   readonly writer: AcknowledgedWriter;
   readonly inFlight: InFlightBytes;
   readonly active: ActiveRequests;
+  /** as declared now */
   readonly sources: SourceCatalog;
+  readonly gate: Gate;
   readonly metrics: IntakeMetrics;
   readonly maxBodyBytes: number;
   /** epoch ms, wall clock */
@@ -43,17 +52,17 @@ export const acknowledged = async ({ outcome }: Write): Promise<void> => {
   if (!result.ok) throw new RequestRefused('not_acknowledged', `the broker did not acknowledge: ${result.message}`);
 };
 
-/** The body of a request within the limits, uncompressed. */
+/**
+ * The body of a request within the limits, uncompressed: it is what it unpacks to that counts, so that a small body that
+ * unpacks to a large one is cut off.
+ */
 export const bodyOf = (request: FastifyRequest, lease: Lease, maxBytes: number): AsyncIterable<Buffer> => {
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity')
-    throw new RequestRefused(
-      'unsupported_media_type',
-      `content encoding ${encoding} is not read; send it uncompressed`,
-    );
-  const length = Number(request.headers['content-length']);
-  const announced = Number.isSafeInteger(length) ? length : undefined;
   // Ending the loop early must not close the connection: the answer still has to go through it.
   const body: AsyncIterable<Buffer> = request.raw.iterator({ destroyOnReturn: false });
-  return bodyChunks(body, { maxBytes, announced, lease });
+  if (encoding === 'gzip') return bodyChunks(unzipped(body), { maxBytes, announced: undefined, lease });
+  if (encoding !== 'identity')
+    throw new RequestRefused('unsupported_media_type', `content encoding ${encoding} is not read; send gzip or none`);
+  const length = Number(request.headers['content-length']);
+  return bodyChunks(body, { maxBytes, announced: Number.isSafeInteger(length) ? length : undefined, lease });
 };

@@ -1,13 +1,13 @@
 import { createBatchProducer, createKafka, ensureTopics, openContracts } from '@groundswell/kafka';
 import { topics } from '@groundswell/schemas';
 import type { Service, ServiceContext } from '@groundswell/service';
-import { emptySourceCatalog } from '@groundswell/sources';
-import { loadSources } from '@groundswell/sources/load';
 import { AcknowledgedWriter } from './acknowledged-writer.ts';
 import { ActiveRequests } from './active-requests.ts';
-import type { Config } from './config.ts';
+import { type Config, isOpen } from './config.ts';
+import { WatchedDeclarations } from './declarations/watched-declarations.ts';
+import { Gate } from './gate/gate.ts';
 import { InFlightBytes } from './in-flight-bytes.ts';
-import { createIntakeMetrics } from './intake.ts';
+import { createIntakeMetrics, type Intake, type IntakeMetrics } from './intake.ts';
 import { createIntakeServer } from './server.ts';
 
 /** Everything that intake writes, and nothing else. */
@@ -19,6 +19,8 @@ const written = [
   topics.opportunityContacts,
   topics.opportunityStages,
   topics.exclusions,
+  topics.identityEvidence,
+  topics.erasureRequests,
   topics.deadLetters,
 ];
 
@@ -37,12 +39,41 @@ const openBroker = async (config: Config, logger: ServiceContext['logger']) => {
   return producer;
 };
 
+/** ms: how long a key that was taken away still opens, at most. */
+const LOOK_EVERY_MS = 2_000;
+
+const openDeclarations = async (
+  config: Config,
+  { logger, metrics }: { logger: ServiceContext['logger']; metrics: IntakeMetrics },
+): Promise<WatchedDeclarations> => {
+  const declarations = await WatchedDeclarations.open({
+    sourcesDir: config.GROUNDSWELL_SOURCES_DIR,
+    secretsDir: config.GROUNDSWELL_SECRETS_DIR,
+    onChange: (problem) => {
+      metrics.declarationsValid.set(problem === null ? 1 : 0);
+      if (problem === null) logger.info('sources and secrets were read anew');
+      else logger.error({ problem }, 'sources and secrets cannot be used; earlier ones stay in force');
+    },
+  });
+  metrics.declarationsValid.set(1);
+  declarations.start(LOOK_EVERY_MS);
+  return declarations;
+};
+
+const gateOf = (config: Config, declarations: WatchedDeclarations): Gate =>
+  new Gate({
+    sources: () => declarations.current.sources,
+    secretsOf: (sourceId) => declarations.current.secrets.get(sourceId) ?? [],
+    operatorKey: config.GROUNDSWELL_INTAKE_OPERATOR_KEY_SHA256 ?? null,
+    open: isOpen(config),
+    now: Date.now,
+  });
+
 /** requests → records read and judged → topic or dead letter, acknowledged → answer. */
 export const startPipeline = async (config: Config, { logger, metrics }: ServiceContext): Promise<Service> => {
-  const sourcesDir = config.GROUNDSWELL_SOURCES_DIR;
-  const sources = sourcesDir === undefined ? emptySourceCatalog : await loadSources(sourcesDir);
-  const producer = await openBroker(config, logger);
   const intakeMetrics = createIntakeMetrics(metrics);
+  const declarations = await openDeclarations(config, { logger, metrics: intakeMetrics });
+  const producer = await openBroker(config, logger);
   const writer = new AcknowledgedWriter({
     send: async (messages) => {
       await producer.sendAll(messages);
@@ -59,15 +90,26 @@ export const startPipeline = async (config: Config, { logger, metrics }: Service
   );
   const active = new ActiveRequests();
   const maxBodyBytes = config.GROUNDSWELL_INTAKE_MAX_BODY_BYTES;
-  const server = createIntakeServer(
-    { writer, inFlight, active, sources, metrics: intakeMetrics, maxBodyBytes, now: Date.now },
-    logger,
-  );
+  const gate = gateOf(config, declarations);
+  const intake: Intake = {
+    writer,
+    inFlight,
+    active,
+    gate,
+    metrics: intakeMetrics,
+    maxBodyBytes,
+    now: Date.now,
+    get sources() {
+      return declarations.current.sources;
+    },
+  };
+  const server = createIntakeServer(intake, logger);
   await server.ready();
   return {
     ready: () => writer.failing ?? true,
     handler: (request, response) => server.routing(request, response),
     stop: async () => {
+      declarations.stop();
       await server.close();
       await active.idle(ANSWER_GRACE_MS);
       await writer.drain();

@@ -6,20 +6,29 @@ import { wholeBody } from './request-body.ts';
 /** The records of a body, as many at a time as came together. */
 export type RecordItems = AsyncIterable<Iterable<ReadItem>> | Iterable<Iterable<ReadItem>>;
 
-/** The records of a body, in its order, or why there are none to be read. */
-export type RecordBody =
-  | { readonly ok: true; readonly items: RecordItems }
-  | { readonly ok: false; readonly message: string; readonly bytes: Buffer };
+/** A body that holds nothing that could be read. */
+export interface UnreadableBody {
+  readonly ok: false;
+  readonly message: string;
+  readonly bytes: Buffer;
+}
 
-const TOO_LONG: Rejection = {
+/** The records of a body, in its order, or why there are none to be read. */
+export type RecordBody = { readonly ok: true; readonly items: RecordItems } | UnreadableBody;
+
+/** The records of a body that is there as a whole. */
+export type WholeRecordBody = { readonly ok: true; readonly records: readonly ReadItem[] } | UnreadableBody;
+
+export const TOO_LONG: Rejection = {
   reason: 'line_too_long',
   message: `the record is longer than ${MAX_RECORD_BYTES / 1024} KiB`,
 };
 
 const BYTE_ORDER_MARK = '\ufeff';
 
-const readJsonBody = (bytes: Buffer): RecordBody => {
-  if (bytes.length === 0) return { ok: true, items: [] };
+/** One JSON object, or an array of them. */
+export const readJsonBody = (bytes: Buffer): WholeRecordBody => {
+  if (bytes.length === 0) return { ok: true, records: [] };
   if (!isUtf8(bytes)) return { ok: false, message: 'the body is not UTF-8 text', bytes };
   let body: unknown;
   try {
@@ -29,11 +38,11 @@ const readJsonBody = (bytes: Buffer): RecordBody => {
   }
   const values: unknown[] = Array.isArray(body) ? body : [body];
   const elements = Array.isArray(body) && body.length > 0 ? jsonElements(bytes) : [trimmedJson(bytes)];
-  const items = values.map((value, index): ReadItem => {
+  const records = values.map((value, index): ReadItem => {
     const place = { line: index + 1, bytes: elements[index] ?? bytes };
     return place.bytes.length > MAX_RECORD_BYTES ? { ...place, rejection: TOO_LONG } : { ...place, value };
   });
-  return { ok: true, items: [items] };
+  return { ok: true, records };
 };
 
 const isNdjson = (contentType: string | undefined): boolean =>
@@ -45,5 +54,6 @@ export const readRecordBody = async (
   contentType: string | undefined,
 ): Promise<RecordBody> => {
   if (isNdjson(contentType)) return { ok: true, items: readNdjsonChunks(chunks) };
-  return readJsonBody(await wholeBody(chunks));
+  const body = readJsonBody(await wholeBody(chunks));
+  return body.ok ? { ok: true, items: [body.records] } : body;
 };

@@ -3,7 +3,9 @@ import {
   type ParseContext,
   type ParsedRow,
   parseAccount,
+  parseErasure,
   parseExclusion,
+  parseIdentity,
   parseOpportunity,
   parseOpportunityContact,
   parseOpportunityStage,
@@ -13,7 +15,13 @@ import {
   type Warning,
 } from '@groundswell/interchange';
 import { message, type OutgoingMessage } from '@groundswell/kafka';
-import { type TypedTopic, topics, writeRawTouch } from '@groundswell/schemas';
+import {
+  type ErasureRequest,
+  type IdentityEvidence,
+  type TypedTopic,
+  topics,
+  writeRawTouch,
+} from '@groundswell/schemas';
 
 /** A record that is fine: the message it becomes, and what its sender is told. */
 export interface TakenRecord {
@@ -49,20 +57,28 @@ const takeTouch: TakeRecord = (value, context) => {
 };
 
 const rows =
-  <Row extends { id: string }>(
+  <Row extends object>(
     topic: TypedTopic<Row>,
     parse: (value: unknown, context: ParseContext) => ParsedRow<Row>,
-    keyOf: (row: Row) => string,
+    { keyOf, idOf }: { readonly keyOf: (row: Row) => string; readonly idOf: (row: Row) => string },
   ): TakeRecord =>
   (value, context) => {
     const parsed = parse(value, context);
     if (!parsed.ok) return parsed;
     const { row, warnings } = parsed;
     const { headers } = context;
-    return { ok: true, message: message(topic, keyOf(row), row, { headers }), id: row.id, warnings };
+    return { ok: true, message: message(topic, keyOf(row), row, { headers }), id: idOf(row), warnings };
   };
 
-const sourceAndId = ({ source, id }: { source: string; id: string }): string => `${source}\u0000${id}`;
+const idOf = ({ id }: { id: string }): string => id;
+
+const sourceAndId = {
+  keyOf: ({ source, id }: { source: string; id: string }): string => `${source}\u0000${id}`,
+  idOf,
+};
+
+const evidenceIdOf = ({ evidenceId }: IdentityEvidence): string => evidenceId;
+const requestIdOf = ({ requestId }: ErasureRequest): string => requestId;
 
 /** What intake takes, by the last part of its path. */
 export const recordKinds = {
@@ -72,7 +88,12 @@ export const recordKinds = {
   opportunities: rows(topics.opportunities, parseOpportunity, sourceAndId),
   opportunity_contacts: rows(topics.opportunityContacts, parseOpportunityContact, sourceAndId),
   opportunity_stages: rows(topics.opportunityStages, parseOpportunityStage, sourceAndId),
-  exclusions: rows(topics.exclusions, parseExclusion, ({ kind, value }) => `${kind}\u0000${value}`),
+  exclusions: rows(topics.exclusions, parseExclusion, {
+    keyOf: ({ kind, value }) => `${kind}\u0000${value}`,
+    idOf,
+  }),
+  identities: rows(topics.identityEvidence, parseIdentity, { keyOf: evidenceIdOf, idOf: evidenceIdOf }),
+  erasures: rows(topics.erasureRequests, parseErasure, { keyOf: requestIdOf, idOf: requestIdOf }),
 } as const satisfies Record<string, TakeRecord>;
 
 export type RecordKind = keyof typeof recordKinds;

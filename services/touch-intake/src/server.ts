@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { rejectionCatalogue } from '@groundswell/interchange';
+import { type RequestReason, rejectionCatalogue } from '@groundswell/interchange';
 import type { Logger } from '@groundswell/service';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Intake } from './intake.ts';
@@ -9,9 +9,15 @@ import { clockRoute } from './routes/clock.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { policyRoute } from './routes/policies.ts';
 import { recordRoutes } from './routes/records.ts';
+import { sourceRoutes } from './routes/sources.ts';
+import { trackingRoutes } from './routes/tracking.ts';
 
 /** Seconds after which a sender may come again. */
-const RETRY_AFTER = { too_much_in_flight: 1, not_acknowledged: 2 } as const;
+const RETRY_AFTER: { readonly [Reason in RequestReason]?: number } = {
+  too_much_in_flight: 1,
+  not_acknowledged: 2,
+  secret_missing: 60,
+};
 
 const CONTENT_TYPES = 'application/json (an object or an array) or application/x-ndjson (an object a line)';
 
@@ -41,11 +47,25 @@ const refusalOf = (error: unknown, request: FastifyRequest): RequestRefused => {
 
 const sendRefusal = (refused: RequestRefused, reply: FastifyReply): FastifyReply => {
   const { reason, message, retryable, details } = refused;
-  if (reason in RETRY_AFTER) {
-    const seconds = reason === 'too_much_in_flight' ? RETRY_AFTER.too_much_in_flight : RETRY_AFTER.not_acknowledged;
-    reply.header('retry-after', String(seconds));
-  }
+  const seconds = RETRY_AFTER[reason];
+  if (seconds !== undefined) reply.header('retry-after', String(seconds));
+  if (refused.status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(refused.status).send({ reason, message, retryable, ...details });
+};
+
+/** Whom a route is for. `sender` and `tool` look at the key, or the signature, of the source themselves. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly access?: 'operator' | 'sender' | 'tool' | 'anyone';
+  }
+}
+
+/** A route that names nobody is the operator's: what is forgotten is closed. */
+const guard = (app: FastifyInstance, { gate }: Intake): void => {
+  app.addHook('onRequest', async (request) => {
+    const { access = 'operator' } = request.routeOptions.config;
+    if (access === 'operator' && !request.is404) gate.operator(request);
+  });
 };
 
 const observe = (app: FastifyInstance, intake: Intake, logger: Logger): void => {
@@ -90,14 +110,22 @@ export const createIntakeServer = (intake: Intake, logger: Logger): FastifyInsta
   app.setNotFoundHandler((request, reply) => {
     const { status, retryable } = rejectionCatalogue.not_found;
     const there =
-      'POST /v1/touches, /v1/accounts, /v1/people, /v1/opportunities, /v1/opportunity_contacts, /v1/opportunity_stages, /v1/exclusions, /v1/clock, /v1/policies';
+      'POST /v1/touches, /v1/accounts, /v1/people, /v1/opportunities, /v1/opportunity_contacts, /v1/opportunity_stages, /v1/exclusions, /v1/identities, /v1/erasures, /v1/sources/<id>, /v1/track and the like, /v1/clock, /v1/policies';
     const message = `nothing at ${request.method} ${request.url.split('?', 1)[0]}; there is ${there}`;
     return reply.code(status).send({ reason: 'not_found', message, retryable });
   });
   observe(app, intake, logger);
+  guard(app, intake);
   recordRoutes(app, intake);
   clockRoute(app, intake);
   policyRoute(app, intake);
   openApiRoute(app);
+  // Tools send what they send: forms, events of any type, JSON called text. Their formats say what they read.
+  app.register((tools, _options, done) => {
+    tools.addContentTypeParser('*', (_request, body, done) => done(null, body));
+    sourceRoutes(tools, intake);
+    trackingRoutes(tools, intake);
+    done();
+  });
   return app;
 };

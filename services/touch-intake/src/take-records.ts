@@ -41,6 +41,8 @@ export interface Origin {
 export interface TakeOptions {
   readonly take: TakeRecord;
   readonly context: Omit<RecordContext, 'origin' | 'headers'>;
+  /** whether the sender may send for a source */
+  readonly allows: (sourceId: string) => boolean;
   readonly origin: Origin;
   readonly requestId: string;
 }
@@ -91,8 +93,19 @@ const idRepeated: Warning = {
 /** What all records of a request share, and where one of them comes from: one object for all of them. */
 type ContextOfRequest = RecordContext & { origin: string };
 
-const judge = (item: ReadItem, take: TakeRecord, context: RecordContext): TakenRecord | Rejected =>
-  'rejection' in item ? { ok: false, ...item.rejection } : take(item.value, context);
+/** A record is of the source that it names, or else of the one that the request does. */
+const sourceOrDefault = (item: ReadItem, { defaultSource }: RecordContext): string =>
+  sourceOf(item) || (defaultSource ?? '');
+
+const judge = (item: ReadItem, { take, allows }: TakeOptions, context: RecordContext): TakenRecord | Rejected => {
+  if ('rejection' in item) return { ok: false, ...item.rejection };
+  const source = sourceOrDefault(item, context);
+  if (!allows(source)) {
+    const message = `source: this sender may not send for ${JSON.stringify(source)}`;
+    return { ok: false, reason: 'source_not_allowed', message };
+  }
+  return take(item.value, context);
+};
 
 /**
  * Takes every record of a request: a message for its topic, or a dead letter with the reason; one result each, in order.
@@ -110,7 +123,7 @@ export const takeRecords = async (items: RecordItems, options: TakeOptions): Pro
     const index = results.length;
     const at = originText(options.origin, { index, line: item.line });
     context.origin = at;
-    const taken = judge(item, options.take, context);
+    const taken = judge(item, options, context);
     if (taken.ok) {
       const key = taken.message.key ?? '';
       const said = keys.has(key) ? [...taken.warnings, idRepeated] : taken.warnings;

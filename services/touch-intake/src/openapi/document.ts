@@ -1,8 +1,10 @@
 import { answer, answerSchemas, refusals } from './answers.ts';
 import { interchangeSchemas, type JsonSchema } from './interchange-schemas.ts';
+import { toolPaths, toolSchemas } from './tool-paths.ts';
 
 /** Reasons for which any endpoint that writes may refuse. */
 const ANY = [
+  'unauthorized',
   'body_too_large',
   'unsupported_media_type',
   'too_much_in_flight',
@@ -25,6 +27,7 @@ const recordOperation = (plural: string, schema: string) => ({
   post: {
     operationId: `post_${plural}`,
     summary: `Send ${plural}: answered when the broker has them`,
+    security: [{ key: [] }, {}],
     parameters: recordParameters,
     requestBody: {
       required: true,
@@ -52,6 +55,7 @@ const controlOperation = (operation: {
   post: {
     operationId: operation.id,
     summary: operation.summary,
+    security: [{ key: [] }, {}],
     requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
     responses: {
       '202': answer('Written to every partition', operation.answer),
@@ -69,7 +73,7 @@ const object = (properties: Readonly<Record<string, JsonSchema>>, required: read
 });
 const clockMode: JsonSchema = { type: 'string', enum: ['live', 'replay'] };
 
-const paths = {
+const paths: Readonly<Record<string, object>> = {
   '/v1/touches': recordOperation('touches', 'Touch'),
   '/v1/accounts': recordOperation('accounts', 'Account'),
   '/v1/people': recordOperation('people', 'Person'),
@@ -77,6 +81,9 @@ const paths = {
   '/v1/opportunity_contacts': recordOperation('opportunity_contacts', 'OpportunityContact'),
   '/v1/opportunity_stages': recordOperation('opportunity_stages', 'OpportunityStage'),
   '/v1/exclusions': recordOperation('exclusions', 'Exclusion'),
+  '/v1/identities': recordOperation('identities', 'Identity'),
+  '/v1/erasures': recordOperation('erasures', 'Erasure'),
+  ...toolPaths,
   '/v1/clock': controlOperation({
     id: 'post_clock',
     summary: 'Let time pass in a replay, or say whether the log runs live or in replay',
@@ -122,5 +129,11 @@ export const openApiDocument = {
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   paths,
-  components: { schemas: { ...interchangeSchemas, ...answerSchemas } },
+  components: {
+    schemas: { ...interchangeSchemas, ...answerSchemas, ...toolSchemas },
+    securitySchemes: {
+      key: { type: 'http', scheme: 'bearer', description: 'a key of the source, or of the operator' },
+      writeKey: { type: 'http', scheme: 'basic', description: 'the write key as user name, no password' },
+    },
+  },
 } as const;

@@ -133,6 +133,35 @@ const exclusion = row(
   'Who does not count, from when and for what. A kind may also be domain, and its value then a domain name.',
 );
 
+const identity = {
+  ...object(
+    {
+      source: id,
+      kind: { ...text, description: 'what the source did to say so: identify, group, merge ...' },
+      time,
+      person: { anyOf: ['email', 'id', 'anonymous_id'].map((needed) => person(needed)) },
+      account: object({ domain: text, id: text, name: text }),
+    },
+    ['source', 'time', 'person'],
+  ),
+  description:
+    'Who is who: identifiers of one person, and the account. person.previous_id is an id that this person had before.',
+};
+
+const erasure = {
+  ...object(
+    {
+      source: id,
+      id,
+      time,
+      person: { anyOf: ['email', 'id', 'anonymous_id'].map((needed) => person(needed)) },
+      reason: text,
+    },
+    ['source', 'person'],
+  ),
+  description: 'A person wants to be forgotten',
+};
+
 /** What the endpoints take, by the name of its schema in the document. */
 export const interchangeSchemas = {
   Touch: touch,
@@ -142,4 +171,6 @@ export const interchangeSchemas = {
   OpportunityContact: opportunityContact,
   OpportunityStage: opportunityStage,
   Exclusion: exclusion,
+  Identity: identity,
+  Erasure: erasure,
 } as const;

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { deterministicUuid } from '@groundswell/interchange';
 import { topics } from '@groundswell/schemas';
 import { createSourceCatalog } from '@groundswell/sources';
@@ -192,8 +193,23 @@ describe('POST /v1/touches', () => {
       expect(body.message).toContain('application/json');
       expect(body.message).toContain('application/x-ndjson');
     }
-    const zipped = await post(intake, touchOf(), { headers: { 'content-encoding': 'gzip' } });
-    expect(zipped).toMatchObject({ status: 415, body: { message: expect.stringContaining('gzip') } });
+    const packed = await post(intake, touchOf(), { headers: { 'content-encoding': 'br' } });
+    expect(packed).toMatchObject({ status: 415, body: { message: expect.stringContaining('gzip') } });
+  });
+
+  it('unpacks gzip, within the limit of what it unpacks to', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    const intake = createTestIntake({ maxBodyBytes: 1024 * 1024 });
+    expect(await post(intake, gzipSync(JSON.stringify(touchOf())), { headers })).toMatchObject({ status: 202 });
+    expect(intake.touches()).toMatchObject([{ id: 'evt-1' }]);
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 0x20));
+    expect(await post(intake, bomb, { headers })).toMatchObject({ status: 413, body: { reason: 'body_too_large' } });
+    expect(await post(intake, touchOf(), { headers })).toMatchObject({
+      status: 400,
+      body: { reason: 'invalid_request' },
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(intake.inFlight.held).toBe(0);
   });
 
   it.each([

@@ -1,14 +1,15 @@
 import { OrdinalCounter } from '@groundswell/interchange';
-import type { OutgoingMessage } from '@groundswell/kafka';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { deadLetterMessage } from '../dead-letters.ts';
-import { acknowledged, bodyOf, type Intake } from '../intake.ts';
+import type { Sender } from '../gate/gate.ts';
+import { bodyOf, type Intake } from '../intake.ts';
 import { type RecordBody, readRecordBody } from '../record-body.ts';
 import { type RecordKind, recordKinds } from '../record-kinds.ts';
 import { parsedRequest } from '../request-fields.ts';
 import { RequestRefused } from '../request-refused.ts';
 import { type Origin, type TakenBatch, takeRecords } from '../take-records.ts';
+import { type WriteAcknowledged, withLease } from '../with-lease.ts';
 
 const plainText = (max: number) =>
   z
@@ -35,8 +36,8 @@ interface Call {
   readonly contentType: string | undefined;
   /** epoch ms */
   readonly receivedAt: number;
-  /** resolves when acknowledged, throws RequestRefused when not in time */
-  readonly write: (messages: readonly OutgoingMessage[]) => Promise<void>;
+  readonly sender: Sender;
+  readonly write: WriteAcknowledged;
 }
 
 const count = ({ metrics }: Intake, kind: RecordKind, batch: TakenBatch): void => {
@@ -77,7 +78,8 @@ const refuseBody = async (intake: Intake, call: Call, body: RecordBody & { ok: f
 const handle = async (intake: Intake, call: Call, chunks: AsyncIterable<Buffer>): Promise<TakenBatch> => {
   const body = await readRecordBody(chunks, call.contentType);
   if (!body.ok) return refuseBody(intake, call, body);
-  const { source, mode } = call.query;
+  const { sender } = call;
+  const { source = sender.source?.id, mode } = call.query;
   const context = {
     ...(source === undefined ? {} : { defaultSource: source }),
     receivedAt: call.receivedAt,
@@ -86,7 +88,8 @@ const handle = async (intake: Intake, call: Call, chunks: AsyncIterable<Buffer>)
     ordinals: new OrdinalCounter(),
   };
   const { origin, requestId } = call;
-  const batch = await takeRecords(body.items, { take: recordKinds[call.kind], context, origin, requestId });
+  const { allows } = sender;
+  const batch = await takeRecords(body.items, { take: recordKinds[call.kind], context, allows, origin, requestId });
   if (batch.results.length === 0) throw new RequestRefused('empty_body', 'the request holds no record');
   await call.write(batch.messages);
   count(intake, call.kind, batch);
@@ -99,29 +102,28 @@ const isRecordKind = (name: string): name is RecordKind => Object.hasOwn(recordK
 export const recordRoutes = (app: FastifyInstance, intake: Intake): void => {
   const post = async (kind: RecordKind, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const query = parsedRequest(querySchema, request.query);
-    const lease = intake.inFlight.lease();
-    let held = Promise.resolve();
-    const call: Call = {
-      kind,
-      query,
-      origin: { path: `/v1/${kind}`, file: query.origin, firstLine: query.line },
-      requestId: request.id,
-      contentType: request.headers['content-type'],
-      receivedAt: intake.now(),
-      write: (messages) => {
-        const write = intake.writer.write(messages);
-        held = write.settled;
-        return acknowledged(write);
-      },
-    };
-    try {
-      return answer(await handle(intake, call, bodyOf(request, lease, intake.maxBodyBytes)), reply);
-    } finally {
-      // A request that was answered after its time limit does not free what the producer still holds.
-      void held.then(() => lease.release());
-    }
+    const sender = intake.gate.sender(request);
+    // A replayed arrival drives the clock of the whole log.
+    if (query.mode === 'replay' && !sender.isOperator) intake.gate.operator(request);
+    const origin = { path: `/v1/${kind}`, file: query.origin, firstLine: query.line };
+    const contentType = request.headers['content-type'];
+    const batch = await withLease(intake, (lease, write) => {
+      const call: Call = {
+        kind,
+        query,
+        origin,
+        requestId: request.id,
+        contentType,
+        receivedAt: intake.now(),
+        sender,
+        write,
+      };
+      return handle(intake, call, bodyOf(request, lease, intake.maxBodyBytes));
+    });
+    return answer(batch, reply);
   };
   for (const kind of Object.keys(recordKinds)) {
-    if (isRecordKind(kind)) app.post(`/v1/${kind}`, (request, reply) => post(kind, request, reply));
+    if (isRecordKind(kind))
+      app.post(`/v1/${kind}`, { config: { access: 'sender' } }, (request, reply) => post(kind, request, reply));
   }
 };

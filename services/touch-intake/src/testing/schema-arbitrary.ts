@@ -75,6 +75,7 @@ export const arbitraryOf = (schema: JsonSchema, resolve: Resolve): fc.Arbitrary<
   const branches = schema['anyOf'] ?? schema['oneOf'];
   if (Array.isArray(branches)) return fc.oneof(...branches.map((one) => arbitraryOf(one, resolve)));
   const types: unknown = schema['type'];
+  if (types === undefined) return fc.jsonValue();
   if (Array.isArray(types)) return fc.oneof(...types.map((type) => ofType(type, schema, resolve)));
   return ofType(types, schema, resolve);
 };

@@ -5,8 +5,9 @@ import { emptySourceCatalog, type SourceCatalog } from '@groundswell/sources';
 import type { FastifyInstance } from 'fastify';
 import { AcknowledgedWriter } from '../acknowledged-writer.ts';
 import { ActiveRequests } from '../active-requests.ts';
+import { Gate } from '../gate/gate.ts';
 import { InFlightBytes } from '../in-flight-bytes.ts';
-import { createIntakeMetrics } from '../intake.ts';
+import { createIntakeMetrics, type Intake } from '../intake.ts';
 import { createIntakeServer } from '../server.ts';
 
 export const NOW = Date.UTC(2026, 2, 1, 12);
@@ -16,6 +17,13 @@ export interface TestIntakeOptions {
   readonly maxInFlightBytes?: number;
   readonly timeoutMs?: number;
   readonly sources?: SourceCatalog;
+  /** by source id */
+  readonly secrets?: Readonly<Record<string, readonly string[]>>;
+  /** SHA-256, hexadecimal */
+  readonly operatorKey?: string;
+  /** true unless said otherwise */
+  readonly open?: boolean;
+  readonly now?: () => number;
   /** the broker: resolves to acknowledge */
   readonly broker?: (messages: readonly OutgoingMessage[]) => Promise<void>;
 }
@@ -52,14 +60,24 @@ export const createTestIntake = (options: TestIntakeOptions = {}): TestIntake =>
   });
   const metrics = createMetrics('touch-intake');
   const inFlight = new InFlightBytes(options.maxInFlightBytes ?? 64 * 1024 * 1024);
-  const intake = {
+  const now = options.now ?? (() => NOW);
+  const sources = options.sources ?? emptySourceCatalog;
+  const gate = new Gate({
+    sources: () => sources,
+    secretsOf: (id) => options.secrets?.[id] ?? [],
+    operatorKey: options.operatorKey ?? null,
+    open: options.open ?? true,
+    now,
+  });
+  const intake: Intake = {
     writer,
     inFlight,
     active: new ActiveRequests(),
-    sources: options.sources ?? emptySourceCatalog,
+    sources,
+    gate,
     metrics: createIntakeMetrics(metrics),
     maxBodyBytes: options.maxBodyBytes ?? 8 * 1024 * 1024,
-    now: () => NOW,
+    now,
   };
   const server = createIntakeServer(intake, createLogger({ serviceName: 'touch-intake', logLevel: 'silent' }));
   const rows = (topic: string): unknown[] =>
