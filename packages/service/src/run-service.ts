@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError } from './config.ts';
+import { createLimitedServer } from './http-server.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 
@@ -70,8 +71,8 @@ const operations = (service: () => Service | null, metrics: Metrics): RequestLis
 };
 
 const listen = (listener: RequestListener, config: HttpConfig) =>
-  new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-    const server = createServer(listener);
+  new Promise<Server>((resolve, reject) => {
+    const server = createLimitedServer(listener);
     server.once('error', reject);
     server.listen(config.GROUNDSWELL_HTTP_PORT, config.GROUNDSWELL_HTTP_HOST, () => resolve(server));
   });

@@ -87,7 +87,7 @@ interface Reply {
 const remedyFor = (status: number): string => {
   if (status === 404) return 'check GROUNDSWELL_INTAKE_URL: this address does not look like touch-intake';
   if (status === 401 || status === 403)
-    return 'touch-intake does not let you in: set GROUNDSWELL_INTAKE_KEY to a key of this source';
+    return 'touch-intake does not let you in: set GROUNDSWELL_INTAKE_KEY to a key of this source, or of the operator';
   if (status === 413) return 'one record is larger than touch-intake takes: records over 256 KiB cannot be imported';
   return 'read the message above; the log of touch-intake says more';
 };
