@@ -169,11 +169,13 @@ const requestReasons = {
     meaning: 'the broker did not acknowledge in time; nothing was promised, sending again is harmless',
     action: 'look at the broker; senders repeat the request',
   },
-  secret_missing: {
+  signature_unverifiable: {
     status: 503,
     retryable: true,
-    meaning: 'the source is signed, and intake has no secret to check it by; nothing was promised',
-    action: 'put the secret into the file of that source in GROUNDSWELL_SECRETS_DIR; the vendor sends again',
+    meaning:
+      "the source is signed, and intake has no secret to check it by, or cannot get the vendor's public key; nothing was promised",
+    action:
+      'put the secret into the file of that source in GROUNDSWELL_SECRETS_DIR; for Adobe I/O let intake reach static.adobeioevents.com; the vendor sends again',
   },
   not_found: {
     status: 404,

@@ -21,7 +21,9 @@ export type SourceAuth =
    */
   | { readonly scheme: 'hubspot'; readonly publicUrl: string }
   /** signed by Salesloft with the subscription's callback token */
-  | { readonly scheme: 'salesloft' };
+  | { readonly scheme: 'salesloft' }
+  /** signed by Adobe I/O with a key that it publishes, for the client that the events name */
+  | { readonly scheme: 'adobe-io'; readonly clientId: string };
 
 const key = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/),
@@ -35,14 +37,16 @@ export const authFields = z.discriminatedUnion('scheme', [
   z.strictObject({ scheme: z.literal('header'), header: z.string().regex(/^[A-Za-z0-9-]{1,100}$/), keys }),
   z.strictObject({ scheme: z.literal('hubspot'), public_url: z.url({ protocol: /^https?$/ }) }),
   z.strictObject({ scheme: z.literal('salesloft') }),
+  z.strictObject({ scheme: z.literal('adobe-io'), client_id: z.string().regex(/^[\x21-\x7e]{1,100}$/) }),
 ]);
 
 /** What may stand at a path of `auth`, for messages. */
 export const AUTH_ALLOWED = {
-  auth: 'a mapping with scheme (api-key, write-key, header, hubspot, salesloft) and what that scheme needs',
-  'auth.scheme': 'api-key, write-key, header, hubspot or salesloft',
+  auth: 'a mapping with scheme (api-key, write-key, header, hubspot, salesloft, adobe-io) and what that scheme needs',
+  'auth.scheme': 'api-key, write-key, header, hubspot, salesloft or adobe-io',
   'auth.header': 'the name of an HTTP header, such as x-groundswell-secret',
   'auth.public_url': 'the URL that HubSpot was told to call, such as https://touches.example.com/v1/sources/hubspot',
+  'auth.client_id': "the client id of the project's credential in the Adobe Developer Console",
   'auth.keys': '1 to 20 keys, each with id, sha256 and perhaps expires; `groundswell source rotate-key` writes them',
   'auth.keys.*.id': 'up to 40 letters, digits, _ and -',
   'auth.keys.*.sha256': 'the SHA-256 of the key as 64 hexadecimal digits; never the key itself',
@@ -60,6 +64,8 @@ export const authOf = (fields: z.infer<typeof authFields>): SourceAuth => {
       return { scheme: 'hubspot', publicUrl: fields.public_url };
     case 'salesloft':
       return { scheme: 'salesloft' };
+    case 'adobe-io':
+      return { scheme: 'adobe-io', clientId: fields.client_id };
     default:
       return { scheme: fields.scheme, keys: fields.keys.map(keyOf) };
   }

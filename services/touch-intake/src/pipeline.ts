@@ -5,6 +5,7 @@ import { AcknowledgedWriter } from './acknowledged-writer.ts';
 import { ActiveRequests } from './active-requests.ts';
 import { type Config, isOpen } from './config.ts';
 import { WatchedDeclarations } from './declarations/watched-declarations.ts';
+import { ADOBE_KEYS_URL, AdobeKeys } from './gate/adobe-signature.ts';
 import { Gate } from './gate/gate.ts';
 import { InFlightBytes } from './in-flight-bytes.ts';
 import { createIntakeMetrics, type Intake, type IntakeMetrics } from './intake.ts';
@@ -60,10 +61,17 @@ const openDeclarations = async (
   return declarations;
 };
 
+const fetchAdobeKey = async (path: string): Promise<string> => {
+  const response = await fetch(ADOBE_KEYS_URL + path, { signal: AbortSignal.timeout(5_000), redirect: 'error' });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return response.text();
+};
+
 const gateOf = (config: Config, declarations: WatchedDeclarations): Gate =>
   new Gate({
     sources: () => declarations.current.sources,
     secretsOf: (sourceId) => declarations.current.secrets.get(sourceId) ?? [],
+    adobeKeys: new AdobeKeys({ fetchKey: fetchAdobeKey, now: Date.now }),
     operatorKey: config.GROUNDSWELL_INTAKE_OPERATOR_KEY_SHA256 ?? null,
     open: isOpen(config),
     now: Date.now,

@@ -16,7 +16,7 @@ import { trackingRoutes } from './routes/tracking.ts';
 const RETRY_AFTER: { readonly [Reason in RequestReason]?: number } = {
   too_much_in_flight: 1,
   not_acknowledged: 2,
-  secret_missing: 60,
+  signature_unverifiable: 60,
 };
 
 const CONTENT_TYPES = 'application/json (an object or an array) or application/x-ndjson (an object a line)';

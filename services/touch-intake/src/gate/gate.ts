@@ -1,6 +1,7 @@
 import type { Source, SourceAuth, SourceCatalog, SourceKey } from '@groundswell/sources';
 import type { FastifyRequest } from 'fastify';
 import { RequestRefused } from '../request-refused.ts';
+import { type AdobeKeys, judgeAdobe } from './adobe-signature.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
 import { hasDigest, opens } from './keys.ts';
 import { judgeHubSpot, judgeSalesloft, type SignedRequest, type Verdict } from './signatures.ts';
@@ -9,6 +10,7 @@ export interface GateOptions {
   readonly sources: () => SourceCatalog;
   /** in clear, of sources whose vendor signs */
   readonly secretsOf: (sourceId: string) => readonly string[];
+  readonly adobeKeys: AdobeKeys;
   /** SHA-256 of the operator's key, hexadecimal; null: there is none */
   readonly operatorKey: string | null;
   /** true: whoever reaches intake may send for sources without keys, and is the operator while that one has no key */
@@ -26,7 +28,7 @@ export interface Sender {
 }
 
 /** What is left to be checked when the body is there. Throws RequestRefused. */
-export type BodyCheck = (body: Buffer) => void;
+export type BodyCheck = (body: Buffer) => void | Promise<void>;
 
 const NOTHING_LEFT: BodyCheck = () => undefined;
 
@@ -43,7 +45,7 @@ const tokenOf = ({ query }: FastifyRequest): string | null => {
 
 const apiKeyOf = ({ bearer, password }: Credentials): string | null => bearer ?? password;
 
-const complain = (verdict: Verdict, source: Source): void => {
+const complain = (verdict: Verdict | 'unverifiable', source: Source): void => {
   switch (verdict) {
     case 'right':
       return;
@@ -51,6 +53,8 @@ const complain = (verdict: Verdict, source: Source): void => {
       throw unauthorized(`requests of ${source.id} are signed, and this one is not`);
     case 'wrong':
       throw unauthorized('the signature is not right');
+    case 'unverifiable':
+      throw new RequestRefused('signature_unverifiable', `the public keys for ${source.id} cannot be had now`);
     case 'expired':
       throw new RequestRefused('signature_expired', 'the request was signed more than five minutes from now');
   }
@@ -112,6 +116,12 @@ export class Gate {
         return this.#signed(source, request, { judge: judgeHubSpot, url: auth.publicUrl });
       case 'salesloft':
         return this.#signed(source, request, { judge: judgeSalesloft, url: '' });
+      case 'adobe-io': {
+        const { method, headers } = request;
+        const signed = { method, url: '', headers, now: this.#options.now() };
+        return async (body) =>
+          complain(await judgeAdobe(this.#options.adobeKeys, auth.clientId, { ...signed, body }), source);
+      }
     }
   }
 
@@ -165,7 +175,7 @@ export class Gate {
   ): BodyCheck {
     const secrets = this.#options.secretsOf(source.id);
     if (secrets.length === 0) {
-      throw new RequestRefused('secret_missing', `there is no secret to check requests of ${source.id} by`);
+      throw new RequestRefused('signature_unverifiable', `there is no secret to check requests of ${source.id} by`);
     }
     return (body) => complain(judge(secrets, { method, url, headers, body, now: this.#options.now() }), source);
   }

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { ReadableStream } from 'node:stream/web';
 import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { catalogOf, template } from '../testing/declared.ts';
 import { createTestIntake, type TestIntake, type TestIntakeOptions, touchOf } from '../testing/test-intake.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -130,5 +132,22 @@ describe('under pressure', () => {
     expect(await request).toBe('gone');
     while (intake.inFlight.held > 0) await setTimeout(5);
     expect(intake.sends).toEqual([]);
+  });
+
+  it('tools are told to come again as everyone is, and what unpacks to too much is cut off', async () => {
+    const sources = catalogOf(template('json'), template('segment', null));
+    const { intake, url } = await listen({ maxInFlightBytes: 2 * MIB, maxBodyBytes: MIB, sources });
+    const lease = intake.inFlight.lease();
+    lease.add(2 * MIB);
+    for (const path of ['/v1/sources/json', '/v1/track']) {
+      const headers = { authorization: `Basic ${Buffer.from('segment:').toString('base64')}` };
+      const response = await fetch(new URL(path, url), { method: 'POST', body: '{"event":"ping"}', headers });
+      expect([response.status, response.headers.get('retry-after')]).toEqual([429, '1']);
+    }
+    lease.release();
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const body = gzipSync(Buffer.alloc(256 * MIB, 0x20));
+    const bomb = await fetch(new URL('/v1/sources/json', url), { method: 'POST', body, headers });
+    expect([bomb.status, intake.inFlight.held]).toEqual([413, 0]);
   });
 });

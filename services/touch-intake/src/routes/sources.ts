@@ -61,7 +61,7 @@ export const takeToolRequest = (intake: Intake, request: FastifyRequest, tool: T
     const { source, format, origin, check } = tool;
     const maxBytes = Math.min(format.maxBytes ?? intake.maxBodyBytes, intake.maxBodyBytes);
     const bytes = await wholeBody(bodyOf(request, lease, maxBytes));
-    check(bytes);
+    await check(bytes);
     const receivedAt = intake.now();
     const body = format.read({ bytes, headers: request.headers, receivedAt });
     if (!body.ok) return refuseBody(intake, { tool, request, body, write });

@@ -10,7 +10,7 @@ import { createTestIntake, NOW, type TestIntake } from '../testing/test-intake.t
 
 const auth = { scheme: 'write-key', keys: [keyed('write-key-1')] } as const;
 const tracked = (open = false): TestIntake =>
-  createTestIntake({ sources: catalogOf(template('segment', open ? undefined : auth), template('json')), open });
+  createTestIntake({ sources: catalogOf(template('segment', open ? null : auth), template('json')), open });
 
 const key = (writeKey: string) => ({ authorization: `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}` });
 

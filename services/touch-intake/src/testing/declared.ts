@@ -24,7 +24,7 @@ export const keyed = (key: keyof typeof DIGESTS, expires: number | null = null) 
 });
 
 /** A ready mapping, with the authentication that its owner would have written into it. */
-export const template = (name: string, auth?: SourceAuth): Source => {
+export const template = (name: string, auth?: SourceAuth | null): Source => {
   const file = new URL(`../../../../packages/sources/templates/${name}.yaml`, import.meta.url);
   const parsed = parseSource(readFileSync(file, 'utf8'), `${name}.yaml`);
   if (!parsed.ok) throw new Error(`the ready mapping ${name} cannot be read`);

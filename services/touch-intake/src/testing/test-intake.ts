@@ -5,6 +5,7 @@ import { emptySourceCatalog, type SourceCatalog } from '@groundswell/sources';
 import type { FastifyInstance } from 'fastify';
 import { AcknowledgedWriter } from '../acknowledged-writer.ts';
 import { ActiveRequests } from '../active-requests.ts';
+import { AdobeKeys } from '../gate/adobe-signature.ts';
 import { Gate } from '../gate/gate.ts';
 import { InFlightBytes } from '../in-flight-bytes.ts';
 import { createIntakeMetrics, type Intake } from '../intake.ts';
@@ -21,6 +22,8 @@ export interface TestIntakeOptions {
   readonly secrets?: Readonly<Record<string, readonly string[]>>;
   /** SHA-256, hexadecimal */
   readonly operatorKey?: string;
+  /** PEM of Adobe's key; none: it cannot be had */
+  readonly adobeKey?: (path: string) => Promise<string>;
   /** true unless said otherwise */
   readonly open?: boolean;
   readonly now?: () => number;
@@ -65,6 +68,7 @@ export const createTestIntake = (options: TestIntakeOptions = {}): TestIntake =>
   const gate = new Gate({
     sources: () => sources,
     secretsOf: (id) => options.secrets?.[id] ?? [],
+    adobeKeys: new AdobeKeys({ fetchKey: options.adobeKey ?? (() => Promise.reject(new Error('offline'))), now }),
     operatorKey: options.operatorKey ?? null,
     open: options.open ?? true,
     now,
