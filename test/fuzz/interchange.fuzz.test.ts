@@ -2,7 +2,9 @@ import {
   MAX_RECORD_BYTES,
   OrdinalCounter,
   parseAccount,
+  parseErasure,
   parseExclusion,
+  parseIdentity,
   parseOpportunity,
   parseOpportunityContact,
   parseOpportunityStage,
@@ -26,6 +28,7 @@ const ROWS = [
   '{"source":"crm","id":"1","name":"Acme","domains":["acme.example","acme.test"],"employees":"120","valid_from":"2026-01-01"}',
   '{"source":"crm","id":"p1","email":"ada@acme.example","title":"CTO","account_id":"1","valid_from":"2026-01-01"}',
   '{"source":"crm","id":"o1","account_id":"1","stage":"won","amount":"1e3","is_won":true,"valid_from":"2026-01-01"}',
+  '{"source":"web","time":1772357400000,"kind":"alias","person":{"id":"u","previous_id":"a"},"account.domain":"acme.example"}',
   '{"kind":"domain","value":"us.example","reason":"employee","scope":["score"],"valid_from":"2026-01-01"}',
 ];
 const CSV = [
@@ -109,6 +112,8 @@ const directory = [
   ['opportunity_contacts', parseOpportunityContact, topics.opportunityContacts],
   ['opportunity_stages', parseOpportunityStage, topics.opportunityStages],
   ['exclusions', parseExclusion, topics.exclusions],
+  ['identities', parseIdentity, topics.identityEvidence],
+  ['erasures', parseErasure, topics.erasureRequests],
 ] as const;
 
 it.each(directory)('%s', async (_name, parse, topic) => {

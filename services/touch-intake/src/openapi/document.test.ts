@@ -70,7 +70,7 @@ const send = (
   });
 
 /** Sources for the endpoints of tools; while intake is open, the id of one is its write key. */
-const sources = catalogOf(template('json'), { ...template('segment'), auth: null });
+const sources = catalogOf(template('json'), template('segment', null));
 const WRITE_KEY = { authorization: `Basic ${Buffer.from('segment:').toString('base64')}` };
 const isTracking = (path: string): boolean => /^\/v1\/(track|identify|group|page|screen|alias|batch)$/.test(path);
 

@@ -42,7 +42,14 @@ const sourcePath = {
     responses: {
       '200': answer('Everything is in the log (tools that would only send rejected records again)', toolAnswer),
       '202': answer('At least one record was accepted or left out; one result each, in order', toolAnswer),
-      ...refusals(['signature_expired', 'secret_missing', 'unknown_source', 'empty_body', 'nothing_accepted', ...ANY]),
+      ...refusals([
+        'signature_expired',
+        'signature_unverifiable',
+        'unknown_source',
+        'empty_body',
+        'nothing_accepted',
+        ...ANY,
+      ]),
     },
   },
   get: {
