@@ -12,7 +12,7 @@ const MAX_CONTROL_BYTES = 1024 * 1024;
 export const controlBody = async (intake: Intake, request: FastifyRequest): Promise<unknown> => {
   const lease = intake.inFlight.lease();
   try {
-    const body = await wholeBody(bodyOf(request, lease, MAX_CONTROL_BYTES));
+    const body = await wholeBody(bodyOf(request, lease, { maxBytes: MAX_CONTROL_BYTES, isKnown: true }));
     return JSON.parse(body.toString('utf8'));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

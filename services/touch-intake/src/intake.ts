@@ -52,17 +52,25 @@ export const acknowledged = async ({ outcome }: Write): Promise<void> => {
   if (!result.ok) throw new RequestRefused('not_acknowledged', `the broker did not acknowledge: ${result.message}`);
 };
 
+export interface Body {
+  readonly maxBytes: number;
+  /** false: who sends it shows only when it is there, so it gets no room before it comes */
+  readonly isKnown: boolean;
+}
+
 /**
  * The body of a request within the limits, uncompressed: it is what it unpacks to that counts, so that a small body that
  * unpacks to a large one is cut off.
  */
-export const bodyOf = (request: FastifyRequest, lease: Lease, maxBytes: number): AsyncIterable<Buffer> => {
+export const bodyOf = (request: FastifyRequest, lease: Lease, { maxBytes, isKnown }: Body): AsyncIterable<Buffer> => {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   // Ending the loop early must not close the connection: the answer still has to go through it.
   const body: AsyncIterable<Buffer> = request.raw.iterator({ destroyOnReturn: false });
-  if (encoding === 'gzip') return bodyChunks(unzipped(body), { maxBytes, announced: undefined, lease });
+  if (encoding === 'gzip')
+    return bodyChunks(unzipped(body), { maxBytes, announced: undefined, lease, reserves: false });
   if (encoding !== 'identity')
     throw new RequestRefused('unsupported_media_type', `content encoding ${encoding} is not read; send gzip or none`);
   const length = Number(request.headers['content-length']);
-  return bodyChunks(body, { maxBytes, announced: Number.isSafeInteger(length) ? length : undefined, lease });
+  const announced = Number.isSafeInteger(length) ? length : undefined;
+  return bodyChunks(body, { maxBytes, announced, lease, reserves: isKnown });
 };

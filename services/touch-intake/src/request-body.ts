@@ -6,6 +6,8 @@ export interface BodyLimits {
   /** the size the sender announced, where it did */
   readonly announced: number | undefined;
   readonly lease: Lease;
+  /** true: room for what was announced is leased at once */
+  readonly reserves: boolean;
 }
 
 const tooLarge = (maxBytes: number): RequestRefused =>
@@ -19,11 +21,10 @@ const tooMuch = (): RequestRefused =>
  * Throws RequestRefused at once for an announced size that is too large.
  */
 export async function* bodyChunks(body: AsyncIterable<Buffer>, limits: BodyLimits): AsyncGenerator<Buffer> {
-  const { maxBytes, lease } = limits;
-  const announced = limits.announced ?? 0;
+  const { maxBytes, lease, announced = 0 } = limits;
   if (announced > maxBytes) throw tooLarge(maxBytes);
-  if (!lease.add(announced)) throw tooMuch();
-  let leased = announced;
+  let leased = limits.reserves ? announced : 0;
+  if (!lease.add(leased)) throw tooMuch();
   let read = 0;
   for await (const chunk of body) {
     read += chunk.length;

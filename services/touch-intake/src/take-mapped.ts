@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { OrdinalCounter, type ReadItem, type Rejected } from '@groundswell/interchange';
 import type { OutgoingMessage } from '@groundswell/kafka';
 import { interchangeRecord, type MappedKind, type Source } from '@groundswell/sources';
@@ -74,6 +75,9 @@ const takeMapped = (item: ReadItem, source: Source, context: RecordContext): Tak
   return { ok: true, taken, skipped: mapped.skipped };
 };
 
+/** Records after which other requests get their turn. */
+const TURN = 1_000;
+
 const letterOf = (item: ReadItem, { reason, message }: Rejected, request: MappedRequest & { at: string }) =>
   deadLetterMessage({
     reason,
@@ -103,7 +107,7 @@ const resultOf = (index: number, one: Taken): MappedResult => {
 };
 
 /** Takes every record of a tool's request: messages of what it became, nothing where a rule skips it, or a dead letter. */
-export const takeMappedRecords = (items: readonly ReadItem[], request: MappedRequest): MappedBatch => {
+export const takeMappedRecords = async (items: readonly ReadItem[], request: MappedRequest): Promise<MappedBatch> => {
   const { source, origin, requestId, receivedAt } = request;
   const context: RecordContext & { origin: string } = {
     defaultSource: source.id,
@@ -121,6 +125,7 @@ export const takeMappedRecords = (items: readonly ReadItem[], request: MappedReq
   let skipped = 0;
   let warnings = 0;
   for (const [index, item] of items.entries()) {
+    if (index > 0 && index % TURN === 0) await setImmediate();
     context.origin = `${origin}[${index}]`;
     const one = takeMapped(item, source, context);
     results.push(resultOf(index, one));

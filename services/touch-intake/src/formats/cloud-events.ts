@@ -68,9 +68,9 @@ export const cloudEvents: RecordFormat = {
   },
 };
 
-/** Adobe I/O: one event, or a list of them, as plain JSON. */
+/** Adobe I/O: one event, or a list of them, as plain JSON. The limit is ours: who signs shows only when all of it is there. */
 export const adobeIo: RecordFormat = {
-  maxBytes: null,
+  maxBytes: 4 * 1024 * 1024,
   keepsTrying: true,
   read: ({ bytes }) => readJsonEvents(bytes),
 };

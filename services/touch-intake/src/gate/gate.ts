@@ -30,8 +30,6 @@ export interface Sender {
 /** What is left to be checked when the body is there. Throws RequestRefused. */
 export type BodyCheck = (body: Buffer) => void | Promise<void>;
 
-const NOTHING_LEFT: BodyCheck = () => undefined;
-
 const unauthorized = (message: string): RequestRefused => new RequestRefused('unauthorized', message);
 
 const keysOf = (auth: SourceAuth | null, schemes: readonly SourceAuth['scheme'][]): readonly SourceKey[] =>
@@ -92,25 +90,25 @@ export class Gate {
     return { isOperator: false, source, allows: (id) => id === source.id };
   }
 
-  /** For what a tool sends to its own endpoint. */
-  tool(source: Source, request: FastifyRequest): BodyCheck {
+  /** For what a tool sends to its own endpoint; null: its key was shown, and nothing is left to check. */
+  tool(source: Source, request: FastifyRequest): BodyCheck | null {
     const { auth } = source;
     const credentials = credentialsOf(request.headers);
     if (auth === null) {
       if (!this.#options.open) throw unauthorized(`${source.id} declares no auth, and this intake is not open`);
-      return NOTHING_LEFT;
+      return null;
     }
     switch (auth.scheme) {
       case 'api-key':
         this.#checkKey(auth.keys, apiKeyOf(credentials) ?? tokenOf(request));
-        return NOTHING_LEFT;
+        return null;
       case 'write-key':
         this.#checkKey(auth.keys, credentials.user);
-        return NOTHING_LEFT;
+        return null;
       case 'header': {
         const shown = request.headers[auth.header];
         this.#checkKey(auth.keys, typeof shown === 'string' ? shown : null);
-        return NOTHING_LEFT;
+        return null;
       }
       case 'hubspot':
         return this.#signed(source, request, { judge: judgeHubSpot, url: auth.publicUrl });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { ReadableStream } from 'node:stream/web';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -149,5 +150,22 @@ describe('under pressure', () => {
     const body = gzipSync(Buffer.alloc(256 * MIB, 0x20));
     const bomb = await fetch(new URL('/v1/sources/json', url), { method: 'POST', body, headers });
     expect([bomb.status, intake.inFlight.held]).toEqual([413, 0]);
+  });
+
+  it('who has yet to prove who it is gets no room for what it only announces', async () => {
+    const sources = catalogOf(template('hubspot'), template('json'));
+    const { intake, url } = await listen({ sources, secrets: { hubspot: ['secret'] } });
+    const announced = async (path: string): Promise<number> => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 500000\r\n\r\n[`,
+      );
+      while (intake.inFlight.held === 0) await setTimeout(5);
+      const { held } = intake.inFlight;
+      socket.destroy();
+      while (intake.inFlight.held > 0) await setTimeout(5);
+      return held;
+    };
+    expect([await announced('/v1/sources/hubspot'), await announced('/v1/sources/json')]).toEqual([1, 500_000]);
   });
 });

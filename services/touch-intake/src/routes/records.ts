@@ -118,7 +118,7 @@ export const recordRoutes = (app: FastifyInstance, intake: Intake): void => {
         sender,
         write,
       };
-      return handle(intake, call, bodyOf(request, lease, intake.maxBodyBytes));
+      return handle(intake, call, bodyOf(request, lease, { maxBytes: intake.maxBodyBytes, isKnown: true }));
     });
     return answer(batch, reply);
   };

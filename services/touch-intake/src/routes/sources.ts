@@ -17,7 +17,7 @@ export interface ToolRequest {
   readonly format: RecordFormat;
   /** path with the declaration's version: which touches this request made can be told years later */
   readonly origin: string;
-  readonly check: BodyCheck;
+  readonly check: BodyCheck | null;
 }
 
 const refuseBody = async (
@@ -60,13 +60,13 @@ export const takeToolRequest = (intake: Intake, request: FastifyRequest, tool: T
   withLease(intake, async (lease, write) => {
     const { source, format, origin, check } = tool;
     const maxBytes = Math.min(format.maxBytes ?? intake.maxBodyBytes, intake.maxBodyBytes);
-    const bytes = await wholeBody(bodyOf(request, lease, maxBytes));
-    await check(bytes);
+    const bytes = await wholeBody(bodyOf(request, lease, { maxBytes, isKnown: check === null }));
+    await check?.(bytes);
     const receivedAt = intake.now();
     const body = format.read({ bytes, headers: request.headers, receivedAt });
     if (!body.ok) return refuseBody(intake, { tool, request, body, write });
     if (body.records.length === 0) throw new RequestRefused('empty_body', 'the request holds no record');
-    const batch = takeMappedRecords(body.records, { source, origin, requestId: request.id, receivedAt });
+    const batch = await takeMappedRecords(body.records, { source, origin, requestId: request.id, receivedAt });
     if (batch.messages.length > 0) await write(batch.messages);
     count(intake, source, batch);
     return batch;

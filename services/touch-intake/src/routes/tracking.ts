@@ -13,8 +13,7 @@ export const trackingRoutes = (app: FastifyInstance, intake: Intake): void => {
     app.post(`/v1/${call}`, { config: { access: 'tool' } }, async (request, reply) => {
       const source = intake.gate.tracking(request);
       const origin = `POST /v1/${call} ${source.id}@${source.version}`;
-      const check = (): void => undefined;
-      const batch = await takeToolRequest(intake, request, { source, format, origin, check });
+      const batch = await takeToolRequest(intake, request, { source, format, origin, check: null });
       const { accepted, rejected, skipped, results } = batch;
       const tooLarge = accepted + skipped === 0 && batch.rejectedBy.has('line_too_long');
       return reply.code(tooLarge ? 400 : 200).send({ success: !tooLarge, accepted, rejected, skipped, results });
