@@ -15,7 +15,7 @@ export const trimmedJson = (bytes: Buffer): Buffer => {
 };
 
 /** The closing quote of the string that opens at `start`. */
-const endOfString = (json: Buffer, start: number): number => {
+export const endOfString = (json: Buffer, start: number): number => {
   let at = start + 1;
   while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
   return at;

@@ -1,5 +1,6 @@
 import { compileDateFormat, DateFormatError } from './date-format.ts';
 import { compilePath, isPath, PathError } from './path.ts';
+import { textOf } from './text-of.ts';
 
 /** Gives the value for a field of a record; undefined: the record has none. Throws MappingFailure. */
 export type Evaluate = (record: unknown) => unknown;
@@ -80,7 +81,7 @@ const compileMap = (from: Evaluate, table: unknown, otherwise: Evaluate | null):
   );
   return (record) => {
     const value = from(record);
-    const mapped = value === undefined ? undefined : values.get(String(value).trim());
+    const mapped = value === undefined ? undefined : values.get(textOf(value).trim());
     return mapped ? mapped(record) : otherwise?.(record);
   };
 };
@@ -98,7 +99,7 @@ const compileDate = (from: Evaluate, given: unknown): Evaluate => {
     const value = from(record);
     if (value === undefined) return undefined;
     for (const read of readers) {
-      const text = read(String(value));
+      const text = read(textOf(value));
       if (text !== null) return text;
     }
     throw new MappingFailure(`${shown(value)} does not have the date format ${formats.join(' or ')}`);
@@ -114,7 +115,7 @@ const compileEpoch = (from: Evaluate, unit: unknown): Evaluate => {
   return (record) => {
     const value = from(record);
     if (value === undefined) return undefined;
-    const number = Number(value);
+    const number = Number(textOf(value));
     if (!Number.isFinite(number)) throw new MappingFailure(`${shown(value)} is not a number of ${unit} since 1970`);
     return Math.floor(number * factor);
   };
@@ -136,7 +137,7 @@ const compileTemplate = (text: unknown): Evaluate => {
       const value = place.read(record);
       // A text with a hole in it would look like a value and identify nothing.
       if (value === undefined) return undefined;
-      filled += text.slice(end, place.at) + String(value);
+      filled += text.slice(end, place.at) + textOf(value);
       end = place.end;
     }
     return filled + text.slice(end);

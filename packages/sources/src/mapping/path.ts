@@ -1,3 +1,5 @@
+import { textOf } from './text-of.ts';
+
 /** Where a value stands inside a record. */
 export type ReadPath = (record: unknown) => unknown;
 
@@ -51,7 +53,7 @@ const take = (value: unknown, step: Step): unknown => {
   if (step.kind === 'name') return ownValue(value, step.name);
   if (!Array.isArray(value)) return undefined;
   if (step.kind === 'index') return value[step.index];
-  return value.find((element) => String(ownValue(element, step.name)) === step.value);
+  return value.find((element) => textOf(ownValue(element, step.name)) === step.value);
 };
 
 export const isPath = (text: string): boolean => text === '$' || /^\$[.[]/.test(text);

@@ -163,6 +163,20 @@ describe('an expression', () => {
     });
   });
 
+  it('takes a record with fields that are called as the language calls its own', () => {
+    const odd = { toString: false, valueOf: 1, toJSON: 2 };
+    const list = '$.a[x=1]';
+    for (const a of [odd, [odd], [{ x: odd }]]) {
+      expect(touchOf({ b: { template: '{$.a}' }, c: { from: '$.a', map: {} }, d: list }, { a })).toEqual({
+        b: JSON.stringify(a),
+      });
+      expect(map([{ touch: { t: { from: '$.a', epoch: 's' } } }], { a })).toMatchObject({ reason: 'mapping_failed' });
+      expect(map([{ touch: { t: { from: '$.a', date: 'YYYY-MM-DD' } } }], { a })).toMatchObject({
+        reason: 'mapping_failed',
+      });
+    }
+  });
+
   it('never throws for a record', () => {
     const all = compileMapping([
       {

@@ -116,4 +116,26 @@ describe('POST /v1/sources/<json>', () => {
     const tracking = await post(intake, '/v1/sources/segment', '{}');
     expect(tracking).toMatchObject({ status: 404, body: { message: expect.stringContaining('POST /v1/batch') } });
   });
+
+  it('takes a record whose fields are called as the language calls its own, and refuses what is nested without end', async () => {
+    const intake = createTestIntake({ sources: catalogOf(template('json'), template('segment', null)) });
+    const odd = { toString: false, valueOf: 1, constructor: 2, __proto__: 3 };
+    const form = { id: 'f-1', event: 'form_submitted', at: '2026-03-02T10:00:00Z', email: 'ann@acme.example' };
+    for (const record of [{ ...form, id: odd }, { ...form, extra: odd }, { event: odd }, odd]) {
+      expect((await post(intake, '/v1/sources/json', JSON.stringify(record))).status).toBeLessThan(500);
+    }
+    const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+    const key = { authorization: `Basic ${Buffer.from('segment:').toString('base64')}` };
+    const form50 = `{"event":"form_submitted","extra":${deep}}`;
+    expect(await post(intake, '/v1/sources/json', form50)).toMatchObject({
+      status: 400,
+      body: { reason: 'unreadable_body' },
+    });
+    expect(await post(intake, '/v1/batch', `{"batch":[${deep}]}`, key)).toMatchObject({ status: 400 });
+    expect(
+      await post(intake, '/v1/sources/json', `{"event":"ping","text":${JSON.stringify('['.repeat(200))}}`),
+    ).toMatchObject({
+      status: 202,
+    });
+  });
 });

@@ -5,6 +5,7 @@ import { formatOf } from '../formats/formats.ts';
 import type { RecordFormat } from '../formats/record-format.ts';
 import type { BodyCheck } from '../gate/gate.ts';
 import { bodyOf, type Intake } from '../intake.ts';
+import { isNestedTooDeep, NESTED_TOO_DEEP } from '../json-depth.ts';
 import type { UnreadableBody } from '../record-body.ts';
 import { wholeBody } from '../request-body.ts';
 import { RequestRefused } from '../request-refused.ts';
@@ -63,7 +64,9 @@ export const takeToolRequest = (intake: Intake, request: FastifyRequest, tool: T
     const bytes = await wholeBody(bodyOf(request, lease, { maxBytes, isKnown: check === null }));
     await check?.(bytes);
     const receivedAt = intake.now();
-    const body = format.read({ bytes, headers: request.headers, receivedAt });
+    const body = isNestedTooDeep(bytes)
+      ? ({ ok: false, message: NESTED_TOO_DEEP, bytes } as const)
+      : format.read({ bytes, headers: request.headers, receivedAt });
     if (!body.ok) return refuseBody(intake, { tool, request, body, write });
     if (body.records.length === 0) throw new RequestRefused('empty_body', 'the request holds no record');
     const batch = await takeMappedRecords(body.records, { source, origin, requestId: request.id, receivedAt });
