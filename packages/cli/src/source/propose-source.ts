@@ -171,6 +171,7 @@ export const proposeSource = (columns: readonly GuessedColumn[], options: Propos
     '# put your decision in its place. What is left to decide, and what the rows become:',
     `#   groundswell source check ${sourceFile}`,
     `#   groundswell import ${file} --source ${sourceFile} --dry-run`,
+    '# Are the rows accounts or people? Then write account: or person: in the place of touch:, with their fields.',
     `id: ${scalar(id)}`,
     '# go_live: 2026-03-01T00:00:00Z     # what was received before it never routes; leave it out for a back-fill',
     `time_zone: ${zone}`,
