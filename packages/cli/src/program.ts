@@ -5,6 +5,7 @@ import { accountsCommand } from './commands/accounts.ts';
 import { booksCommand } from './commands/books.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
+import { machinesCommand } from './commands/machines.ts';
 import { policyCommand } from './commands/policy.ts';
 import { sourceCommand } from './commands/source.ts';
 import { topicsCommand } from './commands/topics.ts';
@@ -47,6 +48,7 @@ export const createProgram = (context: CliContext): Command => {
     .addCommand(verifyCommand(context))
     .addCommand(booksCommand(context))
     .addCommand(policyCommand(context))
+    .addCommand(machinesCommand(context))
     .addCommand(topicsCommand(context))
     .addCommand(doctorCommand(context));
   tame(program, context.terminal);

@@ -1,3 +1,4 @@
+export { boundedMemo } from './bounded-memo.ts';
 export { identityDataVersions } from './data/versions.ts';
 export { type EmailAddress, normaliseEmail } from './email-address.ts';
 export { type EmailIdentity, emailIdentity } from './email-identity.ts';

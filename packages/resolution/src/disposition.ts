@@ -4,8 +4,8 @@ export type Disposition = 'excluded' | 'bot' | 'negative' | 'ours' | 'anonymous'
 export interface DispositionClues {
   /** why the party does not count, when it does not */
   readonly exclusion: string | null;
-  /** the source itself says it was a machine */
-  readonly bot: boolean;
+  /** what the touch itself says of a machine, when it does */
+  readonly machine: string | null;
   readonly type: string;
   readonly direction: string;
   readonly anonymous: boolean;
@@ -42,7 +42,7 @@ export const dispositionPrecedence: readonly Precedence[] = [
   {
     disposition: 'bot',
     why: 'Nobody did it. Before type and direction, so that the share of machines is complete; a later reclassification finds them here.',
-    applies: ({ bot }) => (bot ? 'source' : null),
+    applies: ({ machine }) => machine,
   },
   {
     disposition: 'negative',

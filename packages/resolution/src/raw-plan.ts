@@ -29,6 +29,7 @@ export const FIELD = {
   direction: 24,
   actor: 25,
   bot: 26,
+  properties: 27,
 } as const;
 
 /** How to go through the bytes of a raw touch. */
@@ -94,7 +95,7 @@ const withoutMaps = (writer: Schema): { schema: Schema; maps: ReadonlySet<string
 
 /** undefined: the field was written in a form that is not foreseen. */
 const stepOf = ({ name, type }: PlannedField, maps: ReadonlySet<string>): number | undefined => {
-  if (maps.has(name) && type === 'null') return FIELD.skipMap;
+  if (maps.has(name) && type === 'null') return name === 'properties' ? FIELD.properties : FIELD.skipMap;
   const found = wanted.get(name);
   if (found) return found.type === type ? found.step : undefined;
   return skips[type];

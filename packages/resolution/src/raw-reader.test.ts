@@ -1,3 +1,4 @@
+import { requestFactNames, requestFacts } from '@groundswell/machines';
 import { createCodec, type RawRecord, readSchema, type Schema, topics } from '@groundswell/schemas';
 import { anyRawTouch } from '@groundswell/schemas/testing/any-touch';
 import fc from 'fast-check';
@@ -37,6 +38,19 @@ describe('raw touches read from their bytes', () => {
         expect(found.record.kind).toBe('RawTouch');
         expect(fieldsOf(found, Object.keys(body))).toEqual(body);
         expect(JSON.parse(JSON.stringify(found))).toEqual(JSON.parse(JSON.stringify(plain)));
+      }),
+    );
+  });
+
+  it('say of the request what their properties say, without making them', () => {
+    const read = rawReader(schema);
+    const name = fc.oneof(fc.constantFrom(...requestFactNames.keys(), 'utm_term', 'méthode'), fc.string());
+    const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.double(), fc.boolean()).map((it) => JSON.stringify(it));
+    const properties = fc.dictionary(name, value, { maxKeys: 6, noNullPrototype: true });
+    fc.assert(
+      fc.property(properties, (properties) => {
+        const found = read(encoded(touchRecord({ properties })), HEADER.length).record.body;
+        expect(found).toMatchObject(requestFacts(properties));
       }),
     );
   });

@@ -1,3 +1,4 @@
+import { type RequestFacts, requestFact, requestFactNames } from '@groundswell/machines';
 import {
   AvroReader,
   createCodec,
@@ -29,6 +30,7 @@ const contents = new TextIntern(MOST_TEXTS);
 const campaigns = new TextIntern(MOST_TEXTS);
 const directions = new TextIntern(MOST_TEXTS);
 const actors = new TextIntern(MOST_TEXTS);
+const requestTexts = new TextIntern(MOST_TEXTS);
 
 /** Where a record stands in its bytes, to read it as a whole for who asks for more of it than the resolver reads. */
 interface Whole {
@@ -44,7 +46,7 @@ const wholeTouch = ({ bytes, from, decode }: Whole): RawTouch => {
 };
 
 /** A touch as it was read, which is its own record and its own body: one object a record. */
-class ReadRawTouch implements RawTouch, Whole {
+export class ReadRawTouch implements RawTouch, RequestFacts, Whole {
   readonly kind = 'RawTouch' as const;
   readonly bytes: Buffer;
   readonly from: number;
@@ -70,6 +72,8 @@ class ReadRawTouch implements RawTouch, Whole {
   direction = '';
   actor = '';
   bot = false;
+  userAgent: string | null = null;
+  method: string | null = null;
 
   constructor(bytes: Buffer, from: number, decode: Whole['decode']) {
     this.bytes = bytes;
@@ -134,6 +138,30 @@ const LARGEST_LONG = 2 ** 52;
 
 const isExact = (long: number): boolean => long <= LARGEST_LONG && long >= -LARGEST_LONG;
 
+/** Lengths of the names that are looked for: most properties are passed over without a look at their name. */
+const factNameLengths = new Set([...requestFactNames.keys()].map((name) => Buffer.byteLength(name)));
+
+/** Of the properties only what they say of the request. */
+const readRequest = (reader: AvroReader, touch: ReadRawTouch): void => {
+  for (let count = reader.long(); count !== 0; count = reader.long()) {
+    // A negative count is followed by the size of its block in bytes.
+    if (count < 0) reader.skipLong();
+    for (let left = Math.abs(count); left > 0; left -= 1) {
+      const start = reader.position;
+      const length = reader.length();
+      reader.position = start;
+      if (!factNameLengths.has(length)) {
+        reader.skipText();
+        reader.skipText();
+        continue;
+      }
+      const fact = requestFactNames.get(readText(reader));
+      if (fact === undefined || touch[fact] !== null) reader.skipText();
+      else touch[fact] = requestFact(requestTexts.read(reader));
+    }
+  }
+};
+
 const skipMap = (reader: AvroReader): void => {
   for (let count = reader.long(); count !== 0; count = reader.long()) {
     // A negative count is followed by the size of its block in bytes.
@@ -168,6 +196,9 @@ const readTouch = (reader: AvroReader, touch: ReadRawTouch, { steps, nullBranche
         break;
       case FIELD.skipMap:
         skipMap(reader);
+        break;
+      case FIELD.properties:
+        readRequest(reader, touch);
         break;
       case FIELD.touchId:
         touch.touchId = readText(reader);

@@ -1,4 +1,5 @@
 import { roleOfTitle } from '@groundswell/identity';
+import { SIGNS_VERSION } from '@groundswell/machines';
 import type { ExclusionRecord, PersonRecord, RawTouch, TouchAsserted } from '@groundswell/schemas';
 import { describe, expect, it } from 'vitest';
 import { DirectoryTitles } from './directory-titles.ts';
@@ -221,7 +222,14 @@ describe('the disposition', () => {
   });
 
   const cases: readonly (readonly [string, string, Partial<RawTouch>])[] = [
-    ['bot', 'source', { bot: true, type: 'bounce', direction: 'ours', ...nobody }],
+    ['bot', `source 100 ${SIGNS_VERSION}`, { bot: true, type: 'bounce', direction: 'ours', ...nobody }],
+    ['bot', `user_agent 100 ${SIGNS_VERSION}`, { properties: { user_agent: '"curl/8.1"' } }],
+    ['bot', `head_request 100 ${SIGNS_VERSION}`, { type: 'email_click', properties: { method: '"HEAD"' } }],
+    [
+      'candidate',
+      '',
+      { type: 'email_click', properties: { method: '"GET"', user_agent: '"Mozilla/5.0 (X11; Linux)"' } },
+    ],
     ['negative', 'bounce', { type: 'bounce', direction: 'ours', ...nobody }],
     ['negative', 'unsubscribe', { type: 'unsubscribe' }],
     ['ours', '', { type: 'email_sent', direction: 'ours', ...nobody }],

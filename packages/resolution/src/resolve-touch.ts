@@ -1,9 +1,11 @@
 import { registrableDomain, roleOfTitle } from '@groundswell/identity';
+import { machineSign, requestFacts } from '@groundswell/machines';
 import type { RawTouch, TouchAsserted } from '@groundswell/schemas';
 import type { DirectoryTitles } from './directory-titles.ts';
 import { disposeOf } from './disposition.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { KnownPerson } from './identity-book.ts';
+import { ReadRawTouch } from './raw-reader.ts';
 import { resolveAccount } from './resolve-account.ts';
 
 /** What the resolver knows when it decides about a touch. Decisions are stored, since this changes. */
@@ -42,6 +44,10 @@ const exclusionOf = (
   return exclusions.find({ email: person.email, domains, accountId }, 'score', at)?.reason ?? null;
 };
 
+/** What the touch says of the program behind it; the reader has it from the bytes, and never makes the properties for it. */
+const machineOf = (raw: RawTouch): string | null =>
+  raw instanceof ReadRawTouch ? machineSign(raw.bot, raw) : machineSign(raw.bot, requestFacts(raw.properties));
+
 /**
  * Decides where a raw touch belongs: account, role, time in windows, and disposition. Pure: same input, same decision.
  * A touch that claims to have happened after it was received sits at its received time, marked.
@@ -52,7 +58,7 @@ export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Kn
   const effectiveTime = Math.min(raw.time, raw.received);
   const { disposition, reason } = disposeOf({
     exclusion: exclusionOf(raw, account.accountId, effectiveTime, knowledge),
-    bot: raw.bot,
+    machine: machineOf(raw),
     type: raw.type,
     direction: raw.direction,
     anonymous: person.kind === 'anonymous',

@@ -1,0 +1,9 @@
+export {
+  machineSign,
+  type RequestFacts,
+  requestFact,
+  requestFactNames,
+  requestFacts,
+  SIGNS_VERSION,
+} from './signs.ts';
+export { isMachineAgent, USER_AGENT_LIST } from './user-agents.ts';
