@@ -1,3 +1,4 @@
+import { MailMemory } from '@groundswell/machines';
 import type { Policy } from '@groundswell/policy';
 import type { ClockMode, LogStart } from '@groundswell/stream';
 import { WindowStore } from '@groundswell/windowing';
@@ -56,6 +57,8 @@ export interface PartitionState {
   /** accounts marked LEVELS_CHANGED, in the order in which they were */
   readonly levelsChanged: number[];
   readonly revisions: Revisions;
+  /** what clicks in mails have shown of machines */
+  mails: MailMemory;
   /** once true it stays: the log holds all that the longest window needs */
   isComplete: boolean;
   /** epoch ms: the clock had come so far, at least, when everything below the committed offset was published */
@@ -83,6 +86,7 @@ export const createPartitionState = (partition: number, start: LogStart): Partit
     dirty: [],
     levelsChanged: [],
     revisions: new Revisions(),
+    mails: new MailMemory(),
     isComplete: start.low === 0,
     publishedClock: Number.NEGATIVE_INFINITY,
   };

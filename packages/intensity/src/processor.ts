@@ -1,13 +1,7 @@
+import { isMailFact } from '@groundswell/machines';
 import { policyFromCanonical } from '@groundswell/policy';
-import {
-  type AccountLevel,
-  type PolicyActivated,
-  type TouchMoved,
-  type TouchRetracted,
-  topics,
-} from '@groundswell/schemas';
+import { type AccountLevel, type PolicyActivated, type TypedTopic, topics } from '@groundswell/schemas';
 import type { InputRecord, LogStart, Output, Processor } from '@groundswell/stream';
-import type { PersonKind } from '@groundswell/windowing';
 import {
   COVERED,
   ENGAGED_RENEWED_AT,
@@ -17,6 +11,7 @@ import {
   LAST_TOUCH_TIME,
   SEQUENCE,
 } from './account-register.ts';
+import { assertOfMail, assertTouch, type Effect, removeTouch } from './apply-touch.ts';
 import { advanceClock } from './clock.ts';
 import { isPublished, Judge, type JudgeOptions } from './judge.ts';
 import {
@@ -29,90 +24,13 @@ import {
   markDirty,
   type PartitionState,
 } from './partition-state.ts';
-import { type Cause, causeWithoutTouch, policyRow, type TransitionCause } from './rows.ts';
+import { causeWithoutTouch, policyRow } from './rows.ts';
 import { snapshots } from './snapshot.ts';
-import type { AssertedTouch, TouchInput } from './touch-input.ts';
+import type { TouchInput } from './touch-input.ts';
 import { touchReader } from './touch-reader.ts';
-
-const personKinds: ReadonlySet<string> = new Set<PersonKind>(['email', 'source_id', 'shared_mailbox']);
-const isPersonKind = (kind: string): kind is PersonKind => personKinds.has(kind);
-
-/** What a record did: the account it concerned and why that account must be judged. */
-interface Effect {
-  readonly account: number;
-  readonly cause: Cause;
-}
 
 const expiry = causeWithoutTouch('expiry');
 const policyChange = causeWithoutTouch('policy');
-
-const touchCause = (kind: TransitionCause, touch: AssertedTouch): Cause => ({
-  kind,
-  touchId: touch.touchId,
-  source: touch.source,
-  time: touch.effectiveTime,
-  received: touch.received,
-});
-
-/** Takes the touch into the windows; whether it changed what is counted. */
-const insertTouch = (state: PartitionState, account: number, touch: AssertedTouch): boolean => {
-  const { accounts, active, store, timers } = state;
-  const { personKind } = touch;
-  if (touch.disposition !== 'candidate' || !isPersonKind(personKind)) return false;
-  const outcome = store.insert(
-    account,
-    {
-      touchId: touch.touchId,
-      time: touch.effectiveTime,
-      type: touch.type,
-      personId: touch.personId,
-      personKind,
-      source: touch.source,
-      product: touch.product,
-      role: touch.role,
-      channel: touch.channel,
-    },
-    clockOf(state),
-  );
-  if (outcome !== 'inserted') return false;
-  timers.schedule(account, store.nextExpiry(account));
-  if ((active?.policy.weights.get(touch.type) ?? 0) === 0) return false;
-  const last = accounts.get(account, LAST_TOUCH_TIME);
-  if (!(touch.effectiveTime <= last)) accounts.set(account, LAST_TOUCH_TIME, touch.effectiveTime);
-  return true;
-};
-
-const assertTouch = (state: PartitionState, touch: AssertedTouch): Effect | null => {
-  const { accountId, revision } = touch;
-  if (accountId === null || state.revisions.isStale(accountId, touch)) return null;
-  const isCorrection = revision > 1;
-  // Bots and the like are most of what is refused: they must not make an account known.
-  if (!isCorrection && touch.disposition !== 'candidate') return null;
-  const account = state.accounts.numberOf(accountId);
-  if (isCorrection) {
-    state.revisions.note(accountId, touch);
-    state.store.remove(account, touch.touchId, clockOf(state));
-    state.timers.schedule(account, state.store.nextExpiry(account));
-  }
-  const isCounted = insertTouch(state, account, touch);
-  return isCounted || isCorrection
-    ? { account, cause: touchCause(isCorrection ? 'correction' : 'touch', touch) }
-    : null;
-};
-
-const removeTouch = (
-  state: PartitionState,
-  touch: TouchRetracted | TouchMoved,
-  accountId: string | null,
-): Effect | null => {
-  if (accountId === null || state.revisions.isStale(accountId, touch)) return null;
-  state.revisions.note(accountId, touch);
-  const account = state.accounts.find(accountId);
-  if (account === -1) return null;
-  const removed = state.store.remove(account, touch.touchId, clockOf(state));
-  state.timers.schedule(account, state.store.nextExpiry(account));
-  return removed ? { account, cause: { ...causeWithoutTouch('correction'), touchId: touch.touchId } } : null;
-};
 
 /** Of a log without its beginning: the policy that was in effect where it begins now is the last one activated before. */
 const inheritPolicy = (state: PartitionState, offset: number, content: string): void => {
@@ -124,9 +42,10 @@ const inheritPolicy = (state: PartitionState, offset: number, content: string): 
 /** The processor of account-intensity: touch → windows → score → transition. Pure; see docs/architecture.md for the rules. */
 export class IntensityProcessor implements Processor<TouchInput, PartitionState> {
   readonly name = 'account-intensity';
-  readonly input = topics.touches;
+  readonly input: TypedTopic<TouchInput> = topics.touches;
   // A level record says that what it covers is out, so it goes last.
   readonly outputs = [
+    topics.touches,
     topics.intensityTransitions,
     topics.intensityScores,
     topics.intensityHistory,
@@ -229,7 +148,7 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     const { change } = record.value;
     switch (change.kind) {
       case 'TouchAsserted':
-        return assertTouch(state, change.body);
+        return isMailFact(change.body.type) ? assertOfMail(state, change.body, out) : assertTouch(state, change.body);
       case 'TouchRetracted':
         return removeTouch(state, change.body, change.body.accountId);
       case 'TouchMoved':

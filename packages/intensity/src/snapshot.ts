@@ -1,3 +1,4 @@
+import { MailMemory, type SavedMemory } from '@groundswell/machines';
 import { canonicalJson, policyFromCanonical } from '@groundswell/policy';
 import type { LogStart, StateSnapshots } from '@groundswell/stream';
 import { SectionReader, SectionWriter, WindowStore } from '@groundswell/windowing';
@@ -19,6 +20,7 @@ interface Head {
   readonly levelsChanged: readonly number[];
   readonly revisions: ReturnType<PartitionState['revisions']['entries']>;
   readonly isComplete: boolean;
+  readonly mails: SavedMemory;
 }
 
 const save = (state: PartitionState): Uint8Array => {
@@ -37,6 +39,7 @@ const save = (state: PartitionState): Uint8Array => {
     levelsChanged: state.levelsChanged,
     revisions: state.revisions.entries(),
     isComplete: state.isComplete,
+    mails: state.mails.save(),
   };
   const to = new SectionWriter();
   to.json(head);
@@ -72,6 +75,7 @@ const load = (partition: number, bytes: Uint8Array): PartitionState => {
     state.revisions.note(accountId, { touchId, revision, effectiveTime });
   }
   state.isComplete = head.isComplete;
+  state.mails = MailMemory.load(head.mails);
   state.accounts.load(from);
   // before the first policy every type counts, as in a new store
   const { active } = state;
@@ -81,4 +85,4 @@ const load = (partition: number, bytes: Uint8Array): PartitionState => {
 };
 
 /** The state of a partition as bytes: quicker than the log, and no more than that. */
-export const snapshots: StateSnapshots<PartitionState> = { version: '1', save, load };
+export const snapshots: StateSnapshots<PartitionState> = { version: '2', save, load };

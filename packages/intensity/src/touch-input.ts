@@ -19,7 +19,18 @@ export interface AssertedTouch
   > {
   readonly touchId: Id;
   readonly personId: Id;
+  /** the touch with all its fields, when it was read without them */
+  readonly whole?: () => TouchAsserted;
 }
+
+const hasAllFields = (touch: AssertedTouch): touch is AssertedTouch & TouchAsserted => 'rawOffset' in touch;
+
+/** The touch with all its fields: few are looked at so closely. */
+export const wholeTouch = (touch: AssertedTouch): TouchAsserted => {
+  if (hasAllFields(touch)) return touch;
+  if (!touch.whole) throw new TypeError('a touch was read without its fields and cannot be read with them');
+  return touch.whole();
+};
 
 type OtherChange = Exclude<TouchChange['change'], { readonly kind: 'TouchAsserted' }>;
 

@@ -1,4 +1,5 @@
 import {
+  type AvroCodec,
   AvroReader,
   createCodec,
   type PlannedField,
@@ -6,6 +7,7 @@ import {
   readSchema,
   type Schema,
   TextIntern,
+  type TouchAsserted,
   type TouchChange,
   topics,
 } from '@groundswell/schemas';
@@ -25,6 +27,8 @@ for (const [value, digit] of [...'0123456789abcdef'].entries()) {
   HEX_VALUES[digit.toUpperCase().charCodeAt(0)] = value;
 }
 
+type Decoder = Pick<AvroCodec<TouchChange>, 'decode'>;
+
 /** A touch as it was read, which is its own change and its own body: one object a record. */
 class ReadTouch implements AssertedTouch {
   readonly kind = 'TouchAsserted' as const;
@@ -41,6 +45,21 @@ class ReadTouch implements AssertedTouch {
   product = '';
   channel = '';
   disposition = '';
+  readonly record: Buffer;
+  readonly from: number;
+  readonly codec: Decoder;
+
+  constructor(record: Buffer, from: number, codec: Decoder) {
+    this.record = record;
+    this.from = from;
+    this.codec = codec;
+  }
+
+  whole(): TouchAsserted {
+    const { change } = this.codec.decode(this.record.subarray(this.from));
+    if (change.kind !== 'TouchAsserted') throw new TypeError(`an asserted touch turned out to be ${change.kind}`);
+    return change.body;
+  }
 
   get change(): this {
     return this;
@@ -152,8 +171,12 @@ const stepsOf = (fields: readonly PlannedField[]): Uint8Array | null => {
 /** Reads a union of a simple type with null: whether it is not null. */
 const isPresent = (reader: AvroReader, nullBranch: number): boolean => reader.long() !== nullBranch;
 
-const readTouch = (reader: AvroReader, steps: Uint8Array, fields: readonly PlannedField[]): ReadTouch => {
-  const touch = new ReadTouch();
+/** Reads a touch's fields where the reader stands. */
+const readFields = (
+  reader: AvroReader,
+  touch: ReadTouch,
+  { steps, fields }: { steps: Uint8Array; fields: readonly PlannedField[] },
+): void => {
   for (let at = 0; at < steps.length; at += 1) {
     switch (steps[at]) {
       case SKIP_TEXT:
@@ -218,7 +241,6 @@ const readTouch = (reader: AvroReader, steps: Uint8Array, fields: readonly Plann
         break;
     }
   }
-  return touch;
 };
 
 /**
@@ -232,11 +254,13 @@ export const touchReader: ValueReader<TouchInput> = (writer: Schema) => {
   const steps = plan && stepsOf(plan.fields);
   if (!plan || !steps) return (bytes, from) => codec.decode(bytes.subarray(from));
   const reader = new AvroReader();
+  const how = { steps, fields: plan.fields };
   return (bytes, from) => {
     reader.bytes = bytes;
     reader.position = from;
     if (reader.long() !== plan.branch) return codec.decode(bytes.subarray(from));
-    const touch = readTouch(reader, steps, plan.fields);
+    const touch = new ReadTouch(bytes, from, codec);
+    readFields(reader, touch, how);
     if (reader.position !== bytes.length) throw new RangeError(`${bytes.length - reader.position} bytes too many`);
     return touch;
   };

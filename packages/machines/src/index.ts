@@ -1,3 +1,4 @@
+export { isMailFact, type MachineContext, MailMemory, type SavedMemory } from './mail-memory.ts';
 export {
   machineSign,
   type RequestFacts,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatDuration } from './duration.ts';
-import type { Policy } from './policy.ts';
+import type { MachineRules, Policy, TimedEvidence } from './policy.ts';
 
 /** What determines a policy: all of it but the version, which is made from it. */
 export type PolicyContent = Omit<Policy, 'version'>;
@@ -38,7 +38,24 @@ export function canonicalJson(policy: PolicyContent): string {
       channels: score.channels / 100,
     },
     routing: { cool_down: durationText(policy.coolDownMs), max_people: policy.maxPeople },
+    // Absent where there is none, so that policies from before there were any keep their version.
+    ...(policy.machines ? { machines: machinesText(policy.machines) } : {}),
   });
+}
+
+function machinesText(machines: MachineRules): object {
+  const timed = ({ weight, withinMs }: TimedEvidence): object => ({ weight, seconds: withinMs / 1000 });
+  const { repeatedLink, repeats, domainHistory } = machines;
+  return {
+    threshold: machines.threshold,
+    memory: formatDuration(machines.memoryMs),
+    head_then_get: timed(machines.headThenGet),
+    links_at_once: timed(machines.linksAtOnce),
+    fast_click: timed(machines.fastClick),
+    repeated_link: { weight: repeatedLink.weight },
+    repeats: { weight: repeats.weight, clicks: repeats.clicks },
+    domain_history: { weight: domainHistory.weight, clicks: domainHistory.clicks, percent: domainHistory.percent },
+  };
 }
 
 /** `name@` and the first 12 hex digits of the SHA-256 of the canonical JSON. */

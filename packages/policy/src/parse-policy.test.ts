@@ -52,6 +52,7 @@ describe('a valid policy file', () => {
       score: { halfSaturation: 6000, people: 800, products: 450, roles: 300, channels: 1 },
       coolDownMs: 90 * 60_000,
       maxPeople: 5,
+      machines: null,
     });
   });
 
@@ -86,6 +87,51 @@ describe('a policy without a half-life', () => {
     if (!first.ok) throw new Error(first.problems.map(({ message }) => message).join());
     expect(first.policy.halfLifeDays).toBe(Number.POSITIVE_INFINITY);
     expect(policyFromCanonical(canonicalJson(first.policy))).toEqual(first);
+  });
+});
+
+describe('rules about machines', () => {
+  const MACHINES = `
+machines:
+  threshold: 100
+  memory: 36h
+  head_then_get: { weight: 100, seconds: 10 }
+  links_at_once: { weight: 50, seconds: 1 }
+  fast_click: { weight: 40, seconds: 2 }
+  repeated_link: { weight: 50 }
+  repeats: { weight: 50, clicks: 2 }
+  domain_history: { weight: 60, clicks: 5, percent: 80 }
+`;
+
+  it('are part of what the version is made of, and of the text that the log carries', () => {
+    const policy = parsed(VALID + MACHINES);
+    expect(policy.machines).toEqual({
+      threshold: 100,
+      memoryMs: 36 * 3_600_000,
+      headThenGet: { weight: 100, withinMs: 10_000 },
+      linksAtOnce: { weight: 50, withinMs: 1_000 },
+      fastClick: { weight: 40, withinMs: 2_000 },
+      repeatedLink: { weight: 50 },
+      repeats: { weight: 50, clicks: 2 },
+      domainHistory: { weight: 60, clicks: 5, percent: 80 },
+    });
+    expect(policyFromCanonical(canonicalJson(policy))).toEqual({ ok: true, policy });
+    const versions = [VALID, VALID + MACHINES, VALID + MACHINES.replace('weight: 40', 'weight: 41')];
+    expect(new Set(versions.map((text) => parsed(text).version)).size).toBe(3);
+  });
+
+  it('leave the version of a policy without them as it was before there were any', () => {
+    expect(parsed(shipped('plain')).version).toBe('plain@0cf6d316bc11');
+  });
+
+  it('must not let one soft sign mark a click', () => {
+    const hard = MACHINES.replace('fast_click: { weight: 40', 'fast_click: { weight: 100');
+    expect(messages(VALID + hard)).toEqual([
+      'machines.fast_click.weight is 100; allowed: a whole number below 100 (the threshold): people do this too',
+    ]);
+    expect(messages(VALID + MACHINES.replace('36h', '90d'))).toEqual([
+      'machines.memory is "90d"; allowed: a duration of whole days, hours or minutes up to 30 days, such as 3d, 36h or 90m',
+    ]);
   });
 });
 
@@ -186,7 +232,7 @@ describe('a problem in a policy file', () => {
       messages(changed('half_life: 14d', 'half_life: 14d\ncolour: red').replace('leave_touches', 'leave_touchs')),
     ).toEqual([
       'levels.engaged.leave_touchs is not a known key (did you mean leave_touches?); allowed: the keys touches, leave_touches',
-      'colour is not a known key; allowed: the keys name, windows, levels, renew_after, weights, half_life, score, routing',
+      'colour is not a known key; allowed: the keys name, windows, levels, renew_after, weights, half_life, score, routing, machines',
     ]);
   });
 
@@ -243,7 +289,7 @@ describe('a text that is not YAML', () => {
 
   it('is reported when it is empty', () => {
     expect(messages('# nothing yet\n')).toEqual([
-      'the policy is missing; allowed: a mapping with the keys name, windows, levels, renew_after, weights, half_life, score, routing',
+      'the policy is missing; allowed: a mapping with the keys name, windows, levels, renew_after, weights, half_life, score, routing, machines',
     ]);
   });
 });

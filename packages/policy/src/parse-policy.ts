@@ -1,7 +1,7 @@
 import { parseDocument, type YAMLError } from 'yaml';
 import { versionOf } from './canonical.ts';
 import { parseDuration } from './duration.ts';
-import type { Policy, PolicyProblem, PolicyResult } from './policy.ts';
+import type { MachineRules, Policy, PolicyProblem, PolicyResult, TimedEvidence } from './policy.ts';
 import { type PolicyFile, policyFile } from './policy-file.ts';
 import { problemsOf } from './problems.ts';
 
@@ -60,8 +60,24 @@ function policyOf(file: PolicyFile): Policy {
     }),
     coolDownMs: parseDuration(file.routing.cool_down) ?? null,
     maxPeople: file.routing.max_people,
+    machines: file.machines === undefined ? null : machineRulesOf(file.machines),
   };
   return Object.freeze({ ...content, version: versionOf(content) });
+}
+
+function machineRulesOf(file: NonNullable<PolicyFile['machines']>): MachineRules {
+  const timed = ({ weight, seconds }: { weight: number; seconds: number }): TimedEvidence =>
+    Object.freeze({ weight, withinMs: seconds * 1000 });
+  return Object.freeze({
+    threshold: file.threshold,
+    memoryMs: parseDuration(file.memory) ?? 0,
+    headThenGet: timed(file.head_then_get),
+    linksAtOnce: timed(file.links_at_once),
+    fastClick: timed(file.fast_click),
+    repeatedLink: Object.freeze({ ...file.repeated_link }),
+    repeats: Object.freeze({ ...file.repeats }),
+    domainHistory: Object.freeze({ ...file.domain_history }),
+  });
 }
 
 function hundredths(points: number): number {

@@ -10,6 +10,7 @@ const MAX_THRESHOLD = 1_000_000;
 const MAX_BREADTH = 1000;
 const MAX_WINDOWS = 16;
 const MAX_WINDOW_DAYS = 730;
+const DAY_MS = 86_400_000;
 /** Every account has these two: levels are defined on 30 days, the tables have columns for both. */
 const FIXED_WINDOWS = [30, 90];
 
@@ -95,6 +96,38 @@ const score = mapping({
 
 const routing = mapping({ cool_down: duration, max_people: whole(1, MAX_BREADTH) });
 
+const MAX_EVIDENCE = 1000;
+const MAX_SECONDS = 3_600;
+const memory = z.custom<string>(
+  (value) => typeof value === 'string' && (parseDuration(value) ?? Number.POSITIVE_INFINITY) <= 30 * DAY_MS,
+  'a duration of whole days, hours or minutes up to 30 days, such as 3d, 36h or 90m',
+);
+const evidence = whole(0, MAX_EVIDENCE);
+const timedEvidence = mapping({ weight: evidence, seconds: whole(1, MAX_SECONDS) });
+const repeatedLink = mapping({ weight: evidence });
+const repeats = mapping({ weight: evidence, clicks: whole(1, MAX_BREADTH) });
+const domainHistory = mapping({ weight: evidence, clicks: whole(1, MAX_BREADTH), percent: whole(1, 100) });
+
+/** What is soft: people do it too, so none of it may mark a click alone. */
+const softEvidence = ['links_at_once', 'fast_click', 'repeated_link'] as const;
+
+const machines = mapping({
+  threshold: whole(1, MAX_EVIDENCE),
+  memory,
+  head_then_get: timedEvidence,
+  links_at_once: timedEvidence,
+  fast_click: timedEvidence,
+  repeated_link: repeatedLink,
+  repeats,
+  domain_history: domainHistory,
+}).superRefine((value, context) => {
+  for (const key of softEvidence) {
+    if (value[key].weight < value.threshold) continue;
+    const message = `a whole number below ${value.threshold} (the threshold): people do this too`;
+    context.addIssue({ code: 'custom', path: [key, 'weight'], message });
+  }
+});
+
 export const policyFile = mapping({
   name,
   windows,
@@ -104,6 +137,7 @@ export const policyFile = mapping({
   half_life: halfLife,
   score,
   routing,
+  machines: machines.optional(),
 });
 
 /** What a policy file says, checked; optional thresholds may still be absent. */
@@ -117,6 +151,14 @@ export const legalKeys: ReadonlyMap<string, readonly string[]> = new Map([
   ['levels.high_intensity', Object.keys(highIntensity.shape)],
   ['score', Object.keys(score.shape)],
   ['routing', Object.keys(routing.shape)],
+  ['machines', Object.keys(machines.shape)],
+  ...['head_then_get', 'links_at_once', 'fast_click'].map((key): [string, string[]] => [
+    `machines.${key}`,
+    Object.keys(timedEvidence.shape),
+  ]),
+  ['machines.repeated_link', Object.keys(repeatedLink.shape)],
+  ['machines.repeats', Object.keys(repeats.shape)],
+  ['machines.domain_history', Object.keys(domainHistory.shape)],
 ]);
 
 function mapping<Shape extends z.ZodRawShape>(shape: Shape) {

@@ -32,6 +32,32 @@ export interface Policy {
   readonly coolDownMs: number | null;
   /** people named in one route decision, at most */
   readonly maxPeople: number;
+  /** what makes a click in a mail a machine's; null: nothing but the click itself */
+  readonly machines: MachineRules | null;
+}
+
+/** Evidence of machines that several touches give together. Weights add up to a score; at the threshold a click is marked. */
+export interface MachineRules {
+  readonly threshold: number;
+  /** ms for which the clicks of a mail are remembered after its last one */
+  readonly memoryMs: number;
+  /** a link asked for within so many ms after its head was */
+  readonly headThenGet: TimedEvidence;
+  /** per further link of one mail clicked within so many ms */
+  readonly linksAtOnce: TimedEvidence;
+  /** clicked within so many ms after the mail was delivered or sent */
+  readonly fastClick: TimedEvidence;
+  /** the same link of the same mail once more */
+  readonly repeatedLink: { readonly weight: number };
+  /** per so many repeated clicks in a mail, to all clicks in it */
+  readonly repeats: { readonly weight: number; readonly clicks: number };
+  /** to clicks with a sign of their own, in an account where at least so many, and such a share of all, have one */
+  readonly domainHistory: { readonly weight: number; readonly clicks: number; readonly percent: number };
+}
+
+export interface TimedEvidence {
+  readonly weight: number;
+  readonly withinMs: number;
 }
 
 /** What the score is made of, all in hundredths of a point. */

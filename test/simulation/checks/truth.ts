@@ -65,7 +65,7 @@ const oracleOf = (log: readonly LogRecord[]): PartitionOracle =>
 /** One processor, the whole log, nothing in between. */
 const undisturbed = (log: readonly LogRecord[], partition: number): CollectedOutput => {
   const processor: Processor<TouchInput, PartitionState> = new IntensityProcessor({ generation: 1, deterministicId });
-  const decoder = contracts.decoder(topics.touches, processor.reader);
+  const decoder = contracts.decoder(processor.input, processor.reader);
   const state = processor.createState(partition, { low: 0, committed: 0 });
   const out = new CollectedOutput();
   for (const { offset, timestamp: appendedAt, key, headers, value: bytes } of log) {

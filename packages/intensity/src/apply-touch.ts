@@ -1,0 +1,123 @@
+import { type TouchAsserted, type TouchMoved, type TouchRetracted, topics } from '@groundswell/schemas';
+import type { Output } from '@groundswell/stream';
+import type { PersonKind } from '@groundswell/windowing';
+import { LAST_TOUCH_TIME } from './account-register.ts';
+import { clockOf, type PartitionState } from './partition-state.ts';
+import { idText } from './revisions.ts';
+import { type Cause, causeWithoutTouch, type TransitionCause } from './rows.ts';
+import { type AssertedTouch, wholeTouch } from './touch-input.ts';
+
+const personKinds: ReadonlySet<string> = new Set<PersonKind>(['email', 'source_id', 'shared_mailbox']);
+const isPersonKind = (kind: string): kind is PersonKind => personKinds.has(kind);
+
+/** What a record did: the account it concerned and why that account must be judged. */
+export interface Effect {
+  readonly account: number;
+  readonly cause: Cause;
+}
+
+const touchCause = (kind: TransitionCause, touch: AssertedTouch): Cause => ({
+  kind,
+  touchId: touch.touchId,
+  source: touch.source,
+  time: touch.effectiveTime,
+  received: touch.received,
+});
+
+/** Takes the touch into the windows; whether it changed what is counted. */
+const insertTouch = (state: PartitionState, account: number, touch: AssertedTouch): boolean => {
+  const { accounts, active, store, timers } = state;
+  const { personKind } = touch;
+  if (touch.disposition !== 'candidate' || !isPersonKind(personKind)) return false;
+  const outcome = store.insert(
+    account,
+    {
+      touchId: touch.touchId,
+      time: touch.effectiveTime,
+      type: touch.type,
+      personId: touch.personId,
+      personKind,
+      source: touch.source,
+      product: touch.product,
+      role: touch.role,
+      channel: touch.channel,
+    },
+    clockOf(state),
+  );
+  if (outcome !== 'inserted') return false;
+  timers.schedule(account, store.nextExpiry(account));
+  if ((active?.policy.weights.get(touch.type) ?? 0) === 0) return false;
+  const last = accounts.get(account, LAST_TOUCH_TIME);
+  if (!(touch.effectiveTime <= last)) accounts.set(account, LAST_TOUCH_TIME, touch.effectiveTime);
+  return true;
+};
+
+export const assertTouch = (state: PartitionState, touch: AssertedTouch): Effect | null => {
+  const { accountId, revision } = touch;
+  if (accountId === null || state.revisions.isStale(accountId, touch)) return null;
+  const isCorrection = revision > 1;
+  // Bots and the like are most of what is refused: they must not make an account known.
+  if (!isCorrection && touch.disposition !== 'candidate') return null;
+  const account = state.accounts.numberOf(accountId);
+  if (isCorrection) {
+    state.revisions.note(accountId, touch);
+    state.store.remove(account, touch.touchId, clockOf(state));
+    state.timers.schedule(account, state.store.nextExpiry(account));
+  }
+  const isCounted = insertTouch(state, account, touch);
+  return isCounted || isCorrection
+    ? { account, cause: touchCause(isCorrection ? 'correction' : 'touch', touch) }
+    : null;
+};
+
+/**
+ * Touches that are known for a machine's with this one, as they are to be asserted anew. What was seen already teaches
+ * nothing: neither a repetition nor what came of an earlier look at the same evidence.
+ */
+const machinesKnownBy = (state: PartitionState, touch: AssertedTouch): TouchAsserted[] => {
+  const { active, mails, revisions } = state;
+  const rules = active?.policy.machines;
+  if (!rules || touch.accountId === null || revisions.isStale(touch.accountId, touch)) return [];
+  return mails.observe(wholeTouch(touch), { rules, version: active.policy.version, clock: clockOf(state) });
+};
+
+/**
+ * What a touch in a mail reveals is in effect at this very record: a machine's click is never counted, and those before it
+ * no more. That it was so decided goes into the log, for everybody else; read back, it is nothing new.
+ */
+export const assertOfMail = (state: PartitionState, touch: AssertedTouch, out: Output): Effect | null => {
+  let isMachine = false;
+  let effect: Effect | null = null;
+  for (const marked of machinesKnownBy(state, touch)) {
+    out.send(
+      topics.touches,
+      marked.accountId,
+      { change: { kind: 'TouchAsserted', body: marked } },
+      { partition: state.partition },
+    );
+    if (marked.touchId !== idText(touch.touchId)) {
+      effect = assertTouch(state, marked) ?? effect;
+    } else {
+      isMachine = true;
+      if (marked.accountId !== null) state.revisions.note(marked.accountId, marked);
+    }
+  }
+  if (isMachine) return effect;
+  const own = assertTouch(state, touch);
+  return effect ?? own;
+};
+
+export const removeTouch = (
+  state: PartitionState,
+  touch: TouchRetracted | TouchMoved,
+  accountId: string | null,
+): Effect | null => {
+  if (accountId === null || state.revisions.isStale(accountId, touch)) return null;
+  state.revisions.note(accountId, touch);
+  state.mails.forget(accountId, touch.touchId);
+  const account = state.accounts.find(accountId);
+  if (account === -1) return null;
+  const removed = state.store.remove(account, touch.touchId, clockOf(state));
+  state.timers.schedule(account, state.store.nextExpiry(account));
+  return removed ? { account, cause: { ...causeWithoutTouch('correction'), touchId: touch.touchId } } : null;
+};
