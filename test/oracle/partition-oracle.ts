@@ -1,5 +1,6 @@
 import type { TouchAsserted, TouchChange, TouchMoved, TouchRetracted } from '@groundswell/schemas';
 import { type Levels, noLevels, renew, type Standing, standingOf, takeSteps } from './level-steps.ts';
+import { MachineMarks, type Mark } from './machine-marks.ts';
 import { type Breadth, breadthOf, type CountedTouch, type PlainScore, plainScore } from './plain-score.ts';
 import { type PolicyTerms, policyTerms } from './policy-terms.ts';
 
@@ -36,6 +37,11 @@ export interface ExpectedTransition extends Standing {
   readonly cause: ExpectedCause;
 }
 
+interface Effect {
+  readonly accountId: string;
+  readonly cause: ExpectedCause;
+}
+
 interface Judgement {
   readonly accountId: string;
   readonly at: number;
@@ -54,6 +60,9 @@ const expiry: ExpectedCause = { kind: 'expiry', touchId: null };
  */
 export class PartitionOracle {
   readonly transitions: ExpectedTransition[] = [];
+  /** touches that were known for a machine's in the end */
+  readonly marks: Mark[] = [];
+  readonly #machines = new MachineMarks();
   /** places of records that must have become dead letters */
   readonly rejected: number[] = [];
   readonly #touches: Known[] = [];
@@ -164,10 +173,7 @@ export class PartitionOracle {
     return [...found.values()].sort((a, b) => a.at - b.at || (a.accountId < b.accountId ? -1 : 1));
   }
 
-  #apply(
-    offset: number,
-    change: OracleRecord['change'],
-  ): { accountId: string; cause: ExpectedCause } | 'policy' | null {
+  #apply(offset: number, change: OracleRecord['change']): Effect | 'policy' | null {
     switch (change.kind) {
       case 'TouchAsserted':
         return this.#assert(offset, change.body);
@@ -202,11 +208,28 @@ export class PartitionOracle {
     return 'policy';
   }
 
-  #assert(offset: number, touch: TouchAsserted): { accountId: string; cause: ExpectedCause } | null {
-    const { accountId, touchId, revision, effectiveTime: time } = touch;
+  #assert(offset: number, touch: TouchAsserted): Effect | null {
+    const { accountId, touchId, revision } = touch;
     if (accountId === null) return null;
     const seen = this.#revisions.get(`${touchId} ${accountId}`);
     if (seen !== undefined && revision <= seen) return null;
+    const machines = this.policyAt(offset)?.machines ?? null;
+    const marks = machines ? this.#machines.observe(touch, machines, this.#clock) : [];
+    this.marks.push(...marks);
+    let effect: Effect | null = null;
+    for (const mark of marks) {
+      this.#revisions.set(`${mark.touchId} ${accountId}`, mark.revision);
+      if (mark.touchId === touchId) continue;
+      this.#end(accountId, mark.touchId, offset);
+      effect = { accountId, cause: { kind: 'correction', touchId: mark.touchId } };
+    }
+    if (marks.some((mark) => mark.touchId === touchId)) return effect;
+    const own = this.#count(offset, touch, accountId);
+    return effect ?? own;
+  }
+
+  #count(offset: number, touch: TouchAsserted, accountId: string): Effect | null {
+    const { touchId, revision, effectiveTime: time } = touch;
     const isCorrection = revision > 1;
     if (isCorrection) {
       this.#revisions.set(`${touchId} ${accountId}`, revision);

@@ -21,6 +21,24 @@ export interface PolicyTerms {
     readonly roles: number;
     readonly channels: number;
   };
+  readonly machines: MachineTerms | null;
+}
+
+interface Timed {
+  readonly weight: number;
+  readonly seconds: number;
+}
+
+/** Rules about machines, as the text says them. */
+export interface MachineTerms {
+  readonly threshold: number;
+  readonly memory: string;
+  readonly head_then_get: Timed;
+  readonly links_at_once: Timed;
+  readonly fast_click: Timed;
+  readonly repeated_link: { readonly weight: number };
+  readonly repeats: { readonly weight: number; readonly clicks: number };
+  readonly domain_history: { readonly weight: number; readonly clicks: number; readonly percent: number };
 }
 
 interface Canonical {
@@ -33,11 +51,12 @@ interface Canonical {
   weights: Record<string, number>;
   half_life: string;
   score: { half_saturation: number; people: number; products: number; roles: number; channels: number };
+  machines?: MachineTerms;
 }
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-const milliseconds = (text: string): number | null => {
+export const milliseconds = (text: string): number | null => {
   if (text === 'off') return null;
   const parts = [...text.matchAll(/(\d+)(ms|s|m|h|d)/g)];
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ''] ?? Number.NaN), 0);
@@ -74,5 +93,6 @@ export const policyTerms = (text: string): PolicyTerms | null => {
       roles: hundredths(policy.score.roles),
       channels: hundredths(policy.score.channels),
     },
+    machines: policy.machines ?? null,
   };
 };

@@ -53,6 +53,14 @@ describe('simulation', () => {
   );
 
   it(
+    'marks the machines in mails, once and always the same ones, and counts none of them',
+    async () => {
+      expect(await failures('machines', 80)).toEqual([]);
+    },
+    PATIENCE,
+  );
+
+  it(
     'holds levels on logs that lost their beginning, and lies about none',
     async () => {
       expect(await failures('cut', 60)).toEqual([]);

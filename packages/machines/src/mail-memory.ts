@@ -120,12 +120,12 @@ export class MailMemory {
     account.expire(clock - rules.memoryMs);
     const mailId = mailOf(touch);
     const key = `${touch.personId} ${mailId}`;
-    const mail = account.open(key, { isKnown: mailId !== '', clock });
-    const known = mail.clicks.find(({ touchId }) => touchId === touch.touchId);
+    const known = account.mail(key)?.clicks.find(({ touchId }) => touchId === touch.touchId);
     if (known) {
       if (touch.revision > known.revision) correct(known, touch);
       return [];
     }
+    const mail = account.open(key, { isKnown: mailId !== '', clock });
     const click = clickOf(touch, mail);
     const delivery = this.#deliveries.get(`${accountId} ${key}`);
     click.isFast = delivery !== undefined && delivery.at > clock - DELIVERY_MEMORY_MS && isFast(click, delivery, rules);
@@ -171,12 +171,9 @@ interface Change {
 }
 
 const judge = (account: AccountMails, mail: Mail, { signed, context }: Change): TouchAsserted[] => {
-  const { rules } = context;
-  const hadHistory = hasMachineHistory(account.counts, rules);
   for (const click of signed) account.sign(click);
-  // Once the account has a history, it is evidence against what came before as well.
-  const isNews = !hadHistory && hasMachineHistory(account.counts, rules);
-  const mails = isNews ? account.all() : [mail];
+  // An account's history is evidence against what came before it as well.
+  const mails = hasMachineHistory(account.counts, context.rules) ? account.all() : [mail];
   return mails.flatMap((one) => marked(account, one, context));
 };
 

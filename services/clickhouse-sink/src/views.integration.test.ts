@@ -84,6 +84,21 @@ const checkSourceDays = async ({ clickhouse }: TestDatabase, log: RandomLog): Pr
   await checkFreshness({ clickhouse }, log);
 };
 
+const checkMachines = async ({ clickhouse }: TestDatabase, log: RandomLog): Promise<void> => {
+  const marked = await clickhouse.query('SELECT touch_id, from_several FROM machine_touches ORDER BY touch_id');
+  const expected = [...truths(log)].flatMap(([touch_id, { asserted }]) =>
+    asserted?.disposition === 'bot' ? [{ touch_id, from_several: asserted.revision > 1 }] : [],
+  );
+  expect(marked).toEqual(expected.sort((a, b) => (a.touch_id < b.touch_id ? -1 : 1)));
+  const days = await clickhouse.query<Record<'received' | 'duplicate' | 'bot', number> & { bot_rate: number | null }>(
+    'SELECT received, duplicate, bot, bot_rate FROM source_day',
+  );
+  for (const { received, duplicate, bot, bot_rate } of days) {
+    const touches = received - duplicate;
+    expect(bot_rate).toBe(touches === 0 ? null : bot / touches);
+  }
+};
+
 const modeAt = (log: RandomLog, partition: number, offset: number): string => {
   const before = (log.touches[partition] ?? []).slice(0, offset + 1);
   const last = before.findLast((record) => record?.change.kind === 'ClockModeSet')?.change;
@@ -95,7 +110,7 @@ const checkFreshness = async ({ clickhouse }: Pick<TestDatabase, 'clickhouse'>, 
     `SELECT concat(source, ' ', toString(day)) AS key, p99_fresh_s FROM source_day WHERE p99_fresh_s IS NOT NULL`,
   );
   const live = [...truths(log).values()].flatMap(({ asserted, partition, offset }) =>
-    asserted && modeAt(log, partition, offset) !== 'replay' ? [asserted] : [],
+    asserted?.revision === 1 && modeAt(log, partition, offset) !== 'replay' ? [asserted] : [],
   );
   const byDay = Map.groupBy(
     live,
@@ -115,6 +130,7 @@ const checkAll = async (database: TestDatabase, log: RandomLog): Promise<void> =
   await checkWindows(database, log);
   await checkBooks(database, log);
   await checkSourceDays(database, log);
+  await checkMachines(database, log);
 };
 
 describe('the views, against brute force over random logs', () => {

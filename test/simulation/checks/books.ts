@@ -16,6 +16,8 @@ export const acceptedOnce: Check = (judged) => {
   for (const { value, partition, offset } of recordsOf(judged.cluster, topics.touches)) {
     if (value.change.kind !== 'TouchAsserted') continue;
     const { body } = value.change;
+    // What account-intensity made of it later: see machinesAsTheOracle.
+    if (body.revision > 1) continue;
     const origin = `${body.rawPartition}@${body.rawOffset}`;
     const before = decisions.get(body.touchId);
     const text = JSON.stringify(body);

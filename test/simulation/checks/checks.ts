@@ -3,6 +3,7 @@ import type { Outcome } from '../world.ts';
 import { acceptedOnce, balancedBooks } from './books.ts';
 import { levelsInTheEnd, nothingFalseOfACutLog } from './held.ts';
 import { deadLetters, noDefects, settled, tablesHoldTheTopics, ticks } from './housekeeping.ts';
+import { machinesAsTheOracle } from './machines.ts';
 import type { Check, Problem } from './problem.ts';
 import { currentRowsAtTheirOffsets, finalRows, historyAsTheOracle, historyOfACleanRun, levelRecords } from './rows.ts';
 import {
@@ -37,6 +38,7 @@ const ofIntensity: Readonly<Record<string, Check>> = {
   historyAsTheOracle,
   levelRecords,
   routeDecisions,
+  machinesAsTheOracle,
 };
 
 /** What still holds when the log's beginning was deleted inside the longest window. */

@@ -29,6 +29,7 @@ const policies: Readonly<Record<PolicyName, Policy>> = {
     highIntensity: { ...people, enterProducts: 2, leaveProducts: 1 },
     renewAfterMs: 3 * 86_400_000,
   }),
+  wary: changed('wary', standard, { engaged: { enterTouches: 2, leaveTouches: 2 } }),
 };
 
 /** The control record that puts a policy of the product into effect. */

@@ -1,4 +1,5 @@
 import { message, type OutgoingMessage } from '@groundswell/kafka';
+import { machineSign } from '@groundswell/machines';
 import {
   type RawRecord,
   type RawTouch,
@@ -28,6 +29,15 @@ const shape = ({ id }: TouchEvent) => ({
   role: ROLES[(id >> 2) % 3] ?? '',
 });
 
+/** What a touch in a mail says of it. */
+const mailFields = ({ mail }: TouchEvent) => ({
+  content: mail ? `/${mail.link}` : '',
+  sendId: mail ? `send-${mail.send}` : '',
+  timePrecision: mail && mail.send === 0 ? 'second' : 'millisecond',
+});
+
+const headRequest = { dispositionReason: machineSign(false, { userAgent: null, method: 'HEAD' }) ?? '' };
+
 /** The touch as the resolver would have decided it. */
 export const assertedOf = (touch: TouchEvent, date: number): TouchAsserted => {
   const { time, received } = instants(touch, date);
@@ -46,6 +56,8 @@ export const assertedOf = (touch: TouchEvent, date: number): TouchAsserted => {
     ...shape(touch),
     disposition: touch.disposition,
     rawOffset: touch.id,
+    ...(touch.mail ? mailFields(touch) : {}),
+    ...(touch.mail?.isHead ? headRequest : {}),
   });
 };
 
@@ -66,7 +78,6 @@ export const rawOf = (touch: TouchEvent, date: number): RawTouch => {
     id: String(touch.id),
     idDerived: false,
     time,
-    timePrecision: 'millisecond',
     received,
     claimedReceived: null,
     type: touch.disposition === 'negative' ? 'bounce' : touch.type,
@@ -85,13 +96,12 @@ export const rawOf = (touch: TouchEvent, date: number): RawTouch => {
     accountName: null,
     product,
     channel,
-    content: '',
     campaign: '',
-    sendId: '',
+    ...mailFields(touch),
     direction: 'theirs',
     actor: '',
-    bot: touch.disposition === 'bot',
-    properties: {},
+    bot: touch.disposition === 'bot' && !touch.mail?.isHead,
+    properties: touch.mail?.isHead ? { method: '"HEAD"' } : {},
     origin: 'simulation',
   };
 };

@@ -29,8 +29,11 @@ const FATES = ['refused', 'unknown', 'partly', 'late'] as const;
 /** 720: exactly a window, so that what came at a full hour leaves at one */
 const LEAPS = [1, 4, 24, 24, 48, 72, 120, 168, 240, 360, 720] as const;
 
-/** What runs: from decided touches on, only the resolver, all of the pipeline, or on logs that lose their beginning. */
-export const flavours = ['intensity', 'resolver', 'chain', 'cut'] as const;
+/**
+ * What runs: from decided touches on, only the resolver, all of the pipeline, on logs that lose their beginning, or on mails
+ * that machines click in.
+ */
+export const flavours = ['intensity', 'resolver', 'chain', 'cut', 'machines'] as const;
 export type Flavour = (typeof flavours)[number];
 
 interface Draft {
@@ -182,9 +185,54 @@ const cutScenario = (seed: number): Scenario => {
   };
 };
 
+const MAIL_TYPES = ['email_click', 'email_click', 'email_click', 'email_delivered', 'page_view'] as const;
+
+/** Clicks in few mails, much of them in bursts, and mishaps of whoever looks for machines among them. */
+const machinesScenario = (seed: number): Scenario => {
+  const random = new Random(seed);
+  const partitions = random.int(1, 2);
+  const draft: Draft = { random, happenings: [], accounts: random.int(1, 3), people: random.int(1, 2), partitions };
+  const sends = random.int(1, 3);
+  for (let left = random.int(30, 80), id = 1; left > 0; left -= 1, id += 1) {
+    const isHead = random.chance(0.08);
+    const plain = touch(draft, id);
+    const disposition = isHead ? 'bot' : random.chance(0.95) ? 'candidate' : 'bot';
+    add(draft, {
+      ...plain,
+      type: random.pick(MAIL_TYPES),
+      disposition,
+      lateHours: random.chance(0.1) ? plain.lateHours : 0,
+      round: random.chance(0.1),
+      mail: { send: random.int(0, sends), link: random.int(0, 4), isHead },
+    });
+    if (random.chance(0.15)) add(draft, { kind: 'repeat', id });
+  }
+  for (let left = random.int(0, 4); left > 0; left -= 1)
+    add(draft, { kind: 'leap', hours: random.pick([1, 24, 71, 72, 720]) });
+  const intensities = random.int(1, 3);
+  const resolvers = random.chance(0.3) ? 1 : 0;
+  addTrouble(draft, [
+    { service: 'intensity', instances: intensities },
+    { service: 'resolver', instances: resolvers },
+  ]);
+  return {
+    seed,
+    policy: 'wary',
+    partitions,
+    intensities,
+    resolvers,
+    routers: 0,
+    skews: [],
+    maxBatch: random.pick([1, 3, 10, 50]),
+    isTight: random.chance(0.5),
+    happenings: draft.happenings.sort((a, b) => a.atMs - b.atMs),
+  };
+};
+
 /** The scenario of a seed. */
 export const generate = (seed: number, flavour: Flavour = 'intensity'): Scenario => {
   if (flavour === 'cut') return cutScenario(seed);
+  if (flavour === 'machines') return machinesScenario(seed);
   const random = new Random(seed);
   const partitions = random.int(1, 3);
   const draft: Draft = { random, happenings: [], accounts: random.int(1, 5), people: random.int(1, 4), partitions };

@@ -13,6 +13,8 @@ export interface TouchEvent {
   readonly lateHours: number;
   /** received at a full hour, so that instants coincide */
   readonly round: boolean;
+  /** of a touch in a mail: which, and which link was clicked */
+  readonly mail?: { readonly send: number; readonly link: number; readonly isHead: boolean };
 }
 
 export type ServiceKind = 'intensity' | 'resolver' | 'router';
@@ -56,7 +58,8 @@ export type HappeningBody =
 export type Happening = HappeningBody & { readonly atMs: number };
 
 export const policyNames = ['plain', 'default', 'brisk', 'sticky'] as const;
-export type PolicyName = (typeof policyNames)[number];
+/** The last one looks for machines in mails, and is only in effect where there are any. */
+export type PolicyName = (typeof policyNames)[number] | 'wary';
 
 /** A run as data: whoever has it can have the run again. */
 export interface Scenario {
