@@ -55,3 +55,38 @@ export const liveTouches = (count: number): Stream =>
     const time = begin + Math.floor((index / count) * 89 * DAY_MS);
     return { time, received: time };
   });
+
+/** As mixed, but half of it mails that leave us, a tenth clicks in them, and of those every eighth a gateway's burst. */
+export function* mails(count: number): Generator<TouchChange & { readonly account: string }> {
+  let index = 0;
+  for (const one of touchChanges(count)) {
+    index += 1;
+    const { account, change } = one;
+    const part = index % 10;
+    if (change.kind !== 'TouchAsserted' || part > 5) {
+      yield one;
+      continue;
+    }
+    const isClick = part === 5;
+    const mail = {
+      type: isClick ? 'email_click' : 'email_delivered',
+      channel: 'email',
+      direction: isClick ? 'theirs' : 'ours',
+      disposition: isClick ? 'candidate' : 'ours',
+      sendId: `send-${Math.floor(index / 20_000)}`,
+      content: isClick ? `https://www.example.com/article-${index % 7}?utm_campaign=newsletter` : '',
+      timePrecision: 'millisecond',
+    };
+    const links = isClick && index % 80 === 5 ? 5 : 1;
+    for (let link = 0; link < links; link += 1) {
+      const touchId = link === 0 ? change.body.touchId : `${String(link).repeat(8)}${change.body.touchId.slice(8)}`;
+      yield {
+        account,
+        change: {
+          kind: 'TouchAsserted',
+          body: { ...change.body, ...mail, touchId, content: `${mail.content}${link}` },
+        },
+      };
+    }
+  }
+}

@@ -1,12 +1,14 @@
 import { type Benchmark, type BenchmarkRun, type Figure, wholeOption } from './benchmark.ts';
 import { type Batch, batchesOf, Core, decodeOnly } from './core.ts';
-import { hot, mixed, type Stream, standing } from './core-streams.ts';
+import { hot, mails, mixed, type Stream, standing } from './core-streams.ts';
 
 /** Touches between two flushes: what a partition that is behind publishes at once. */
 const BATCH = 100_000;
 const cases: Readonly<Record<string, { readonly policy: string; readonly stream: (count: number) => Stream }>> = {
   plain: { policy: 'plain', stream: mixed },
   default: { policy: 'default', stream: mixed },
+  'default, mails': { policy: 'default', stream: mails },
+  'default, mails, no rules about machines': { policy: 'default without machines', stream: mails },
   'plain, no day closes': { policy: 'plain', stream: standing },
   'plain, one hot account': { policy: 'plain', stream: hot },
 };

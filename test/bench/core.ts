@@ -18,10 +18,13 @@ const PARTITIONS = 12;
 
 const header = Buffer.alloc(HEADER_BYTES);
 
-const policyActivated = (name: string): TouchChange => {
+/** A policy that ships, by name; `NAME without machines`: what it says about them left out. */
+const policyActivated = (chosen: string): TouchChange => {
+  const name = chosen.replace(' without machines', '');
   const parsed = parsePolicy(readFileSync(new URL(`${name}.yaml`, policiesDir), 'utf8'));
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
-  const { policy } = parsed;
+  const { machines } = parsed.policy;
+  const policy = { ...parsed.policy, machines: chosen === name ? machines : null };
   return {
     change: {
       kind: 'PolicyActivated',

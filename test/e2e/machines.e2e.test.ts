@@ -151,12 +151,12 @@ describe.runIf(dataFolder !== null)('machines in a real export of clicks, import
     ]);
     expect(await levels('gateway.example')).toEqual([]);
     const rates = await clickhouse.query(
-      `SELECT source, sum(bot) AS bot, round(sum(bot) / sum(received), 3) AS rate FROM source_day GROUP BY source ORDER BY source`,
+      `SELECT source, sum(bot) AS machines, round(machines / sum(received), 3) AS rate FROM source_day GROUP BY source ORDER BY source`,
     );
     expect(rates).toEqual([
-      { source: 'badges', bot: 0, rate: 0 },
-      { source: 'marketo', bot: 94, rate: 0.94 },
-      { source: 'web', bot: 7, rate: 0.368 },
+      { source: 'badges', machines: 0, rate: 0 },
+      { source: 'marketo', machines: 94, rate: 0.94 },
+      { source: 'web', machines: 7, rate: 0.368 },
     ]);
   });
 

@@ -1,11 +1,11 @@
-import { type TouchAsserted, type TouchMoved, type TouchRetracted, topics } from '@groundswell/schemas';
+import { type TouchMoved, type TouchRetracted, topics } from '@groundswell/schemas';
 import type { Output } from '@groundswell/stream';
 import type { PersonKind } from '@groundswell/windowing';
 import { LAST_TOUCH_TIME } from './account-register.ts';
 import { clockOf, type PartitionState } from './partition-state.ts';
 import { idText } from './revisions.ts';
 import { type Cause, causeWithoutTouch, type TransitionCause } from './rows.ts';
-import { type AssertedTouch, wholeTouch } from './touch-input.ts';
+import { type AssertedTouch, mailTouch } from './touch-input.ts';
 
 const personKinds: ReadonlySet<string> = new Set<PersonKind>(['email', 'source_id', 'shared_mailbox']);
 const isPersonKind = (kind: string): kind is PersonKind => personKinds.has(kind);
@@ -71,24 +71,18 @@ export const assertTouch = (state: PartitionState, touch: AssertedTouch): Effect
 };
 
 /**
- * Touches that are known for a machine's with this one, as they are to be asserted anew. What was seen already teaches
- * nothing: neither a repetition nor what came of an earlier look at the same evidence.
- */
-const machinesKnownBy = (state: PartitionState, touch: AssertedTouch): TouchAsserted[] => {
-  const { active, mails, revisions } = state;
-  const rules = active?.policy.machines;
-  if (!rules || touch.accountId === null || revisions.isStale(touch.accountId, touch)) return [];
-  return mails.observe(wholeTouch(touch), { rules, version: active.policy.version, clock: clockOf(state) });
-};
-
-/**
  * What a touch in a mail reveals is in effect at this very record: a machine's click is never counted, and those before it
  * no more. That it was so decided goes into the log, for everybody else; read back, it is nothing new.
  */
 export const assertOfMail = (state: PartitionState, touch: AssertedTouch, out: Output): Effect | null => {
+  const { active, mails, revisions } = state;
+  const rules = active?.policy.machines;
+  // What was seen already teaches nothing: neither a repetition nor what came of an earlier look at the same evidence.
+  if (!rules || touch.accountId === null || revisions.isStale(touch.accountId, touch)) return assertTouch(state, touch);
   let isMachine = false;
   let effect: Effect | null = null;
-  for (const marked of machinesKnownBy(state, touch)) {
+  const context = { rules, version: active.policy.version, clock: clockOf(state) };
+  for (const marked of mails.observe(mailTouch(touch), context)) {
     out.send(
       topics.touches,
       marked.accountId,

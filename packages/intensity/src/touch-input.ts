@@ -1,7 +1,9 @@
+import type { KeptTouch, MailTouch } from '@groundswell/machines';
 import type { TouchAsserted, TouchChange } from '@groundswell/schemas';
 import type { Id } from '@groundswell/windowing';
+import { idText } from './revisions.ts';
 
-/** What is read of an asserted touch; ids as texts or words. */
+/** What is read of every asserted touch; ids as texts or words. */
 export interface AssertedTouch
   extends Pick<
     TouchAsserted,
@@ -19,22 +21,115 @@ export interface AssertedTouch
   > {
   readonly touchId: Id;
   readonly personId: Id;
-  /** the touch with all its fields, when it was read without them */
-  readonly whole?: () => TouchAsserted;
 }
 
-const hasAllFields = (touch: AssertedTouch): touch is AssertedTouch & TouchAsserted => 'rawOffset' in touch;
+/** What is read of a touch in a mail besides. */
+export type MailFields = Pick<
+  TouchAsserted,
+  'content' | 'campaign' | 'sendId' | 'timePrecision' | 'clockSkew' | 'dispositionReason'
+>;
 
-/** The touch with all its fields: few are looked at so closely. */
-export const wholeTouch = (touch: AssertedTouch): TouchAsserted => {
-  if (hasAllFields(touch)) return touch;
-  if (!touch.whole) throw new TypeError('a touch was read without its fields and cannot be read with them');
-  return touch.whole();
-};
+/** A touch in a mail as it was read: it can be held with all its fields. */
+export interface ReadMailTouch extends AssertedTouch, MailFields {
+  keep(): KeptTouch;
+}
 
 type OtherChange = Exclude<TouchChange['change'], { readonly kind: 'TouchAsserted' }>;
 
 /** A record of `touches` as far as the processor looks at it: a decoded {@link TouchChange} is one. */
 export interface TouchInput {
-  readonly change: { readonly kind: 'TouchAsserted'; readonly body: AssertedTouch } | OtherChange;
+  readonly change:
+    | { readonly kind: 'TouchAsserted'; readonly body: AssertedTouch | ReadMailTouch | TouchAsserted }
+    | OtherChange;
 }
+
+/** A decoded touch is its own record of all fields. */
+class WholeTouch implements KeptTouch {
+  readonly #touch: TouchAsserted;
+
+  constructor(touch: TouchAsserted) {
+    this.#touch = touch;
+  }
+
+  restore(): TouchAsserted {
+    return this.#touch;
+  }
+}
+
+type Body = Extract<TouchInput['change'], { readonly kind: 'TouchAsserted' }>['body'];
+type Mail = ReadMailTouch | TouchAsserted;
+
+/** A touch in a mail as machines are looked for in it: made for every one, so it holds nothing of its own. */
+class MailView implements MailTouch {
+  readonly touch: Mail;
+
+  constructor(touch: Mail) {
+    this.touch = touch;
+  }
+
+  get touchId(): string {
+    return idText(this.touch.touchId);
+  }
+
+  get personId(): string {
+    return idText(this.touch.personId);
+  }
+
+  get revision(): number {
+    return this.touch.revision;
+  }
+
+  get accountId(): string | null {
+    return this.touch.accountId;
+  }
+
+  get personKind(): string {
+    return this.touch.personKind;
+  }
+
+  get type(): string {
+    return this.touch.type;
+  }
+
+  get effectiveTime(): number {
+    return this.touch.effectiveTime;
+  }
+
+  get timePrecision(): string {
+    return this.touch.timePrecision;
+  }
+
+  get clockSkew(): boolean {
+    return this.touch.clockSkew;
+  }
+
+  get content(): string {
+    return this.touch.content;
+  }
+
+  get campaign(): string {
+    return this.touch.campaign;
+  }
+
+  get sendId(): string {
+    return this.touch.sendId;
+  }
+
+  get disposition(): string {
+    return this.touch.disposition;
+  }
+
+  get dispositionReason(): string {
+    return this.touch.dispositionReason;
+  }
+
+  keep(): KeptTouch {
+    return 'keep' in this.touch ? this.touch.keep() : new WholeTouch(this.touch);
+  }
+}
+
+/** @throws TypeError when the touch was read as if it were none in a mail */
+export const mailTouch = (touch: Body): MailTouch => {
+  if (!('sendId' in touch)) throw new TypeError(`a touch of type ${touch.type} was read without its mail`);
+  return new MailView(touch);
+};

@@ -10,6 +10,7 @@ import { anyAssertedTouch } from '@groundswell/schemas/testing/any-touch';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { idText } from './revisions.ts';
+import { mailTouch } from './touch-input.ts';
 import { touchReader } from './touch-reader.ts';
 
 const schema = readSchema(topics.touches.schema);
@@ -54,6 +55,11 @@ const seen = (change: ReturnType<ReturnType<typeof touchReader>>['change']) => {
   };
 };
 
+const mailFields = [
+  ...(['touchId', 'personId', 'accountId', 'revision', 'personKind', 'type', 'effectiveTime'] as const),
+  ...(['timePrecision', 'clockSkew', 'content', 'campaign', 'sendId', 'disposition', 'dispositionReason'] as const),
+];
+
 interface Field {
   readonly name: string;
   readonly type: unknown;
@@ -74,6 +80,18 @@ describe('the reader of touches', () => {
         expect(seen(read(encoded(changeOf(body)), HEADER.length).change)).toEqual(seen(changeOf(body).change));
       }),
       { numRuns: Number(process.env['GROUNDSWELL_PROPERTY_RUNS'] ?? 500) },
+    );
+  });
+
+  it('reads of touches in mails what machines are looked for by, and can hold them whole', () => {
+    fc.assert(
+      fc.property(asserted, fc.constantFrom('email_click', 'email_delivered', 'email_sent'), (body, type) => {
+        const { change } = read(encoded(changeOf({ ...body, type })), HEADER.length);
+        if (change.kind !== 'TouchAsserted') expect.unreachable();
+        const [found, expected] = [mailTouch(change.body), mailTouch({ ...body, type })];
+        for (const field of mailFields) expect(found[field], field).toEqual(expected[field]);
+        expect(found.keep().restore()).toEqual({ ...body, type });
+      }),
     );
   });
 

@@ -1,3 +1,4 @@
+import { isMailFact, type KeptTouch } from '@groundswell/machines';
 import {
   type AvroCodec,
   AvroReader,
@@ -13,7 +14,7 @@ import {
 } from '@groundswell/schemas';
 import type { ValueReader } from '@groundswell/stream';
 import type { Id, IdWords } from '@groundswell/windowing';
-import type { AssertedTouch, TouchInput } from './touch-input.ts';
+import type { ReadMailTouch, TouchInput } from './touch-input.ts';
 
 /** Different account ids known at a time; of all other texts there are few. */
 const MOST_ACCOUNTS = 1 << 20;
@@ -29,8 +30,28 @@ for (const [value, digit] of [...'0123456789abcdef'].entries()) {
 
 type Decoder = Pick<AvroCodec<TouchChange>, 'decode'>;
 
+/**
+ * A record's body of its own: what was fetched with it can go. A character a byte, since many are held for days, and a
+ * short Buffer costs the collector several times as much as a text.
+ */
+class KeptBytes implements KeptTouch {
+  readonly body: string;
+  readonly codec: Decoder;
+
+  constructor(body: string, codec: Decoder) {
+    this.body = body;
+    this.codec = codec;
+  }
+
+  restore(): TouchAsserted {
+    const { change } = this.codec.decode(Buffer.from(this.body, 'latin1'));
+    if (change.kind !== 'TouchAsserted') throw new TypeError(`an asserted touch turned out to be ${change.kind}`);
+    return change.body;
+  }
+}
+
 /** A touch as it was read, which is its own change and its own body: one object a record. */
-class ReadTouch implements AssertedTouch {
+class ReadTouch implements ReadMailTouch {
   readonly kind = 'TouchAsserted' as const;
   touchId: Id = '';
   revision = 0;
@@ -45,6 +66,13 @@ class ReadTouch implements AssertedTouch {
   product = '';
   channel = '';
   disposition = '';
+  /** only of touches in mails */
+  timePrecision = '';
+  clockSkew = false;
+  content = '';
+  campaign = '';
+  sendId = '';
+  dispositionReason = '';
   readonly record: Buffer;
   readonly from: number;
   readonly codec: Decoder;
@@ -55,10 +83,8 @@ class ReadTouch implements AssertedTouch {
     this.codec = codec;
   }
 
-  whole(): TouchAsserted {
-    const { change } = this.codec.decode(this.record.subarray(this.from));
-    if (change.kind !== 'TouchAsserted') throw new TypeError(`an asserted touch turned out to be ${change.kind}`);
-    return change.body;
+  keep(): KeptTouch {
+    return new KeptBytes(this.record.toString('latin1', this.from), this.codec);
   }
 
   get change(): this {
@@ -105,6 +131,11 @@ const sources = new TextIntern(MOST_TEXTS);
 const productAreas = new TextIntern(MOST_TEXTS);
 const channels = new TextIntern(MOST_TEXTS);
 const dispositions = new TextIntern(MOST_TEXTS);
+const precisions = new TextIntern(MOST_TEXTS);
+const contents = new TextIntern(MOST_TEXTS);
+const campaigns = new TextIntern(MOST_TEXTS);
+const sends = new TextIntern(MOST_TEXTS);
+const reasons = new TextIntern(MOST_TEXTS);
 
 /** What is done at a field: one number each, since it is done for every field of every record. */
 const SKIP_TEXT = 0;
@@ -128,6 +159,12 @@ const SOURCE = 17;
 const PRODUCT = 18;
 const CHANNEL = 19;
 const DISPOSITION = 20;
+const TIME_PRECISION = 21;
+const CLOCK_SKEW = 22;
+const CONTENT = 23;
+const CAMPAIGN = 24;
+const SEND_ID = 25;
+const DISPOSITION_REASON = 26;
 
 const skips: Readonly<Record<PlannedField['type'], number>> = {
   text: SKIP_TEXT,
@@ -155,14 +192,24 @@ const wanted = new Map<string, { readonly type: PlannedField['type']; readonly s
   ['product', { type: 'text', step: PRODUCT }],
   ['channel', { type: 'text', step: CHANNEL }],
   ['disposition', { type: 'text', step: DISPOSITION }],
+  ['timePrecision', { type: 'text', step: TIME_PRECISION }],
+  ['clockSkew', { type: 'boolean', step: CLOCK_SKEW }],
+  ['content', { type: 'text', step: CONTENT }],
+  ['campaign', { type: 'text', step: CAMPAIGN }],
+  ['sendId', { type: 'text', step: SEND_ID }],
+  ['dispositionReason', { type: 'text', step: DISPOSITION_REASON }],
 ]);
+
+/** Fields that are read of touches in mails only: the type must be known by then. */
+const ofMails: ReadonlySet<number> = new Set([CONTENT, CAMPAIGN, SEND_ID, DISPOSITION_REASON]);
 
 /** What to do at each field in turn; null when a field that is wanted was written otherwise. */
 const stepsOf = (fields: readonly PlannedField[]): Uint8Array | null => {
   const steps = new Uint8Array(fields.length);
+  const typeAt = fields.findIndex(({ name }) => name === 'type');
   for (const [at, field] of fields.entries()) {
     const found = wanted.get(field.name);
-    if (found && found.type !== field.type) return null;
+    if (found && (found.type !== field.type || (ofMails.has(found.step) && at < typeAt))) return null;
     steps[at] = found?.step ?? skips[field.type];
   }
   return steps;
@@ -177,6 +224,7 @@ const readFields = (
   touch: ReadTouch,
   { steps, fields }: { steps: Uint8Array; fields: readonly PlannedField[] },
 ): void => {
+  let isMail = false;
   for (let at = 0; at < steps.length; at += 1) {
     switch (steps[at]) {
       case SKIP_TEXT:
@@ -226,6 +274,7 @@ const readFields = (
         break;
       case TYPE:
         touch.type = types.read(reader);
+        isMail = isMailFact(touch.type);
         break;
       case SOURCE:
         touch.source = sources.read(reader);
@@ -238,6 +287,29 @@ const readFields = (
         break;
       case DISPOSITION:
         touch.disposition = dispositions.read(reader);
+        break;
+      case TIME_PRECISION:
+        touch.timePrecision = precisions.read(reader);
+        break;
+      case CLOCK_SKEW:
+        touch.clockSkew = reader.bytes[reader.position] === 1;
+        reader.skip(1);
+        break;
+      case CONTENT:
+        if (isMail) touch.content = contents.read(reader);
+        else reader.skipText();
+        break;
+      case CAMPAIGN:
+        if (isMail) touch.campaign = campaigns.read(reader);
+        else reader.skipText();
+        break;
+      case SEND_ID:
+        if (isMail) touch.sendId = sends.read(reader);
+        else reader.skipText();
+        break;
+      case DISPOSITION_REASON:
+        if (isMail) touch.dispositionReason = reasons.read(reader);
+        else reader.skipText();
         break;
     }
   }

@@ -1,3 +1,4 @@
+import type { TouchAsserted } from '@groundswell/schemas';
 import type { Click, ClickCounts, Mail } from './mail-clicks.ts';
 
 /** What is remembered of one account at most; the longest untouched mails, and a mail's oldest clicks, are forgotten first. */
@@ -5,7 +6,25 @@ const MOST_MAILS = 256;
 const MOST_CLICKS = 64;
 const MOST_LINKS = 64;
 
-export type SavedMails = readonly Mail[];
+interface SavedClick extends Omit<Click, 'touch'> {
+  readonly touch: TouchAsserted | null;
+}
+
+interface SavedMail extends Omit<Mail, 'clicks'> {
+  readonly clicks: readonly SavedClick[];
+}
+
+export type SavedMails = readonly SavedMail[];
+
+const savedMail = (mail: Mail): SavedMail => ({
+  ...mail,
+  clicks: mail.clicks.map((click) => ({ ...click, touch: click.touch?.restore() ?? null })),
+});
+
+const loadedMail = (mail: SavedMail): Mail => ({
+  ...mail,
+  clicks: mail.clicks.map(({ touch, ...click }) => ({ ...click, touch: touch && { restore: () => touch } })),
+});
 
 /** The clicks in mails that one account's people have made lately. */
 export class AccountMails {
@@ -15,7 +34,7 @@ export class AccountMails {
 
   static load(this: void, saved: SavedMails): AccountMails {
     const account = new AccountMails();
-    for (const mail of saved) {
+    for (const mail of saved.map(loadedMail)) {
       account.#mails.set(mail.key, mail);
       for (const click of mail.clicks) account.#count(click, 1);
     }
@@ -23,7 +42,7 @@ export class AccountMails {
   }
 
   save(): SavedMails {
-    return [...this.#mails.values()];
+    return this.all().map(savedMail);
   }
 
   get counts(): Readonly<ClickCounts> {

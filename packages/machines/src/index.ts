@@ -1,4 +1,5 @@
-export { isMailFact, type MachineContext, MailMemory, type SavedMemory } from './mail-memory.ts';
+export type { KeptTouch } from './mail-clicks.ts';
+export { isMailFact, type MachineContext, MailMemory, type MailTouch, type SavedMemory } from './mail-memory.ts';
 export {
   machineSign,
   type RequestFacts,

@@ -1,6 +1,11 @@
 import type { MachineRules } from '@groundswell/policy';
 import type { TouchAsserted } from '@groundswell/schemas';
 
+/** A touch that may have to be asserted anew. */
+export interface KeptTouch {
+  restore(): TouchAsserted;
+}
+
 /** A click as long as it is remembered. */
 export interface Click {
   readonly touchId: string;
@@ -19,7 +24,7 @@ export interface Click {
   /** has a sign of its own: fast, at once with another link, after a head, or known for a machine's when it came */
   isSigned: boolean;
   /** the touch to mark; null when it is known for a machine's already */
-  touch: TouchAsserted | null;
+  touch: KeptTouch | null;
 }
 
 /** One person's clicks in one mail. */
@@ -57,12 +62,28 @@ const isAfterHead = (click: Click, { clicks }: Mail, { headThenGet }: MachineRul
   !click.isHead &&
   clicks.some((head) => head.isHead && head.link === click.link && isWithin(head, click, headThenGet.withinMs));
 
+/** Different links clicked within the time, its own among them. Most clicks are alone, and cost no set. */
 const linksNear = (click: Click, { clicks }: Mail, { linksAtOnce }: MachineRules): number => {
   if (!click.isExact) return 1;
-  const links = new Set([click.link]);
-  for (const other of clicks) if (isNear(click, other, linksAtOnce.withinMs)) links.add(other.link);
-  return links.size;
+  let links: Set<string> | undefined;
+  for (const other of clicks) {
+    if (other.link === click.link || !isNear(click, other, linksAtOnce.withinMs)) continue;
+    links ??= new Set([click.link]);
+    links.add(other.link);
+  }
+  return links?.size ?? 1;
 };
+
+/** Clicks whose own evidence a new click of the mail may have changed: it, and what is close to it. */
+export const concernedBy = (click: Click, { clicks }: Mail, { linksAtOnce, headThenGet }: MachineRules): Click[] => {
+  if (!click.isExact) return [click];
+  const withinMs = Math.max(linksAtOnce.withinMs, headThenGet.withinMs);
+  return clicks.filter((other) => other === click || isNear(click, other, withinMs));
+};
+
+/** How often the repetitions in a mail are evidence against all its clicks. */
+export const repeatsWeight = ({ repeats: found }: Mail, { repeats }: MachineRules): number =>
+  Math.floor(found / repeats.clicks) * repeats.weight;
 
 /** Whether the account's clicks come from behind a gateway, as far as they show. */
 export const hasMachineHistory = ({ clicks, signed }: ClickCounts, { domainHistory }: MachineRules): boolean =>
@@ -97,7 +118,7 @@ export const evidenceOf = (
   add('links_at_once', (linksNear(click, mail, rules) - 1) * rules.linksAtOnce.weight);
   if (click.isFast) add('fast_click', rules.fastClick.weight);
   if (click.isRepeat) add('repeated_link', rules.repeatedLink.weight);
-  add('repeats', Math.floor(mail.repeats / rules.repeats.clicks) * rules.repeats.weight);
+  add('repeats', repeatsWeight(mail, rules));
   if (click.isSigned && hasMachineHistory(counts, rules)) add('domain_history', rules.domainHistory.weight);
   return { names, score };
 };

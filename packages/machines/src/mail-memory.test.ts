@@ -45,7 +45,9 @@ class Mailbox {
     });
     const clock = Math.max(this.clock, touch.received);
     this.clock = clock;
-    this.marks.push(...this.memory.observe(touch, { rules, version: 'test@1', clock }));
+    this.marks.push(
+      ...this.memory.observe({ ...touch, keep: () => ({ restore: () => touch }) }, { rules, version: 'test@1', clock }),
+    );
     return touchId;
   }
 

@@ -1,7 +1,16 @@
 import type { MachineRules } from '@groundswell/policy';
 import type { TouchAsserted } from '@groundswell/schemas';
 import { AccountMails, type SavedMails } from './account-mails.ts';
-import { type Click, evidenceOf, hasMachineHistory, type Mail, newlySigned } from './mail-clicks.ts';
+import {
+  type Click,
+  concernedBy,
+  evidenceOf,
+  hasMachineHistory,
+  type KeptTouch,
+  type Mail,
+  newlySigned,
+  repeatsWeight,
+} from './mail-clicks.ts';
 import { HEAD_REQUEST, markReason } from './signs.ts';
 import { type SavedGenerations, TwoGenerations } from './two-generations.ts';
 
@@ -19,6 +28,29 @@ interface Delivery {
   /** epoch ms, when that happened, and the clock when it was known */
   readonly time: number;
   readonly at: number;
+}
+
+/** What is looked at of a touch. */
+export interface MailTouch
+  extends Pick<
+    TouchAsserted,
+    | 'touchId'
+    | 'revision'
+    | 'accountId'
+    | 'personId'
+    | 'personKind'
+    | 'type'
+    | 'effectiveTime'
+    | 'timePrecision'
+    | 'clockSkew'
+    | 'content'
+    | 'campaign'
+    | 'sendId'
+    | 'disposition'
+    | 'dispositionReason'
+  > {
+  /** All of it, in a form that is cheap to hold. */
+  keep(): KeptTouch;
 }
 
 /** By what a touch is judged. */
@@ -42,11 +74,11 @@ const facts: ReadonlyMap<string, Fact> = new Map([
 export const isMailFact = (type: string): boolean => facts.has(type);
 
 /** Empty when the touch does not say which mail it was. */
-const mailOf = ({ sendId, campaign }: TouchAsserted): string =>
-  sendId !== '' ? `send ${sendId}` : campaign !== '' ? `campaign ${campaign}` : '';
+const mailOf = ({ sendId, campaign }: MailTouch): string =>
+  sendId !== '' ? sendId : campaign !== '' ? `campaign ${campaign}` : '';
 
 /** A time that only a day or a second is known of, or that a wrong clock gave, says nothing about speed. */
-const isExact = ({ timePrecision, clockSkew }: TouchAsserted): boolean => timePrecision === 'millisecond' && !clockSkew;
+const isExact = ({ timePrecision, clockSkew }: MailTouch): boolean => timePrecision === 'millisecond' && !clockSkew;
 
 export interface SavedMemory {
   readonly accounts: SavedGenerations<SavedMails>;
@@ -79,7 +111,7 @@ export class MailMemory {
    * Takes a touch in. Returns the touches that are known for a machine's by now and were not before, this one perhaps
    * among them: as they must be asserted anew, with the next revision.
    */
-  observe(touch: TouchAsserted, context: MachineContext): TouchAsserted[] {
+  observe(touch: MailTouch, context: MachineContext): TouchAsserted[] {
     const { accountId, personKind } = touch;
     const fact = facts.get(touch.type);
     if (fact === undefined || accountId === null || personKind === 'anonymous') return [];
@@ -94,7 +126,7 @@ export class MailMemory {
     this.#accounts.get(accountId)?.forget(touchId);
   }
 
-  #leftUs(accountId: string, touch: TouchAsserted, context: MachineContext): TouchAsserted[] {
+  #leftUs(accountId: string, touch: MailTouch, context: MachineContext): TouchAsserted[] {
     const mailId = mailOf(touch);
     if (mailId === '' || !isExact(touch)) return [];
     const { clock, rules } = context;
@@ -108,10 +140,10 @@ export class MailMemory {
     const early = mail.clicks.filter((click) => !click.isFast && isFast(click, delivery, rules));
     if (early.length === 0) return [];
     for (const click of early) click.isFast = true;
-    return judge(account, mail, { signed: early, context });
+    return judge(account, mail, { signed: early, concerned: early, context });
   }
 
-  #clicked(accountId: string, touch: TouchAsserted, context: MachineContext): TouchAsserted[] {
+  #clicked(accountId: string, touch: MailTouch, context: MachineContext): TouchAsserted[] {
     const { disposition } = touch;
     if (disposition !== 'candidate' && disposition !== 'bot') return [];
     const { clock, rules } = context;
@@ -120,7 +152,8 @@ export class MailMemory {
     account.expire(clock - rules.memoryMs);
     const mailId = mailOf(touch);
     const key = `${touch.personId} ${mailId}`;
-    const known = account.mail(key)?.clicks.find(({ touchId }) => touchId === touch.touchId);
+    const { touchId } = touch;
+    const known = account.mail(key)?.clicks.find((click) => click.touchId === touchId);
     if (known) {
       if (touch.revision > known.revision) correct(known, touch);
       return [];
@@ -129,18 +162,24 @@ export class MailMemory {
     const click = clickOf(touch, mail);
     const delivery = this.#deliveries.get(`${accountId} ${key}`);
     click.isFast = delivery !== undefined && delivery.at > clock - DELIVERY_MEMORY_MS && isFast(click, delivery, rules);
+    const before = repeatsWeight(mail, rules);
     account.add(mail, click);
     this.#accounts.grow(1);
     const signed = newlySigned(mail, click, rules);
     if (click.isFast && !signed.includes(click)) signed.push(click);
-    return judge(account, mail, { signed, context });
+    const isForAll = repeatsWeight(mail, rules) !== before;
+    return judge(account, mail, {
+      signed,
+      concerned: isForAll ? mail.clicks : concernedBy(click, mail, rules),
+      context,
+    });
   }
 }
 
 const isFast = (click: Click, delivery: Delivery, { fastClick }: MachineRules): boolean =>
   click.isExact && click.time >= delivery.time && click.time - delivery.time <= fastClick.withinMs;
 
-const clickOf = (touch: TouchAsserted, mail: Mail): Click => {
+const clickOf = (touch: MailTouch, mail: Mail): Click => {
   const isMachine = touch.disposition === 'bot';
   return {
     touchId: touch.touchId,
@@ -153,39 +192,45 @@ const clickOf = (touch: TouchAsserted, mail: Mail): Click => {
     isRepeat: !isMachine && mail.isKnown && mail.links.includes(touch.content),
     isFast: false,
     isSigned: isMachine,
-    touch: isMachine ? null : touch,
+    touch: isMachine ? null : touch.keep(),
   };
 };
 
 /** Somebody decided anew about a touch that is remembered. Who takes a mark back knows better: it is not marked again. */
-const correct = (click: Click, touch: TouchAsserted): void => {
+const correct = (click: Click, touch: MailTouch): void => {
   click.revision = touch.revision;
-  if (click.touch !== null) click.touch = touch.disposition === 'candidate' ? touch : null;
+  if (click.touch !== null) click.touch = touch.disposition === 'candidate' ? touch.keep() : null;
 };
 
 /** What is to be judged, since something of it changed. */
 interface Change {
   /** clicks that have a sign of their own from now on */
   readonly signed: readonly Click[];
+  /** clicks of the mail whose evidence may have changed */
+  readonly concerned: readonly Click[];
   readonly context: MachineContext;
 }
 
-const judge = (account: AccountMails, mail: Mail, { signed, context }: Change): TouchAsserted[] => {
+const judge = (account: AccountMails, mail: Mail, { signed, concerned, context }: Change): TouchAsserted[] => {
   for (const click of signed) account.sign(click);
+  if (!hasMachineHistory(account.counts, context.rules)) return marked(account, { mail, clicks: concerned }, context);
   // An account's history is evidence against what came before it as well.
-  const mails = hasMachineHistory(account.counts, context.rules) ? account.all() : [mail];
-  return mails.flatMap((one) => marked(account, one, context));
+  return account.all().flatMap((one) => marked(account, { mail: one, clicks: one.clicks }, context));
 };
 
-const marked = ({ counts }: AccountMails, mail: Mail, { rules, version }: MachineContext): TouchAsserted[] => {
+const marked = (
+  { counts }: AccountMails,
+  { mail, clicks }: { mail: Mail; clicks: readonly Click[] },
+  { rules, version }: MachineContext,
+): TouchAsserted[] => {
   const found: TouchAsserted[] = [];
-  for (const click of mail.clicks) {
+  for (const click of clicks) {
     if (click.touch === null) continue;
     const { names, score } = evidenceOf(click, mail, { counts, rules });
     if (score < rules.threshold) continue;
     click.revision += 1;
     found.push({
-      ...click.touch,
+      ...click.touch.restore(),
       revision: click.revision,
       disposition: 'bot',
       dispositionReason: markReason(names, score, version),
