@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openClickHouse } from '@groundswell/clickhouse';
 import { policiesDir } from '@groundswell/policy';
@@ -60,6 +60,14 @@ const machines = (): Line[] => [
     touch(`gateway-${index}`, at('2020-04-29T11:00:00Z', index / 600), {
       type: 'email_click',
       'person.email': 'lee@gateway.example',
+      send_id: 'newsletter',
+      content,
+    }),
+  ),
+  ...['/a', '/b'].map((content, index) =>
+    touch(`close-${index}`, at('2020-04-29T13:00:00Z', index / 600), {
+      type: 'email_click',
+      'person.email': 'pat@close.example',
       send_id: 'newsletter',
       content,
     }),
@@ -156,8 +164,16 @@ describe.runIf(dataFolder !== null)('machines in a real export of clicks, import
     expect(rates).toEqual([
       { source: 'badges', machines: 0, rate: 0 },
       { source: 'marketo', machines: 94, rate: 0.94 },
-      { source: 'web', machines: 7, rate: 0.368 },
+      { source: 'web', machines: 7, rate: 0.333 },
     ]);
+  });
+
+  it('the questions of docs/machines.md have answers', async () => {
+    const page = await readFile(join(import.meta.dirname, '..', '..', 'docs', 'machines.md'), 'utf8');
+    const sql = [...page.matchAll(/^```sql\n(.*?)^```/gms)].map(([, text]) => text ?? '').join('');
+    const queries = sql.split(';').filter((query) => query.trim() !== '');
+    expect(queries.length).toBeGreaterThan(2);
+    for (const query of queries) expect.soft((await clickhouse.query(query)).length, query).toBeGreaterThan(0);
   });
 
   it('marks nothing twice when the service starts anew', async () => {
