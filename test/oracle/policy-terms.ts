@@ -1,3 +1,5 @@
+import type { MachineTruth } from '@groundswell/demo-market';
+
 /** A policy as its canonical JSON in the log says it; read anew here, so that the oracle shares no code with the product. */
 export interface PolicyTerms {
   /** the text itself: two policies are the same when their texts are */
@@ -24,21 +26,23 @@ export interface PolicyTerms {
   readonly machines: MachineTerms | null;
 }
 
+/** Rules about machines, as brute force takes them. */
+export type MachineTerms = Parameters<MachineTruth['observe']>[1];
+
 interface Timed {
-  readonly weight: number;
-  readonly seconds: number;
+  weight: number;
+  seconds: number;
 }
 
-/** Rules about machines, as the text says them. */
-export interface MachineTerms {
-  readonly threshold: number;
-  readonly memory: string;
-  readonly head_then_get: Timed;
-  readonly links_at_once: Timed;
-  readonly fast_click: Timed;
-  readonly repeated_link: { readonly weight: number };
-  readonly repeats: { readonly weight: number; readonly clicks: number };
-  readonly domain_history: { readonly weight: number; readonly clicks: number; readonly percent: number };
+interface CanonicalMachines {
+  threshold: number;
+  memory: string;
+  head_then_get: Timed;
+  links_at_once: Timed;
+  fast_click: Timed;
+  repeated_link: { weight: number };
+  repeats: { weight: number; clicks: number };
+  domain_history: { weight: number; clicks: number; percent: number };
 }
 
 interface Canonical {
@@ -51,18 +55,32 @@ interface Canonical {
   weights: Record<string, number>;
   half_life: string;
   score: { half_saturation: number; people: number; products: number; roles: number; channels: number };
-  machines?: MachineTerms;
+  machines?: CanonicalMachines;
 }
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-export const milliseconds = (text: string): number | null => {
+const milliseconds = (text: string): number | null => {
   if (text === 'off') return null;
   const parts = [...text.matchAll(/(\d+)(ms|s|m|h|d)/g)];
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ''] ?? Number.NaN), 0);
 };
 
 const hundredths = (points: number): number => Math.round(points * 100);
+
+const machineTerms = (machines: CanonicalMachines): MachineTerms => {
+  const timed = ({ weight, seconds }: Timed) => ({ weight, withinMs: seconds * 1_000 });
+  return {
+    threshold: machines.threshold,
+    memoryMs: milliseconds(machines.memory) ?? 0,
+    headThenGet: timed(machines.head_then_get),
+    linksAtOnce: timed(machines.links_at_once),
+    fastClick: timed(machines.fast_click),
+    repeatedLink: machines.repeated_link,
+    repeats: machines.repeats,
+    domainHistory: machines.domain_history,
+  };
+};
 
 /** null when the text is no policy. */
 export const policyTerms = (text: string): PolicyTerms | null => {
@@ -93,6 +111,6 @@ export const policyTerms = (text: string): PolicyTerms | null => {
       roles: hundredths(policy.score.roles),
       channels: hundredths(policy.score.channels),
     },
-    machines: policy.machines ?? null,
+    machines: policy.machines ? machineTerms(policy.machines) : null,
   };
 };

@@ -7,5 +7,6 @@ export { type StoryName, storyPlan } from './story-plan.ts';
 export type { PersonFields, TouchRecord } from './touch-record.ts';
 export type { Fate } from './truth/judge.ts';
 export type { ExpectedTransition, ExpectedWindow } from './truth/levels.ts';
+export { MachineTruth } from './truth/machines.ts';
 export { type LevelRules, plainRules } from './truth/rules.ts';
 export type { Truth, TruthAccount } from './truth/truth.ts';

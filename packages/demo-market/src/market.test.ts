@@ -12,6 +12,17 @@ import {
 } from './index.ts';
 
 const anchor = Date.parse('2026-03-31T12:00:00Z');
+const machines = {
+  threshold: 100,
+  memoryMs: 3 * DAY_MS,
+  headThenGet: { weight: 100, withinMs: 10_000 },
+  linksAtOnce: { weight: 50, withinMs: 1_000 },
+  fastClick: { weight: 40, withinMs: 2_000 },
+  repeatedLink: { weight: 50 },
+  repeats: { weight: 50, clicks: 2 },
+  domainHistory: { weight: 60, clicks: 5, percent: 80 },
+};
+
 const marketOf = (seed: number): Market => generateMarket({ seed, anchor, rules: plainRules });
 const bytesOf = (market: Market): string => JSON.stringify(market);
 const market = marketOf(1);
@@ -107,6 +118,15 @@ describe.each([1, 7, 42])('the stories of seed %i', (seed) => {
       }
     },
   );
+
+  it('unflagged_scanner has no level, and nobody else another one, where machines are looked for', () => {
+    const wary = generateMarket({ seed: 1, anchor, rules: { ...plainRules, machines } });
+    const known = marketOf(1).truth.accounts;
+    const changed = wary.truth.accounts.filter((account, index) => account.level !== known[index]?.level);
+    expect(changed.map(({ story, level }) => [story, level])).toEqual(
+      accountsOf('unflagged_scanner', told).map(({ story }) => [story, 'none']),
+    );
+  });
 
   it.each(['background', 'sends_only', 'scanned_inboxes', 'customer_in_service'] as const)(
     '%s never has a level',

@@ -65,7 +65,8 @@ export const storyPlan: readonly { readonly story: StoryName; readonly companies
     {
       story: 'unflagged_scanner',
       companies: 3,
-      meaning: 'a scanner nobody flagged, behind one inbox: never high-intensity',
+      meaning:
+        'a scanner nobody flagged, behind one inbox: its clicks give it away, so no level; never high-intensity without such rules',
     },
     { story: 'customer_in_service', companies: 12, meaning: 'a customer using what it bought and asking for support' },
     { story: 'background', companies: 130, meaning: 'somebody looks in now and then: no level' },

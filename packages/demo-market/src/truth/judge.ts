@@ -2,6 +2,7 @@ import { DAY_MS, type EpochMs, startOfLocalDay } from '../instants.ts';
 import { type SourceId, sourceProfiles } from '../sources.ts';
 import { excludedDomains } from '../stories/strangers.ts';
 import type { TouchRecord } from '../touch-record.ts';
+import type { MailTouch } from './machines.ts';
 import type { LevelRules } from './rules.ts';
 
 /** What became of a delivered record: one fate each. */
@@ -29,6 +30,8 @@ export interface CountedTouch {
   readonly received: EpochMs;
   /** where it sits in windows: when it happened, at the latest when it was received */
   readonly effective: EpochMs;
+  /** when it turned out to be a machine's, and counts no more; Infinity: it did not */
+  readonly until: EpochMs;
   readonly source: SourceId;
   readonly product: string;
   readonly identity: Identity;
@@ -43,13 +46,22 @@ const excluded = new Set<string>(excludedDomains.map(({ domain }) => domain));
 
 export type Judgement =
   | { readonly fate: 'counted'; readonly touch: CountedTouch }
-  | { readonly fate: Exclude<Fate, 'counted'> };
+  /** a machine's that was known for one only later: it counted until then */
+  | { readonly fate: 'bot'; readonly touch: CountedTouch }
+  | { readonly fate: Exclude<Fate, 'counted'>; readonly touch?: undefined };
+
+/** When the record of a key (source and id) turned out to be a machine's, epoch ms. */
+export type Revelations = ReadonlyMap<string, EpochMs>;
 
 /**
  * Judges records one after the other, in order of arrival: it remembers ids it has seen and ids that an address was sent
  * along with. `accountDomains` are those of the companies of the market.
  */
-export function createJudge(accountDomains: readonly string[], rules: LevelRules): (record: TouchRecord) => Judgement {
+export function createJudge(
+  accountDomains: readonly string[],
+  rules: LevelRules,
+  revelations: Revelations = new Map(),
+): (record: TouchRecord) => Judgement {
   const seen = new Set<string>();
   const emailOfId = new Map<string, string>();
   return (record) => {
@@ -66,10 +78,14 @@ export function createJudge(accountDomains: readonly string[], rules: LevelRules
     if (negativeTypes.has(record.type)) return { fate: 'negative' };
     if (record.bot === true) return { fate: 'bot' };
     if (freeMail.has(domain)) return { fate: 'unresolved' };
-    const touch = countedTouch(record, { accountDomains, domain, emailOfId });
-    if ((rules.weights.get(record.type) ?? 0) === 0) return { fate: 'zero_weight' };
-    if (touch.effective <= touch.received - LONGEST_WINDOW_MS) return { fate: 'outside_every_window' };
-    return { fate: 'counted', touch };
+    const until = revelations.get(key) ?? Number.POSITIVE_INFINITY;
+    const touch = { ...countedTouch(record, { accountDomains, domain, emailOfId }), until };
+    const hasWeight = (rules.weights.get(record.type) ?? 0) > 0;
+    const isInside = touch.effective > touch.received - LONGEST_WINDOW_MS;
+    if (until <= touch.received) return { fate: 'bot' };
+    if (Number.isFinite(until)) return hasWeight && isInside ? { fate: 'bot', touch } : { fate: 'bot' };
+    if (!hasWeight) return { fate: 'zero_weight' };
+    return isInside ? { fate: 'counted', touch } : { fate: 'outside_every_window' };
   };
 }
 
@@ -79,7 +95,47 @@ interface Knowledge {
   readonly emailOfId: ReadonlyMap<string, string>;
 }
 
-function countedTouch(record: TouchRecord, { accountDomains, domain, emailOfId }: Knowledge): CountedTouch {
+/** Reads records, in order of arrival, as touches in mails; null: it is none of an account. */
+export function createMailReader(accountDomains: readonly string[]): (record: TouchRecord) => MailTouch | null {
+  const seen = new Set<string>();
+  const emailOfId = new Map<string, string>();
+  return (record) => {
+    const key = `${record.source} ${record.id}`;
+    const { email, id } = record.person;
+    if (seen.has(key) || (email === undefined && id === undefined)) return null;
+    seen.add(key);
+    if (email !== undefined && id !== undefined) emailOfId.set(`${record.source} ${id}`, email);
+    const domain = record.account?.domain ?? email?.split('@')[1] ?? '';
+    const isClick = record.type === 'email_click';
+    if (!isClick && record.type !== 'email_sent' && record.type !== 'email_delivered') return null;
+    if (excluded.has(domain) || freeMail.has(domain)) return null;
+    const { accountDomain, received, effective, identity } = countedTouch(record, {
+      accountDomains,
+      domain,
+      emailOfId,
+    });
+    const isExact = typeof record.time === 'number' || record.time.includes('.');
+    return {
+      key,
+      account: accountDomain,
+      person: identity.kind === 'shared_mailbox' ? (email ?? '') : JSON.stringify(identity),
+      mail: record.send_id ?? (record.campaign === undefined ? '' : `campaign ${record.campaign}`),
+      link: record.content ?? '',
+      time: effective,
+      // a clock that is ahead says nothing about speed
+      isExact: isExact && new Date(record.time).getTime() <= received,
+      clock: received,
+      kind: isClick ? 'click' : 'left us',
+      isMachine: isClick && record.bot === true,
+      isHead: false,
+    };
+  };
+}
+
+function countedTouch(
+  record: TouchRecord,
+  { accountDomains, domain, emailOfId }: Knowledge,
+): Omit<CountedTouch, 'until'> {
   const accountDomain = accountDomains.find((own) => domain === own || domain.endsWith(`.${own}`));
   if (accountDomain === undefined) throw new Error(`touch ${record.id} belongs to no company of the market`);
   const source = sourceOf(record.source);

@@ -11,6 +11,7 @@ const touch = (receivedDay: number, fields: Partial<CountedTouch> = {}): Counted
   accountDomain: 'a.example',
   received: day(receivedDay),
   effective: day(receivedDay),
+  until: Number.POSITIVE_INFINITY,
   source: 'segment',
   product: 'platform',
   identity: email('ada'),
@@ -75,6 +76,17 @@ describe('expected levels', () => {
     const rules = { ...plainRules, engaged: { enterTouches: 5, leaveTouches: 3 } };
     const levels = expectedLevels(fiveBy(email('ada')), rules, day(40));
     expect(levels.transitions.at(-1)).toMatchObject({ kind: 'leave', at: day(33), touches_30d: 2 });
+  });
+
+  it('are left in the instant in which a touch turns out to be a machine’s', () => {
+    const [first, ...others] = fiveBy(email('ada'), email('bo'));
+    const revealed = first ? [{ ...first, until: day(7) }, ...others] : [];
+    const { transitions, engagedSince } = expectedLevels(revealed, plainRules, day(8));
+    expect(engagedSince).toBeNull();
+    expect(transitions.slice(2).map(({ kind, at, cause }) => [kind, at, cause])).toEqual([
+      ['leave', day(7), 'correction'],
+      ['leave', day(7), 'correction'],
+    ]);
   });
 
   it('renew when a touch arrives after the renewal time at the level', () => {

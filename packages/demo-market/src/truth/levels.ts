@@ -6,7 +6,7 @@ export interface ExpectedTransition {
   readonly level: 'engaged' | 'high-intensity';
   readonly kind: 'enter' | 'renew' | 'leave';
   readonly at: EpochMs;
-  readonly cause: 'touch' | 'expiry';
+  readonly cause: 'touch' | 'expiry' | 'correction';
   readonly touches_30d: number;
   readonly people_30d: number;
 }
@@ -37,15 +37,16 @@ export function expectedLevels(touches: readonly CountedTouch[], rules: LevelRul
   const highIntensity = levelTrack('high-intensity', rules, transitions);
   const arrivals = new Map(touches.map((touch) => [touch.received, touch]));
   const span = LEVEL_WINDOW_DAYS * DAY_MS;
-  const instants = new Set([...arrivals.keys(), ...touches.map((touch) => touch.effective + span)]);
+  const revelations = new Set(touches.map(({ until }) => until).filter(Number.isFinite));
+  const instants = new Set([...arrivals.keys(), ...revelations, ...touches.map((touch) => touch.effective + span)]);
   for (const at of [...instants].filter((instant) => instant <= end).sort((a, b) => a - b)) {
     const window = windowAt(touches, LEVEL_WINDOW_DAYS, at);
     const arrival = arrivals.get(at);
     const step: Step = {
       at,
       window,
-      arrivedInside: arrival !== undefined && arrival.effective > at - span,
-      byTouch: arrival !== undefined,
+      arrivedInside: arrival !== undefined && arrival.effective > at - span && !revelations.has(at),
+      cause: revelations.has(at) ? 'correction' : arrival === undefined ? 'expiry' : 'touch',
     };
     engaged.move(
       step,
@@ -71,7 +72,7 @@ function isWide(window: ExpectedWindow, { highIntensity: rule }: LevelRules, alr
 interface Step {
   readonly at: EpochMs;
   readonly window: ExpectedWindow;
-  readonly byTouch: boolean;
+  readonly cause: ExpectedTransition['cause'];
   readonly arrivedInside: boolean;
 }
 
@@ -84,9 +85,8 @@ function levelTrack(level: ExpectedTransition['level'], rules: LevelRules, into:
   let confirmedAt = 0;
   return {
     since: null,
-    move({ at, window, byTouch, arrivedInside }, holds) {
+    move({ at, window, cause, arrivedInside }, holds) {
       const note = (kind: ExpectedTransition['kind']): void => {
-        const cause = byTouch ? 'touch' : 'expiry';
         into.push({ level, kind, at, cause, touches_30d: window.touches, people_30d: window.people });
       };
       if (holds && this.since === null) {
@@ -107,7 +107,8 @@ function levelTrack(level: ExpectedTransition['level'], rules: LevelRules, into:
 /** The window (at - days, at] of what was known at that instant. */
 function windowAt(touches: readonly CountedTouch[], days: number, at: EpochMs): ExpectedWindow {
   const inside = touches.filter(
-    ({ received, effective }) => received <= at && effective <= at && effective > at - days * DAY_MS,
+    ({ received, effective, until }) =>
+      received <= at && at < until && effective <= at && effective > at - days * DAY_MS,
   );
   const products = new Set(inside.map((touch) => touch.product).filter((product) => product !== ''));
   return { touches: inside.length, people: distinctPeople(inside), products: products.size };

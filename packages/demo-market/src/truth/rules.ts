@@ -1,3 +1,5 @@
+import type { MachineRules } from './machines.ts';
+
 /**
  * What of a policy decides levels. The default policy of the pipeline has this shape; it is an argument here, so that the
  * truth does not depend on the code it is there to check.
@@ -14,6 +16,8 @@ export interface LevelRules {
   readonly renewAfterMs: number | null;
   /** touch type to weight; a type that is not there, or weighs 0, is not counted */
   readonly weights: ReadonlyMap<string, number>;
+  /** null: clicks are machines' only where their source says so */
+  readonly machines: MachineRules | null;
 }
 
 /** Five touches by two people, every type that the tools of the demo send for a human at weight 1. */
@@ -21,6 +25,7 @@ export const plainRules: LevelRules = {
   engaged: { enterTouches: 5, leaveTouches: 5 },
   highIntensity: { enterPeople: 2, leavePeople: 2, enterProducts: 0, leaveProducts: 0 },
   renewAfterMs: null,
+  machines: null,
   weights: new Map(
     [
       'page_view',

@@ -2,8 +2,9 @@ import type { Company } from '../company.ts';
 import { type EpochMs, isoInstant } from '../instants.ts';
 import { storyPlan } from '../story-plan.ts';
 import type { TouchRecord } from '../touch-record.ts';
-import { type CountedTouch, createJudge, type Fate } from './judge.ts';
+import { type CountedTouch, createJudge, createMailReader, type Fate, type Revelations } from './judge.ts';
 import { type ExpectedTransition, type ExpectedWindow, expectedLevels } from './levels.ts';
+import { MachineTruth } from './machines.ts';
 import type { LevelRules } from './rules.ts';
 
 /** What the pipeline has to find, at the end of the history. Written beside the demo data as truth.json. */
@@ -50,10 +51,8 @@ export interface TruthInput {
 
 /** Reads the written records as an outsider would and says what has to come of them. */
 export function findTruth({ seed, end, companies, touches, rules }: TruthInput): Truth {
-  const judge = createJudge(
-    companies.map((company) => company.domain),
-    rules,
-  );
+  const domains = companies.map((company) => company.domain);
+  const judge = createJudge(domains, rules, revelationsIn(touches, domains, rules));
   const fates = noFates();
   const bySource: Record<string, Partial<Record<Fate, number>>> = {};
   const counted = new Map<string, CountedTouch[]>();
@@ -61,8 +60,8 @@ export function findTruth({ seed, end, companies, touches, rules }: TruthInput):
     const judgement = judge(record);
     fates[judgement.fate] += 1;
     bySource[record.source] = plusOne(bySource[record.source] ?? {}, judgement.fate);
-    if (judgement.fate === 'counted') {
-      const { touch } = judgement;
+    const { touch } = judgement;
+    if (touch) {
       const ofAccount = counted.get(touch.accountDomain) ?? [];
       ofAccount.push(touch);
       counted.set(touch.accountDomain, ofAccount);
@@ -84,6 +83,19 @@ export function findTruth({ seed, end, companies, touches, rules }: TruthInput):
     },
     accounts,
   };
+}
+
+function revelationsIn(touches: readonly TouchRecord[], domains: readonly string[], rules: LevelRules): Revelations {
+  const found = new Map<string, EpochMs>();
+  const { machines } = rules;
+  if (machines === null) return found;
+  const read = createMailReader(domains);
+  const truth = new MachineTruth();
+  for (const record of touches) {
+    const touch = read(record);
+    if (touch) for (const { key } of truth.observe(touch, machines)) found.set(key, touch.clock);
+  }
+  return found;
 }
 
 function truthOf(
