@@ -43,7 +43,13 @@ describe('the command line', () => {
     expect(overview.exitCode).toBe(0);
     const commands = ['import', 'accounts', 'account', 'verify', 'books', 'topics', 'doctor'];
     const inner = ['new', 'check', 'test', 'list', 'rotate-key'].map((name) => ['source', name]);
-    for (const args of [...commands.map((name) => [name]), ['policy', 'check'], ['policy', 'activate'], ...inner]) {
+    for (const args of [
+      ...commands.map((name) => [name]),
+      ['policy', 'check'],
+      ['policy', 'activate'],
+      ['machines', 'check'],
+      ...inner,
+    ]) {
       expect(overview.stdout).toContain(args[0]);
       const help = await run([...args, '--help']);
       expect(help).toMatchObject({ exitCode: 0, stderr: '' });
@@ -187,6 +193,33 @@ describe('groundswell import', () => {
   it('ends with 2 when there is no such file', async () => {
     const missing = await run(['import', 'missing.csv'], { GROUNDSWELL_INTAKE_URL: intake.url });
     expect(missing).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(join(dir, 'missing.csv')) });
+  });
+});
+
+describe('groundswell machines check', () => {
+  const people = ['Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0', 'curl/8.1'];
+
+  it('prints how many of each list are taken for the other, and which', async () => {
+    await writeFile(join(dir, 'people.txt'), people.join('\n'));
+    await writeFile(join(dir, 'machines.yml'), 'bots:\n  - Googlebot/2.1\n');
+    const args = ['machines', 'check', '--machines', 'machines.yml', '--people', 'people.txt'];
+    const text = await run([...args, '--show-wrong']);
+    expect(text).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(text.stdout).toMatch(/machines taken for people +machines.yml +1 +0 +0.00 %/);
+    expect(text.stdout).toMatch(/people taken for machines +people.txt +2 +1 +50.00 %/);
+    expect(text.stdout).toContain('curl/8.1\n');
+    const json: unknown = JSON.parse((await run([...args, '--json'])).stdout);
+    expect(json).toMatchObject({
+      lists: [
+        { agents: 1, wrong: 0, rate: 0 },
+        { agents: 2, wrong: 1, rate: 0.5 },
+      ],
+    });
+  });
+
+  it('asks for a list that can be read', async () => {
+    expect(await run(['machines', 'check'])).toMatchObject({ exitCode: 2 });
+    expect(await run(['machines', 'check', '--people', 'nowhere.yml'])).toMatchObject({ exitCode: 2 });
   });
 });
 

@@ -57,6 +57,12 @@ const thresholds = (policy: Policy): [string, Cell][] => {
     ['renewed after', policy.renewAfterMs === null ? 'never' : formatDuration(policy.renewAfterMs)],
     ['cool-down', policy.coolDownMs === null ? 'none' : formatDuration(policy.coolDownMs)],
     ['half-life', Number.isFinite(policy.halfLifeDays) ? `${policy.halfLifeDays} days` : 'off'],
+    [
+      'machines',
+      policy.machines === null
+        ? 'known by each touch alone'
+        : `known by each touch alone, and by clicks together from a score of ${policy.machines.threshold}`,
+    ],
     ['touch types', formatQuantity(policy.weights.size, 'weighted type', 'weighted types')],
   ];
 };
