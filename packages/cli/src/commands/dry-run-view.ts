@@ -74,6 +74,7 @@ const oneOf: Readonly<Record<string, string>> = {
   accounts: 'account',
   people: 'person',
   opportunities: 'opportunity',
+  identities: 'identity',
   exclusions: 'exclusion',
 };
 

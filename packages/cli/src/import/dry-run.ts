@@ -64,6 +64,8 @@ const mappedKindOf: Readonly<Record<RecordKind, MappedKind>> = {
   opportunity_contacts: 'opportunity_contact',
   opportunity_stages: 'opportunity_stage',
   exclusions: 'exclusion',
+  identities: 'identity',
+  erasures: 'erasure',
 };
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -169,7 +171,7 @@ class DryRun {
       return;
     }
     for (const { code, message } of judged.warnings) this.#warnings.add(code, record.line, message);
-    const kind = kindOfMapped[record.kind] ?? record.kind;
+    const kind = kindOfMapped[record.kind];
     this.#taken.set(kind, (this.#taken.get(kind) ?? 0) + 1);
     if (this.#sampled.size < this.#request.sample || this.#sampled.has(record.line)) {
       this.#sampled.add(record.line);

@@ -3,8 +3,8 @@ import { interchangeRecord, type MappedKind, type MappedRecord, type Source } fr
 import type { RecordKind } from '../stack/intake-client.ts';
 import { isObject, type RowRecord } from './prepare-record.ts';
 
-/** Where intake takes what a mapping can give; null: it has no place for files of it. */
-export const kindOfMapped: Readonly<Record<MappedKind, RecordKind | null>> = {
+/** Where intake takes what a mapping can give. */
+export const kindOfMapped: Readonly<Record<MappedKind, RecordKind>> = {
   touch: 'touches',
   account: 'accounts',
   person: 'people',
@@ -12,8 +12,8 @@ export const kindOfMapped: Readonly<Record<MappedKind, RecordKind | null>> = {
   opportunity_contact: 'opportunity_contacts',
   opportunity_stage: 'opportunity_stages',
   exclusion: 'exclusions',
-  identity: null,
-  erasure: null,
+  identity: 'identities',
+  erasure: 'erasures',
 };
 
 /** A source whose rules make interchange records of rows. */
@@ -60,15 +60,6 @@ export const mapRow = (source: MappingSource, row: unknown): MappedRow => {
   const mapped = source.mapping(row);
   if (!mapped.ok) return { refused: { reason: mapped.reason, message: mapped.message } };
   if (mapped.skipped !== null) return { skipped: mapped.skipped };
-  const homeless = mapped.records.find(({ kind }) => kindOfMapped[kind] === null);
-  if (homeless) {
-    return {
-      refused: {
-        reason: 'not_mapped',
-        message: `${mapped.rule}: an import cannot send a record of kind ${homeless.kind}`,
-      },
-    };
-  }
   return { records: mapped.records, rule: mapped.rule };
 };
 
@@ -101,7 +92,7 @@ export const recordsOf = (
   }
   if ('refused' in mapped) return [{ kind: 'touches', item: { line, bytes, refusal: mapped.refused } }];
   return mapped.records.map((record) => ({
-    kind: kindOfMapped[record.kind] ?? 'touches',
+    kind: kindOfMapped[record.kind],
     item: { line, bytes, value: completed(source, record) },
   }));
 };

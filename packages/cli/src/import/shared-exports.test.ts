@@ -47,7 +47,7 @@ const files: readonly Expected[] = [
   ['fivetran-marketo', 'marketo_activity_unsubscribe_email_data.csv', 100, { touches: 100 }, 0],
   ['fivetran-marketo', 'marketo_activity_open_email_data.csv', 100, { touches: 100 }, 0],
   ['fivetran-marketo', 'marketo_activity_click_email_data.csv', 100, { touches: 100 }, 0],
-  ['fivetran-marketo', 'marketo_lead_data.csv', 100, { people: 100 }, 0],
+  ['fivetran-marketo', 'marketo_lead_data.csv', 100, { people: 100, identities: 100 }, 0],
   ['fivetran-marketo', 'marketo_activity_change_data_value_data.csv', 100, {}, 100],
   ['fivetran-marketo', 'marketo_activity_delete_lead_data.csv', 31, {}, 31],
   ['fivetran-marketo', 'marketo_activity_merge_leads_data.csv', 100, {}, 100],
@@ -57,14 +57,14 @@ const files: readonly Expected[] = [
   ['fivetran-marketo', 'marketo_lead_describe_data.csv', 100, {}, 100],
   ['fivetran-hubspot', 'email_event_data.csv', 100, { touches: 97 }, 3],
   ['fivetran-hubspot', 'contact_form_submission_data.csv', 5, { touches: 5 }, 0],
-  ['fivetran-hubspot', 'contact_data.csv', 22, { people: 22 }, 0],
+  ['fivetran-hubspot', 'contact_data.csv', 22, { people: 22, identities: 22 }, 0],
   ['fivetran-hubspot', 'company_data.csv', 24, { accounts: 24 }, 0],
   ['fivetran-hubspot', 'deal_data.csv', 44, {}, 44],
   ['fivetran-hubspot', 'deal_stage_data.csv', 14, { opportunity_stages: 14 }, 0],
   ['fivetran-hubspot', 'deal_contact_data.csv', 11, { opportunity_contacts: 11 }, 0],
   ['fivetran-hubspot', 'deal_company_data.csv', 2, {}, 2],
   ['fivetran-hubspot', 'email_event_click_data.csv', 100, {}, 100],
-  ['fivetran-hubspot', 'contact_merge_audit_data.csv', 4, {}, 4],
+  ['fivetran-hubspot', 'contact_merge_audit_data.csv', 4, { identities: 4 }, 0],
 ];
 
 const cases = files.map((expected) => ({ file: expected[1], expected }));

@@ -10,6 +10,8 @@ export const recordKinds = [
   'opportunity_contacts',
   'opportunity_stages',
   'exclusions',
+  'identities',
+  'erasures',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 
