@@ -21,6 +21,7 @@ export type {
   Contribution,
   DeadLetter,
   ErasureRequest,
+  DeadLetterReplay,
   ExclusionRecord,
   HistoryRow,
   IdentityEvidence,

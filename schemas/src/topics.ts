@@ -3,6 +3,7 @@ import type {
   AccountRecord,
   DeadLetter,
   ErasureRequest,
+  DeadLetterReplay,
   ExclusionRecord,
   IdentityEvidence,
   IntensityHistory,
@@ -23,6 +24,14 @@ export const DAY_MS = 86_400_000;
 
 export type ServiceName = 'touch-intake' | 'account-resolver' | 'account-intensity' | 'clickhouse-sink' | 'router';
 
+/** The broker drops whole segments, so these say how far beyond its bounds a partition may grow. */
+export interface TopicSize {
+  readonly retentionBytes: number;
+  readonly segmentBytes: number;
+  /** a segment is closed after so long, so that a record outlives the retention by no more */
+  readonly segmentMs: number;
+}
+
 /** A topic as data: everything the broker, the registry, the docs and the services need to agree on. */
 export interface TopicDeclaration {
   readonly name: string;
@@ -35,6 +44,8 @@ export interface TopicDeclaration {
   readonly cleanup: 'delete' | 'compact';
   /** null: kept for ever (compacted topics) */
   readonly retentionMs: number | null;
+  /** where somebody else's mistake decides how much is written: the oldest go when a partition has grown to this */
+  readonly size?: TopicSize;
   /** compacted topics: how long every record is kept, though a later one has its key; none: as the broker likes */
   readonly minCompactionLagMs?: number;
   readonly timestampType: 'LogAppendTime' | 'CreateTime';
@@ -52,6 +63,8 @@ export interface TypedTopic<Value> extends TopicDeclaration {
 }
 
 const topic = <Value>(declaration: TopicDeclaration): TypedTopic<Value> => Object.freeze(declaration);
+
+const MIB = 1024 * 1024;
 
 /** Accounts keep their partition number from `touches` to `route.decisions`: one count for the whole account path. */
 const ACCOUNT_PARTITIONS = 12;
@@ -273,11 +286,27 @@ export const topics = {
     key: 'deadLetterId',
     partitions: 1,
     cleanup: 'delete',
-    retentionMs: PERSONAL_RETENTION_MS,
+    // With the day that a segment may stay open, no letter is older than personal data may be.
+    retentionMs: PERSONAL_RETENTION_MS - DAY_MS,
+    size: { retentionBytes: 256 * MIB, segmentBytes: 32 * MIB, segmentMs: DAY_MS },
     timestampType: 'LogAppendTime',
     schema: 'dead-letter',
     owner: 'touch-intake',
     writers: ['touch-intake', 'account-resolver', 'account-intensity', 'router', 'clickhouse-sink'],
+  }),
+  deadLetterReplays: topic<DeadLetterReplay>({
+    name: 'dead-letters.replays',
+    doc: 'Which dead letters were replayed, when, and as which touches. Without personal data.',
+    key: 'deadLetterId',
+    partitions: 1,
+    cleanup: 'delete',
+    // Longer than the letters: a letter must not look untouched because the word of its replay was dropped first.
+    retentionMs: 2 * PERSONAL_RETENTION_MS,
+    size: { retentionBytes: 64 * MIB, segmentBytes: 16 * MIB, segmentMs: DAY_MS },
+    timestampType: 'LogAppendTime',
+    schema: 'dead-letter-replay',
+    owner: 'touch-intake',
+    writers: ['touch-intake'],
   }),
 } as const;
 

@@ -69,11 +69,30 @@ export interface DeadLetter {
   originOffset: null | number;
   /** endpoint or file, with line number or array index */
   origin: string;
+  /** what intake read it as, so that a replay reads it as the same: touches, accounts ...; empty: rejected behind intake */
+  recordKind: string;
   /** the record as it came, cut at 256 KiB */
   bytes: Buffer;
   key: null | Buffer;
   headers: Record<string, string>;
   received: number;
+}
+
+/** A dead letter was replayed: what it held, as it came or put right, is in its topic. Written after that was acknowledged. Key: deadLetterId. */
+export interface DeadLetterReplay {
+  deadLetterId: string;
+  /** epoch ms, wall clock of intake */
+  replayedAt: number;
+  /** it was put right first: another record, or fields set */
+  edited: boolean;
+  /** touches, accounts ...: what it was read as */
+  recordKind: string;
+  /** how many it held: more than one only where a whole body was one letter */
+  records: number;
+  /** the touches it became; none for rows of the directory, whose ids may be personal */
+  touchIds: string[];
+  /** of the request that asked for it */
+  requestId: string;
 }
 
 /** A person wants to be forgotten. Key: requestId. Holds personal data; who carries it out deletes it by a tombstone. */

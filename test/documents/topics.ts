@@ -65,8 +65,12 @@ const recordText = (collector: RecordCollector, { name, doc, fields }: RecordSch
   return [`### ${name}`, '', ...(doc ? [doc, ''] : []), body, ''].join('\n');
 };
 
-const retentionText = ({ retentionMs }: TopicDeclaration): string =>
-  retentionMs === null ? 'for ever' : `${retentionMs / DAY_MS} days`;
+const MIB = 1024 * 1024;
+
+const retentionText = ({ retentionMs, size }: TopicDeclaration): string => {
+  const time = retentionMs === null ? 'for ever' : `${retentionMs / DAY_MS} days`;
+  return size === undefined ? time : `${time}, at most ${(size.retentionBytes + size.segmentBytes) / MIB} MiB`;
+};
 
 const overviewColumns: readonly Column<TopicDeclaration>[] = [
   { title: 'topic', cell: ({ name }) => `[${name}](#${name.replaceAll('.', '')})` },

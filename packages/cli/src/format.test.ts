@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  formatBytes,
   formatCount,
   formatDuration,
   formatInstant,
@@ -36,5 +37,15 @@ describe('formats', () => {
     expect(formatScore(8320)).toBe('83.20');
     expect(formatRetention(null)).toBe('for ever');
     expect(formatRetention(30 * 86_400_000)).toBe('30d');
+  });
+
+  it('writes sizes in their largest unit', () => {
+    expect([0, 512, 1536, 256 * 1024 * 1024, 3.4 * 1024 ** 3].map(formatBytes)).toEqual([
+      '0 B',
+      '512 B',
+      '1.5 KiB',
+      '256 MiB',
+      '3.4 GiB',
+    ]);
   });
 });

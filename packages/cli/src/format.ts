@@ -41,3 +41,18 @@ export const formatRetention = (retentionMs: number | null): string => {
 /** `1 touch`, `2 touches`: the plural is given, since English has no rule. */
 export const formatQuantity = (count: number, one: string, many: string): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
+
+const KIB = 1024;
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** A size in its largest unit, with one decimal place below ten: `512 B`, `1.5 MiB`, `256 MiB`. */
+export const formatBytes = (bytes: number): string => {
+  let size = bytes;
+  let unit = 0;
+  while (size >= KIB && unit < BYTE_UNITS.length - 1) {
+    size /= KIB;
+    unit += 1;
+  }
+  const text = unit > 0 && size < 10 && !Number.isInteger(size) ? size.toFixed(1) : String(Math.round(size));
+  return `${text} ${BYTE_UNITS[unit]}`;
+};

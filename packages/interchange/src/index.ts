@@ -12,9 +12,10 @@ export type { ParseContext } from './parse-context.ts';
 export { type CsvOptions, readCsv } from './read-csv.ts';
 export { type ReadItem, readJson } from './read-item.ts';
 export { readNdjson, readNdjsonChunks } from './read-ndjson.ts';
-export type { Rejected, Rejection, Warning, WarningCode } from './rejection.ts';
+export { type Rejected, type Rejection, rejected, type Warning, type WarningCode } from './rejection.ts';
 export {
   type CatalogueEntry,
+  explanationOf,
   type ItemReason,
   type RejectionReason,
   type RequestReason,

@@ -157,6 +157,18 @@ const requestReasons = {
     meaning: 'the policy has problems, listed in the answer',
     action: 'correct the policy; `groundswell policy check FILE` says the same before activation',
   },
+  not_replayable: {
+    status: 409,
+    retryable: false,
+    meaning: 'the dead letter cannot be replayed as it is; the message says why and what would help',
+    action: 'see the message: mostly the record has to be given anew, corrected',
+  },
+  dead_letter_not_found: {
+    status: 404,
+    retryable: false,
+    meaning: 'there is no dead letter with this id: retention has dropped it, or it never was',
+    action: 'list what there is: `groundswell dead-letters list`',
+  },
   too_much_in_flight: {
     status: 429,
     retryable: true,
@@ -177,6 +189,12 @@ const requestReasons = {
     action:
       'put the secret into the file of that source in GROUNDSWELL_SECRETS_DIR; for Adobe I/O let intake reach static.adobeioevents.com; the vendor sends again',
   },
+  log_unreadable: {
+    status: 503,
+    retryable: true,
+    meaning: 'the broker did not give the dead letters to read; nothing was changed',
+    action: 'look at the broker; `groundswell doctor` says what is reachable',
+  },
   not_found: {
     status: 404,
     retryable: false,
@@ -191,6 +209,45 @@ const requestReasons = {
   },
 } as const satisfies Record<string, CatalogueEntry>;
 
+/** What a reason means where there is no request to answer. */
+type Explanation = Pick<CatalogueEntry, 'meaning' | 'action'>;
+
+const CORRUPT = 'find out who wrote it: only the services of the pipeline may write its topics';
+const NEWER = 'bring all services to the same version, then replay';
+
+/** Why a stage behind intake gives a record up: its dead letter carries one of these. */
+const stageReasons = {
+  bad_header: { meaning: 'the bytes do not begin as a record of the pipeline does', action: CORRUPT },
+  unknown_schema: { meaning: 'the registry does not know the schema that the record names', action: CORRUPT },
+  incompatible_schema: {
+    meaning: 'the record was written with a schema that this version of the service cannot read',
+    action: NEWER,
+  },
+  undecodable: { meaning: 'the bytes are no value of the schema that they name', action: CORRUPT },
+  no_value: { meaning: 'the record is empty where it must say something', action: CORRUPT },
+  unresolvable: {
+    meaning: 'the resolver could not decide about the touch: who it names could not be worked out',
+    action: 'see the message; put the person right and replay, or report it when nothing is wrong with the record',
+  },
+  unmappable: {
+    meaning: 'a value of the record does not fit its column in ClickHouse',
+    action: 'have the sender correct the value that the message names, and replay the corrected record',
+  },
+  unknown_generation: {
+    meaning: 'the record belongs to another generation of topics and tables',
+    action: 'have every service run with the same GROUNDSWELL_GENERATION; the record is of no use to this one',
+  },
+  unknown_clock_mode: { meaning: 'a control record sets a clock mode that is neither live nor replay', action: NEWER },
+  unsupported_correction: {
+    meaning: 'a standing correction is of a kind that this engine does not apply yet',
+    action: 'nothing is lost: it stays in the log for an engine that does',
+  },
+  invalid_policy: {
+    meaning: 'the policy of an activation record cannot be read; the one before it stays in effect',
+    action: 'activate it again: `groundswell policy activate FILE` checks it first',
+  },
+} as const satisfies Record<string, Explanation>;
+
 export type ItemReason = keyof typeof itemReasons;
 export type RequestReason = keyof typeof requestReasons;
 export type RejectionReason = ItemReason | RequestReason;
@@ -200,6 +257,17 @@ export const rejectionCatalogue: Readonly<Record<RejectionReason, CatalogueEntry
   ...itemReasons,
   ...requestReasons,
 });
+
+const explanations: ReadonlyMap<string, Explanation> = new Map<string, Explanation>([
+  ...Object.entries(rejectionCatalogue),
+  ...Object.entries(stageReasons),
+]);
+
+/** What the reason of a dead letter means and what to do, whichever stage gave it; null: of a version that knows more. */
+export const explanationOf = (reason: string): Explanation | null => {
+  const found = explanations.get(reason);
+  return found === undefined ? null : { meaning: found.meaning, action: found.action };
+};
 
 const table = (reasons: Readonly<Record<string, CatalogueEntry>>): string =>
   Object.entries(reasons)
@@ -227,4 +295,13 @@ ${table(itemReasons)}
 
 ${HEAD}
 ${table(requestReasons)}
+
+## A record that a later stage gives up
+It had been taken, and becomes a dead letter on its way through the pipeline.
+
+| reason | meaning | what the operator does |
+|---|---|---|
+${Object.entries(stageReasons)
+  .map(([code, { meaning, action }]) => `| \`${code}\` | ${meaning} | ${action} |`)
+  .join('\n')}
 `;

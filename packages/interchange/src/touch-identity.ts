@@ -52,13 +52,19 @@ const SHARDS = 64;
 export class OrdinalCounter {
   // One Map ends at 16.7 million entries. Made when needed: most requests give every touch an id.
   readonly #shards: Map<number, number>[] = [];
+  readonly #first: number;
 
-  /** The ordinal of the next touch with this fingerprint, from 0. */
+  /** `first`: where numbering begins; a replayed record knows how many like it were sent before it. */
+  constructor(first = 0) {
+    this.#first = first;
+  }
+
+  /** The ordinal of the next touch with this fingerprint. */
   next(fingerprint: string): number {
     const key = Number.parseInt(fingerprint.slice(0, 12), 16);
     const shard = this.#shards[key % SHARDS] ?? new Map<number, number>();
     this.#shards[key % SHARDS] = shard;
-    const ordinal = shard.get(key) ?? 0;
+    const ordinal = shard.get(key) ?? this.#first;
     shard.set(key, ordinal + 1);
     return ordinal;
   }

@@ -39,6 +39,7 @@ export const deadLetterOf = (stage: string, record: WireRecord, rejection: Rejec
   originTopic: record.topic,
   originPartition: record.partition,
   originOffset: record.offset,
+  recordKind: '',
   origin: `${record.topic}/${record.partition}@${record.offset}`,
   bytes: (record.value ?? Buffer.alloc(0)).subarray(0, MAX_BYTES),
   key: record.key,

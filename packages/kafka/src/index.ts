@@ -35,6 +35,6 @@ export {
   type ProducedPosition,
   toEveryPartition,
 } from './producer.ts';
-export { type ReadOptions, readPartitions } from './read-partitions.ts';
+export { type LoggedRecord, type ReadOptions, readPartitions } from './read-partitions.ts';
 export { type KafkaAddresses, type ProcessorHost, startProcessor } from './start-processor.ts';
-export { ensureTopics } from './topics.ts';
+export { boundOf, ensureTopics, type TopicBounds, topicBounds } from './topics.ts';

@@ -3,10 +3,19 @@ import type { TypedTopic } from '@groundswell/schemas';
 import type { Kafka } from 'kafkajs';
 import { namespaced } from './client.ts';
 import { type Contracts, WireError } from './contracts.ts';
-import type { ReadPartitions } from './ports.ts';
+import type { ReadPartitions, StateRecord } from './ports.ts';
 import { retrying } from './retrying.ts';
 
-export interface ReadOptions extends ReadPartitions {
+/** A record with what the broker says of it. */
+export interface LoggedRecord extends StateRecord {
+  /** epoch ms, the broker's stamp */
+  readonly appendedAt: number;
+  /** bytes of key and value */
+  readonly size: number;
+}
+
+export interface ReadOptions extends Omit<ReadPartitions, 'onRecord'> {
+  readonly onRecord: (record: LoggedRecord) => void;
   readonly kafka: Kafka;
   readonly contracts: Contracts;
   readonly namespace: string;
@@ -45,13 +54,15 @@ export const readPartitions = async (options: ReadOptions): Promise<void> => {
       const eachBatch = async ({ batch }: { batch: import('kafkajs').Batch }): Promise<void> => {
         if (!partitions.includes(batch.partition)) return;
         await codec.prepare(batch.messages.map((one) => one.value));
-        for (const { key, value, offset } of batch.messages) {
+        for (const { key, value, offset, timestamp } of batch.messages) {
           try {
             onRecord({
               partition: batch.partition,
               offset: Number(offset),
               key: key?.toString() ?? '',
               value: value === null ? null : codec.decode(value),
+              appendedAt: Number(timestamp),
+              size: (key?.length ?? 0) + (value?.length ?? 0),
             });
           } catch (error) {
             if (!(error instanceof WireError)) throw error;

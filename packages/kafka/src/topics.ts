@@ -8,6 +8,16 @@ import { namespaced } from './client.ts';
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 export const MAX_BATCH_BYTES = MAX_MESSAGE_BYTES / 2;
 
+const sizeConfig = ({ size }: TopicDeclaration): { name: string; value: string }[] => {
+  if (!size) return [];
+  const { retentionBytes, segmentBytes, segmentMs } = size;
+  return [
+    { name: 'retention.bytes', value: String(retentionBytes) },
+    { name: 'segment.bytes', value: String(segmentBytes) },
+    { name: 'segment.ms', value: String(segmentMs) },
+  ];
+};
+
 const topicConfig = (namespace: string, topic: TopicDeclaration): ITopicConfig => ({
   topic: namespaced(namespace, topic.name),
   numPartitions: topic.partitions,
@@ -17,6 +27,7 @@ const topicConfig = (namespace: string, topic: TopicDeclaration): ITopicConfig =
     { name: 'retention.ms', value: String(topic.retentionMs ?? -1) },
     { name: 'message.timestamp.type', value: topic.timestampType },
     { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
+    ...sizeConfig(topic),
     ...(topic.minCompactionLagMs ? [{ name: 'min.compaction.lag.ms', value: String(topic.minCompactionLagMs) }] : []),
   ],
 });
@@ -96,6 +107,41 @@ export const ensureTopics = async (
         `topic ${topic} has ${counts.get(topic)} partitions, declared are ${numPartitions}: a key would move to another partition. Partition counts are fixed per generation; use a new generation.`,
       );
     }
+  } finally {
+    await admin.disconnect();
+  }
+};
+
+/** What the broker promises to keep of a topic, which an operator may have changed; null: no bound. */
+export interface TopicBounds {
+  /** ms */
+  readonly retentionMs: number | null;
+  /** bytes of a partition */
+  readonly retentionBytes: number | null;
+}
+
+/** A bound as the broker writes it: -1 for none. */
+export const boundOf = (value: string | undefined): number | null => {
+  const bound = Number(value ?? -1);
+  return bound < 0 ? null : bound;
+};
+
+/** Asks the broker for the bounds of a topic, by its name there. */
+export const topicBounds = async (kafka: Kafka, name: string): Promise<TopicBounds> => {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: ['retention.ms', 'retention.bytes'] }],
+    });
+    const values = new Map(
+      resources.flatMap(({ configEntries }) => configEntries.map((one) => [one.configName, one.configValue])),
+    );
+    return {
+      retentionMs: boundOf(values.get('retention.ms')),
+      retentionBytes: boundOf(values.get('retention.bytes')),
+    };
   } finally {
     await admin.disconnect();
   }

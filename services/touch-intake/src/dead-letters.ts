@@ -8,6 +8,8 @@ const STAGE = 'touch-intake';
 export interface RejectedRecord {
   readonly reason: RejectionReason;
   readonly message: string;
+  /** what it was read as */
+  readonly recordKind: string;
   /** '' when it cannot be read from the record */
   readonly source: string;
   /** endpoint with index, or file with line */
@@ -38,6 +40,7 @@ export const deadLetterMessage = (rejected: RejectedRecord): OutgoingMessage => 
     originPartition: null,
     originOffset: null,
     origin: rejected.origin,
+    recordKind: rejected.recordKind,
     bytes,
     key: null,
     headers,

@@ -12,6 +12,7 @@ import { unzipped } from './unzipped.ts';
 export const createIntakeMetrics = (metrics: Metrics) => ({
   accepted: metrics.counter('intake_accepted_total', 'Records accepted', ['kind']),
   rejected: metrics.counter('intake_rejected_total', 'Records that became dead letters', ['kind', 'reason']),
+  replayed: metrics.counter('intake_replayed_total', 'Dead letters that somebody replayed', ['outcome']),
   warnings: metrics.counter('intake_warnings_total', 'Oddities of accepted records', ['kind']),
   skipped: metrics.counter('intake_skipped_total', 'Records that a rule of their source leaves out', ['source']),
   declarationsValid: metrics.gauge(

@@ -9,6 +9,7 @@ import { ADOBE_KEYS_URL, AdobeKeys } from './gate/adobe-signature.ts';
 import { Gate } from './gate/gate.ts';
 import { InFlightBytes } from './in-flight-bytes.ts';
 import { createIntakeMetrics, type Intake, type IntakeMetrics } from './intake.ts';
+import { createLetterLog } from './replay/letter-log.ts';
 import { createIntakeServer } from './server.ts';
 
 /** Everything that intake writes, and nothing else. */
@@ -23,6 +24,7 @@ const written = [
   topics.identityEvidence,
   topics.erasureRequests,
   topics.deadLetters,
+  topics.deadLetterReplays,
 ];
 
 /** A stop waits this long for the answers of requests that are under way; their senders repeat what got none. */
@@ -37,7 +39,7 @@ const openBroker = async (config: Config, logger: ServiceContext['logger']) => {
   ]);
   const producer = createBatchProducer(kafka, contracts);
   await producer.connect();
-  return producer;
+  return { producer, letterLog: createLetterLog({ kafka, contracts, namespace }) };
 };
 
 /** ms: how long a key that was taken away still opens, at most. */
@@ -81,7 +83,7 @@ const gateOf = (config: Config, declarations: WatchedDeclarations): Gate =>
 export const startPipeline = async (config: Config, { logger, metrics }: ServiceContext): Promise<Service> => {
   const intakeMetrics = createIntakeMetrics(metrics);
   const declarations = await openDeclarations(config, { logger, metrics: intakeMetrics });
-  const producer = await openBroker(config, logger);
+  const { producer, letterLog } = await openBroker(config, logger);
   const writer = new AcknowledgedWriter({
     send: async (messages) => {
       await producer.sendAll(messages);
@@ -111,7 +113,7 @@ export const startPipeline = async (config: Config, { logger, metrics }: Service
       return declarations.current.sources;
     },
   };
-  const server = createIntakeServer(intake, logger);
+  const server = createIntakeServer(intake, letterLog, logger);
   await server.ready();
   return {
     ready: () => writer.failing ?? true,

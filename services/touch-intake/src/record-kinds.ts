@@ -18,6 +18,7 @@ import { message, type OutgoingMessage } from '@groundswell/kafka';
 import {
   type ErasureRequest,
   type IdentityEvidence,
+  type RawTouch,
   type TypedTopic,
   topics,
   writeRawTouch,
@@ -42,18 +43,22 @@ export interface RecordContext extends ParseContext {
 
 export type TakeRecord = (value: unknown, context: RecordContext) => TakenRecord | Rejected;
 
+/** A touch that is accepted. */
+export const takenTouch = (
+  touch: RawTouch,
+  warnings: readonly Warning[],
+  headers: RecordContext['headers'],
+): TakenRecord => ({
+  ok: true,
+  message: message(topics.touchesRaw, touch.touchId, writeRawTouch(touch), { headers }),
+  id: touch.id,
+  touchId: touch.touchId,
+  warnings,
+});
+
 const takeTouch: TakeRecord = (value, context) => {
   const parsed = parseTouch(value, context);
-  if (!parsed.ok) return parsed;
-  const { touch, warnings } = parsed;
-  const { headers } = context;
-  return {
-    ok: true,
-    message: message(topics.touchesRaw, touch.touchId, writeRawTouch(touch), { headers }),
-    id: touch.id,
-    touchId: touch.touchId,
-    warnings,
-  };
+  return parsed.ok ? takenTouch(parsed.touch, parsed.warnings, context.headers) : parsed;
 };
 
 const rows =
@@ -97,3 +102,5 @@ export const recordKinds = {
 } as const satisfies Record<string, TakeRecord>;
 
 export type RecordKind = keyof typeof recordKinds;
+
+export const isRecordKind = (name: string): name is RecordKind => Object.hasOwn(recordKinds, name);

@@ -4,8 +4,10 @@ import { type RequestReason, rejectionCatalogue } from '@groundswell/interchange
 import type { Logger } from '@groundswell/service';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Intake } from './intake.ts';
+import type { LetterLog } from './replay/letter-log.ts';
 import { RequestRefused } from './request-refused.ts';
 import { clockRoute } from './routes/clock.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { policyRoute } from './routes/policies.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -16,6 +18,7 @@ import { trackingRoutes } from './routes/tracking.ts';
 const RETRY_AFTER: { readonly [Reason in RequestReason]?: number } = {
   too_much_in_flight: 1,
   not_acknowledged: 2,
+  log_unreadable: 5,
   signature_unverifiable: 60,
 };
 
@@ -90,7 +93,7 @@ const observe = (app: FastifyInstance, intake: Intake, logger: Logger): void => 
  * The HTTP side of intake: `inject` it in tests, or give `routing` requests. Bodies are never parsed by the framework:
  * routes read them as streams, within their own limits.
  */
-export const createIntakeServer = (intake: Intake, logger: Logger): FastifyInstance => {
+export const createIntakeServer = (intake: Intake, log: LetterLog, logger: Logger): FastifyInstance => {
   const app = fastify({ logger: false, genReqId: requestIdOf, requestIdHeader: false });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(['application/json', 'application/x-ndjson'], (_request, body, done) => done(null, body));
@@ -110,7 +113,7 @@ export const createIntakeServer = (intake: Intake, logger: Logger): FastifyInsta
   app.setNotFoundHandler((request, reply) => {
     const { status, retryable } = rejectionCatalogue.not_found;
     const there =
-      'POST /v1/touches, /v1/accounts, /v1/people, /v1/opportunities, /v1/opportunity_contacts, /v1/opportunity_stages, /v1/exclusions, /v1/identities, /v1/erasures, /v1/sources/<id>, /v1/track and the like, /v1/clock, /v1/policies';
+      'POST /v1/touches, /v1/accounts, /v1/people, /v1/opportunities, /v1/opportunity_contacts, /v1/opportunity_stages, /v1/exclusions, /v1/identities, /v1/erasures, /v1/sources/<id>, /v1/track and the like, /v1/clock, /v1/policies; GET /v1/dead-letters';
     const message = `nothing at ${request.method} ${request.url.split('?', 1)[0]}; there is ${there}`;
     return reply.code(status).send({ reason: 'not_found', message, retryable });
   });
@@ -119,6 +122,7 @@ export const createIntakeServer = (intake: Intake, logger: Logger): FastifyInsta
   recordRoutes(app, intake);
   clockRoute(app, intake);
   policyRoute(app, intake);
+  deadLetterRoutes(app, intake, log);
   openApiRoute(app);
   // Tools send what they send: forms, events of any type, JSON called text. Their formats say what they read.
   app.register((tools, _options, done) => {

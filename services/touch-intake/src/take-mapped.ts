@@ -5,6 +5,9 @@ import { interchangeRecord, type MappedKind, type Source } from '@groundswell/so
 import { deadLetterMessage } from './dead-letters.ts';
 import { type RecordContext, type RecordKind, recordKinds, type TakenRecord } from './record-kinds.ts';
 
+/** What the dead letters of a tool were read as: by the rules of their source, which read them again in a replay. */
+export const MAPPED = 'mapped';
+
 /** What intake reads the records of a mapping as. */
 const kindOf: { readonly [Kind in MappedKind]: RecordKind } = {
   touch: 'touches',
@@ -82,6 +85,7 @@ const letterOf = (item: ReadItem, { reason, message }: Rejected, request: Mapped
   deadLetterMessage({
     reason,
     message,
+    recordKind: MAPPED,
     source: request.source.id,
     origin: request.at,
     bytes: item.bytes,

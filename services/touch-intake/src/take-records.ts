@@ -39,6 +39,7 @@ export interface Origin {
 }
 
 export interface TakeOptions {
+  readonly kind: string;
   readonly take: TakeRecord;
   readonly context: Omit<RecordContext, 'origin' | 'headers'>;
   /** whether the sender may send for a source */
@@ -67,6 +68,7 @@ const deadLetterOf = (item: ReadItem, rejection: Rejection, options: TakeOptions
   return deadLetterMessage({
     reason: rejection.reason,
     message: rejection.message,
+    recordKind: options.kind,
     source: sourceOf(item) || (context.defaultSource ?? ''),
     origin: at,
     bytes: item.bytes,

@@ -80,7 +80,14 @@ describe('the list of topics', () => {
   const state = {
     declaration: topics.accountLevels,
     name: 'account.levels',
-    broker: { partitions: 12, records: 1_200, cleanup: 'compact', retentionMs: null, timestampType: 'LogAppendTime' },
+    broker: {
+      partitions: 12,
+      records: 1_200,
+      cleanup: 'compact',
+      retentionMs: null,
+      retentionBytes: null,
+      timestampType: 'LogAppendTime',
+    },
     schema: { state: 'declared' as const, id: 11, version: 1, newest: true },
     differences: [],
   };

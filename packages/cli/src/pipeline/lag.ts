@@ -35,6 +35,7 @@ const storedTopics = [
   topics.intensityHistory,
   topics.routeDecisions,
   topics.deadLetters,
+  topics.deadLetterReplays,
 ];
 
 /** The groups that a record passes on its way, in that order. */

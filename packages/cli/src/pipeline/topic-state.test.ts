@@ -13,6 +13,7 @@ const asDeclared: Omit<TopicState, 'differences'> = {
     records: 7,
     cleanup: 'delete',
     retentionMs: declaration.retentionMs,
+    retentionBytes: null,
     timestampType: 'LogAppendTime',
   },
   schema: { state: 'declared', id: 4, version: 1, newest: true },
@@ -24,11 +25,19 @@ describe('differencesOf', () => {
   });
 
   it('names every setting that differs', () => {
-    const broker = { partitions: 3, records: 0, cleanup: 'compact', retentionMs: null, timestampType: 'CreateTime' };
+    const broker = {
+      partitions: 3,
+      records: 0,
+      cleanup: 'compact',
+      retentionMs: null,
+      retentionBytes: 1536 * 1024,
+      timestampType: 'CreateTime',
+    };
     expect(differencesOf({ ...asDeclared, broker })).toEqual([
       'the number of partitions is 3, declared is 12',
       'cleanup is compact, declared is delete',
       'retention is for ever, declared is 400d',
+      'the bound of size is 1.5 MiB, declared is none',
       'the timestamp type is CreateTime, declared is LogAppendTime',
     ]);
   });

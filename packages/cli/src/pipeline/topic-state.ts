@@ -1,8 +1,8 @@
 import type { Admin } from '@groundswell/kafka';
-import { namespaced } from '@groundswell/kafka';
+import { boundOf, namespaced } from '@groundswell/kafka';
 import type { TopicDeclaration } from '@groundswell/schemas';
 import kafkajs from 'kafkajs';
-import { formatRetention } from '../format.ts';
+import { formatBytes, formatRetention } from '../format.ts';
 import type { RegisteredSchema, Registry } from '../stack/registry.ts';
 
 /** The part of the broker's admin interface that topics are looked at through. */
@@ -20,6 +20,8 @@ export interface TopicState {
     readonly records: number;
     readonly cleanup: string;
     readonly retentionMs: number | null;
+    /** bytes of a partition from which the oldest go */
+    readonly retentionBytes: number | null;
     readonly timestampType: string;
   } | null;
   readonly schema: RegisteredSchema;
@@ -27,7 +29,7 @@ export interface TopicState {
   readonly differences: readonly string[];
 }
 
-const SETTINGS = ['cleanup.policy', 'retention.ms', 'message.timestamp.type'];
+const SETTINGS = ['cleanup.policy', 'retention.ms', 'retention.bytes', 'message.timestamp.type'];
 
 const readSettings = async (
   admin: TopicReader,
@@ -46,11 +48,6 @@ const readSettings = async (
   );
 };
 
-const retentionOf = (text: string | undefined): number | null => {
-  const ms = Number(text ?? -1);
-  return ms < 0 ? null : ms;
-};
-
 const unequal = (what: string, found: string | number, declared: string | number): string[] =>
   found === declared ? [] : [`${what} is ${found}, declared is ${declared}`];
 
@@ -65,6 +62,9 @@ const schemaDifferences = (declaration: TopicDeclaration, schema: RegisteredSche
   }
 };
 
+const formatBound = (bytes: number | null | undefined): string =>
+  bytes === null || bytes === undefined ? 'none' : formatBytes(bytes);
+
 /** Where a topic is not as declared. */
 export const differencesOf = (state: Omit<TopicState, 'differences'>): string[] => {
   const { declaration, broker, schema } = state;
@@ -73,6 +73,7 @@ export const differencesOf = (state: Omit<TopicState, 'differences'>): string[] 
     ...unequal('the number of partitions', broker.partitions, declaration.partitions),
     ...unequal('cleanup', broker.cleanup, declaration.cleanup),
     ...unequal('retention', formatRetention(broker.retentionMs), formatRetention(declaration.retentionMs)),
+    ...unequal('the bound of size', formatBound(broker.retentionBytes), formatBound(declaration.size?.retentionBytes)),
     ...unequal('the timestamp type', broker.timestampType, declaration.timestampType),
     ...schemaDifferences(declaration, schema),
   ];
@@ -88,7 +89,8 @@ const readBrokerState = async (
     partitions: offsets.length,
     records: offsets.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0),
     cleanup: settings.get('cleanup.policy') ?? 'unknown',
-    retentionMs: retentionOf(settings.get('retention.ms')),
+    retentionMs: boundOf(settings.get('retention.ms')),
+    retentionBytes: boundOf(settings.get('retention.bytes')),
     timestampType: settings.get('message.timestamp.type') ?? 'unknown',
   };
 };

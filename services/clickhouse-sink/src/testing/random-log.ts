@@ -274,6 +274,7 @@ export class LogBuilder {
       originPartition,
       originOffset,
       origin: '',
+      recordKind: '',
       bytes: Buffer.from('x'),
       key: null,
       headers: {},

@@ -292,6 +292,7 @@ export const letter = (changes: Partial<DeadLetter> = {}): DeadLetter => ({
   originPartition: null,
   originOffset: null,
   origin: 'file.ndjson:12',
+  recordKind: '',
   bytes: Buffer.from([0xff, 0x00, 0xfe]),
   key: null,
   headers: { a: 'b' },

@@ -5,7 +5,7 @@ import { deadLetterMessage } from '../dead-letters.ts';
 import type { Sender } from '../gate/gate.ts';
 import { bodyOf, type Intake } from '../intake.ts';
 import { type RecordBody, readRecordBody } from '../record-body.ts';
-import { type RecordKind, recordKinds } from '../record-kinds.ts';
+import { isRecordKind, type RecordKind, recordKinds } from '../record-kinds.ts';
 import { parsedRequest } from '../request-fields.ts';
 import { RequestRefused } from '../request-refused.ts';
 import { type Origin, type TakenBatch, takeRecords } from '../take-records.ts';
@@ -62,6 +62,7 @@ const refuseBody = async (intake: Intake, call: Call, body: RecordBody & { ok: f
   const letter = deadLetterMessage({
     reason,
     message,
+    recordKind: call.kind,
     source: query.source ?? '',
     origin: origin.file ?? `POST ${origin.path}`,
     bytes,
@@ -89,14 +90,14 @@ const handle = async (intake: Intake, call: Call, chunks: AsyncIterable<Buffer>)
   };
   const { origin, requestId } = call;
   const { allows } = sender;
-  const batch = await takeRecords(body.items, { take: recordKinds[call.kind], context, allows, origin, requestId });
+  const { kind } = call;
+  const take = recordKinds[kind];
+  const batch = await takeRecords(body.items, { kind, take, context, allows, origin, requestId });
   if (batch.results.length === 0) throw new RequestRefused('empty_body', 'the request holds no record');
   await call.write(batch.messages);
-  count(intake, call.kind, batch);
+  count(intake, kind, batch);
   return batch;
 };
-
-const isRecordKind = (name: string): name is RecordKind => Object.hasOwn(recordKinds, name);
 
 /** POST /v1/<kind>: records in the interchange format; answered only when the broker acknowledged them. */
 export const recordRoutes = (app: FastifyInstance, intake: Intake): void => {

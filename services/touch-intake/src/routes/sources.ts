@@ -9,7 +9,7 @@ import { isNestedTooDeep, NESTED_TOO_DEEP } from '../json-depth.ts';
 import type { UnreadableBody } from '../record-body.ts';
 import { wholeBody } from '../request-body.ts';
 import { RequestRefused } from '../request-refused.ts';
-import { type MappedBatch, takeMappedRecords } from '../take-mapped.ts';
+import { MAPPED, type MappedBatch, takeMappedRecords } from '../take-mapped.ts';
 import { type WriteAcknowledged, withLease } from '../with-lease.ts';
 
 /** A tool's request to the endpoint of a source. */
@@ -37,6 +37,7 @@ const refuseBody = async (
   const letter = {
     reason,
     message,
+    recordKind: MAPPED,
     source: source.id,
     origin,
     bytes,

@@ -1,5 +1,14 @@
 import type { OutgoingMessage } from '@groundswell/kafka';
-import { createCodec, type DeadLetter, type RawRecord, type RawTouch, readSchema, topics } from '@groundswell/schemas';
+import {
+  createCodec,
+  type DeadLetter,
+  type DeadLetterReplay,
+  type RawRecord,
+  type RawTouch,
+  readSchema,
+  type TopicDeclaration,
+  topics,
+} from '@groundswell/schemas';
 import { createLogger, createMetrics, type Metrics } from '@groundswell/service';
 import { emptySourceCatalog, type SourceCatalog } from '@groundswell/sources';
 import type { FastifyInstance } from 'fastify';
@@ -9,6 +18,7 @@ import { AdobeKeys } from '../gate/adobe-signature.ts';
 import { Gate } from '../gate/gate.ts';
 import { InFlightBytes } from '../in-flight-bytes.ts';
 import { createIntakeMetrics, type Intake } from '../intake.ts';
+import type { LetterLog } from '../replay/letter-log.ts';
 import { createIntakeServer } from '../server.ts';
 
 export const NOW = Date.UTC(2026, 2, 1, 12);
@@ -50,6 +60,26 @@ const throughContract = ({ topic, value }: OutgoingMessage): unknown => {
   return codec.decode(codec.encode(value));
 };
 
+const LETTER_BOUNDS = { retentionMs: topics.deadLetters.retentionMs, retentionBytes: 1024 * 1024 };
+
+/** The dead letters and replays that a broker in memory acknowledged, as a broker would give them to read. */
+const memoryLetterLog = (sends: readonly OutgoingMessage[][]): LetterLog => {
+  const of = (topic: TopicDeclaration): OutgoingMessage[] =>
+    sends.flat().filter((message) => message.topic.name === topic.name);
+  return {
+    letters: async (onLetter) => {
+      for (const [offset, message] of of(topics.deadLetters).entries()) {
+        onLetter({ letter: throughContract(message) as DeadLetter, offset, appendedAt: NOW, size: 100 });
+      }
+    },
+    replays: async (onReplay) => {
+      for (const message of of(topics.deadLetterReplays)) onReplay(throughContract(message) as DeadLetterReplay);
+    },
+    bounds: async () => LETTER_BOUNDS,
+    readRaw: async () => null,
+  };
+};
+
 /** The HTTP server of intake with a broker in memory. */
 export const createTestIntake = (options: TestIntakeOptions = {}): TestIntake => {
   const sends: OutgoingMessage[][] = [];
@@ -83,7 +113,11 @@ export const createTestIntake = (options: TestIntakeOptions = {}): TestIntake =>
     maxBodyBytes: options.maxBodyBytes ?? 8 * 1024 * 1024,
     now,
   };
-  const server = createIntakeServer(intake, createLogger({ serviceName: 'touch-intake', logLevel: 'silent' }));
+  const server = createIntakeServer(
+    intake,
+    memoryLetterLog(sends),
+    createLogger({ serviceName: 'touch-intake', logLevel: 'silent' }),
+  );
   const rows = (topic: string): unknown[] =>
     sends
       .flat()

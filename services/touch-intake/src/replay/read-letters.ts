@@ -1,0 +1,37 @@
+import { type LoggedLetter, LookAlikes } from '@groundswell/dead-letters';
+import type { LetterLog } from './letter-log.ts';
+
+/** A letter with what the log says became of it. */
+export interface SeenLetter extends LoggedLetter {
+  /** epoch ms; null: it is open */
+  readonly replayedAt: number | null;
+  /** the same letter came before: an import repeated, or two stages that gave up one record */
+  readonly repeated: boolean;
+  /** how many letters like it were sent before it; 0 unless asked for */
+  readonly ordinal: number;
+}
+
+export interface ReadingOptions {
+  /** true: letters that look alike are numbered, which costs reading each record */
+  readonly numbered: boolean;
+  readonly onLetter: (seen: SeenLetter) => void;
+}
+
+/**
+ * Reads all letters, oldest first, each with its state. Holds an id per letter and per replay while it reads, and a few
+ * bytes per letter for the numbering: with topics as full as they may be well under 150 MB, and nothing afterwards.
+ */
+export const readLetters = async (log: LetterLog, { numbered, onLetter }: ReadingOptions): Promise<void> => {
+  // Replays first: a letter that is replayed meanwhile looks open, and replaying it again makes no second touch.
+  const replayedAt = new Map<string, number>();
+  await log.replays((replay) => replayedAt.set(replay.deadLetterId, replay.replayedAt));
+  const seen = new Set<string>();
+  const lookAlikes = new LookAlikes();
+  await log.letters((logged) => {
+    const id = logged.letter.deadLetterId;
+    const repeated = seen.has(id);
+    seen.add(id);
+    const ordinal = numbered && !repeated ? lookAlikes.next(logged.letter) : 0;
+    onLetter({ ...logged, replayedAt: replayedAt.get(id) ?? null, repeated, ordinal });
+  });
+};
