@@ -3,6 +3,7 @@ import type { CliContext } from './cli-context.ts';
 import { accountCommand } from './commands/account.ts';
 import { accountsCommand } from './commands/accounts.ts';
 import { booksCommand } from './commands/books.ts';
+import { deadLettersCommand } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { machinesCommand } from './commands/machines.ts';
@@ -47,6 +48,7 @@ export const createProgram = (context: CliContext): Command => {
     .addCommand(accountCommand(context))
     .addCommand(verifyCommand(context))
     .addCommand(booksCommand(context))
+    .addCommand(deadLettersCommand(context))
     .addCommand(policyCommand(context))
     .addCommand(machinesCommand(context))
     .addCommand(topicsCommand(context))

@@ -1,6 +1,7 @@
 import type { Contracts } from '@groundswell/kafka';
 import type { TopicDeclaration } from '@groundswell/schemas';
 import { deadLetterAdapter } from './adapters/dead-letter.ts';
+import { deadLetterReplayAdapter } from './adapters/dead-letter-replay.ts';
 import {
   accountAdapter,
   exclusionAdapter,
@@ -31,6 +32,7 @@ export const storedTopics: readonly TopicDeclaration[] = [
   intensityHistoryAdapter.topic,
   routeDecisionAdapter.topic,
   deadLetterAdapter.topic,
+  deadLetterReplayAdapter.topic,
 ];
 
 /** Topics that are read by a consumer of their own, in its pace. */
@@ -71,6 +73,7 @@ export const createTopicReaders = (
     createTopicReader(intensityHistoryAdapter, contracts),
     createTopicReader(routeDecisionAdapter, contracts),
     createTopicReader(deadLetterAdapter, contracts),
+    createTopicReader(deadLetterReplayAdapter, contracts),
   ];
   const wanted = readers.filter(({ topic }) => topics.includes(topic));
   return new Map(wanted.map((reader) => [contracts.topicName(reader.topic), reader]));

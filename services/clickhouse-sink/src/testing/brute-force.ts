@@ -108,6 +108,16 @@ const isRejected = (log: RandomLog, topic: string, partition: number, offset: nu
     (letter) => letter.originTopic === topic && letter.originPartition === partition && letter.originOffset === offset,
   );
 
+/** Somebody replayed what was rejected there, so that another record carries its fate. */
+const isReplayed = (log: RandomLog, partition: number, offset: number): boolean =>
+  log.letters.some(
+    (letter) =>
+      letter.originTopic === 'touches.raw' &&
+      letter.originPartition === partition &&
+      letter.originOffset === offset &&
+      log.replays.some(({ deadLetterId }) => deadLetterId === letter.deadLetterId),
+  );
+
 const dispositionFates: Readonly<Record<string, string>> = { ours: 'ours_or_negative', negative: 'ours_or_negative' };
 
 const fateOfTouch = (log: RandomLog, truth: TouchTruth): string => {
@@ -130,10 +140,10 @@ export const fates = (log: RandomLog): FateRow[] => {
   return log.raw.flatMap((lane, partition) =>
     lane.flatMap((entry, offset): FateRow[] => {
       if (entry.kind === 'Tick') return [];
-      if (entry.kind === 'undecodable') return [{ partition, offset, source: '', fate: 'dead_lettered' }];
+      const rejectedFate = isReplayed(log, partition, offset) ? 'duplicate' : 'dead_lettered';
+      if (entry.kind === 'undecodable') return [{ partition, offset, source: '', fate: rejectedFate }];
       const { touchId, source } = entry.body;
-      if (isRejected(log, 'touches.raw', partition, offset))
-        return [{ partition, offset, source, fate: 'dead_lettered' }];
+      if (isRejected(log, 'touches.raw', partition, offset)) return [{ partition, offset, source, fate: rejectedFate }];
       if (carried.has(touchId)) return [{ partition, offset, source, fate: 'duplicate' }];
       carried.add(touchId);
       const truth = states.get(touchId);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { canonicalJson, parsePolicy, policiesDir } from '@groundswell/policy';
-import type { DeadLetter, RawTouch, TouchAsserted, TouchChange } from '@groundswell/schemas';
+import type { DeadLetter, DeadLetterReplay, RawTouch, TouchAsserted, TouchChange } from '@groundswell/schemas';
 import fc, { type GeneratorValue } from 'fast-check';
 import { rawTouch } from './records.ts';
 
@@ -28,6 +28,7 @@ export interface RandomLog {
   readonly raw: RawEntry[][];
   readonly touches: (TouchChange | null)[][];
   readonly letters: DeadLetter[];
+  readonly replays: DeadLetterReplay[];
   readonly policies: readonly LoggedPolicy[];
 }
 
@@ -57,7 +58,7 @@ export class LogBuilder {
   constructor(draw: GeneratorValue) {
     this.#draw = draw;
     const lanes = <Entry>(): Entry[][] => Array.from({ length: PARTITIONS }, () => []);
-    this.#log = { raw: lanes(), touches: lanes(), letters: [], policies: this.#policies() };
+    this.#log = { raw: lanes(), touches: lanes(), letters: [], replays: [], policies: this.#policies() };
   }
 
   build(events: number): RandomLog {
@@ -121,7 +122,7 @@ export class LogBuilder {
     else if (roll <= 66) this.#duplicate();
     else if (roll <= 84) this.#correct();
     else if (roll <= 90) this.#tick();
-    else if (roll <= 93) this.#pick(this.#log.raw).push({ kind: 'undecodable', appendedAt: this.#now });
+    else if (roll <= 93) this.#undecodable();
     else if (roll <= 95) this.#pick(this.#log.touches).push(null);
     else if (roll <= 98) this.#rejectedRaw();
     else this.#rejectedTouch();
@@ -247,11 +248,33 @@ export class LogBuilder {
     const touch = this.#drawTouch(uuid('70', this.#count));
     this.#count += 1;
     const { partition, offset } = this.#appendRaw(touch);
-    this.#letter('touches.raw', partition, offset);
-    if (this.#chance(50)) {
+    const deadLetterId = this.#letter('touches.raw', partition, offset);
+    if (this.#chance(70)) {
+      // Its source sent it again, or somebody replayed it.
+      if (this.#chance(60)) this.#replay(deadLetterId, touch.touchId);
       const again = this.#appendRaw(touch);
       this.#assert({ ...touch, rawPartition: again.partition, rawOffset: again.offset });
     }
+  }
+
+  /** Nobody could read a record; perhaps somebody gave it anew since. */
+  #undecodable(): void {
+    const partition = this.#int(0, PARTITIONS - 1);
+    const lane = this.#log.raw[partition] ?? [];
+    lane.push({ kind: 'undecodable', appendedAt: this.#now });
+    if (!this.#chance(50)) return;
+    const deadLetterId = this.#letter('touches.raw', partition, lane.length - 1);
+    if (!this.#chance(60)) return;
+    const touch = this.#drawTouch(uuid('70', this.#count));
+    this.#count += 1;
+    this.#replay(deadLetterId, touch.touchId);
+    const place = this.#appendRaw(touch);
+    this.#assert({ ...touch, rawPartition: place.partition, rawOffset: place.offset });
+  }
+
+  #replay(deadLetterId: string, touchId: string): void {
+    const replay = { deadLetterId, replayedAt: this.#now, edited: false, recordKind: 'touches', records: 1 };
+    this.#log.replays.push({ ...replay, touchIds: [touchId], requestId: '' });
   }
 
   /** account-intensity gave a record of touches up. */
@@ -262,9 +285,10 @@ export class LogBuilder {
     }
   }
 
-  #letter(originTopic: string, originPartition: number, originOffset: number): void {
+  #letter(originTopic: string, originPartition: number, originOffset: number): string {
+    const deadLetterId = uuid('dd', this.#log.letters.length);
     this.#log.letters.push({
-      deadLetterId: uuid('dd', this.#log.letters.length),
+      deadLetterId,
       stage: 'account-resolver',
       reason: 'test',
       message: '',
@@ -280,6 +304,7 @@ export class LogBuilder {
       headers: {},
       received: this.#now,
     });
+    return deadLetterId;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ClickHouse } from '@groundswell/clickhouse';
 import type { RawRecord } from '@groundswell/schemas';
 import { deadLetterAdapter } from '../adapters/dead-letter.ts';
+import { deadLetterReplayAdapter } from '../adapters/dead-letter-replay.ts';
 import { rawRecordAdapter } from '../adapters/raw-record.ts';
 import type { Place, TableRow } from '../adapters/topic-adapter.ts';
 import { touchChangeAdapter } from '../adapters/touch-change.ts';
@@ -44,13 +45,16 @@ const touchRows = ({ touches }: RandomLog): TableRow[] =>
 const letterRows = ({ letters }: RandomLog): TableRow[] =>
   letters.flatMap((letter, offset) => deadLetterAdapter.rows(letter, placed(0, offset, letter.received)).rows);
 
+const replayRows = ({ replays }: RandomLog): TableRow[] =>
+  replays.flatMap((replay, offset) => deadLetterReplayAdapter.rows(replay, placed(0, offset, replay.replayedAt)).rows);
+
 /** Inserts all rows of a log in blocks of `block` rows, in the order of `arrange`. */
 export const storeLog = async (
   clickhouse: ClickHouse,
   log: RandomLog,
   { block, arrange }: { block: number; arrange: (rows: TableRow[]) => TableRow[] },
 ): Promise<void> => {
-  const rows = arrange([...rawRows(log), ...touchRows(log), ...letterRows(log)]);
+  const rows = arrange([...rawRows(log), ...touchRows(log), ...letterRows(log), ...replayRows(log)]);
   for (const [table, list] of Map.groupBy(rows, (row) => row.table)) {
     for (let start = 0; start < list.length; start += block) {
       await clickhouse.insert(
