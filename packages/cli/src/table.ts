@@ -27,6 +27,12 @@ const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\
 /** Text from outside on one line, without control characters. */
 export const printable = (text: string): string => text.replace(controlCharacters, ' ');
 
+/** JSON on one line, its control characters written as JSON writes them: as safe to show, and still the same record. */
+export const printableJson = (line: string): string =>
+  line.replace(controlCharacters, (run) =>
+    [...run].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  );
+
 /** Cuts a text to a display width, counting wide characters as two. */
 export const cut = (text: string, width: number): string => {
   if (stringWidth(text) <= width) return text;

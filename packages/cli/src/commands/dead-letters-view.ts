@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatDuration, formatInstant, formatQuantity } from '../format.ts';
 import type { Letter, LetterHead, LetterList, ReplayResult, Tally } from '../stack/dead-letter-client.ts';
-import { type Cell, printable, renderPairs, renderTable } from '../table.ts';
+import { type Cell, printable, printableJson, renderPairs, renderTable } from '../table.ts';
 import type { Paint } from '../terminal.ts';
 
 const when = (text: string): string => formatInstant(Date.parse(text));
@@ -87,12 +87,14 @@ export const renderHolding = ({ holding, counts }: LetterList, paint: Paint): st
     paint,
   );
 
-/** A record over several lines where it is JSON; else as it is, each line without control characters. */
+const inLines = (text: string, show: (line: string) => string): string => `${text.split('\n').map(show).join('\n')}\n`;
+
+/** A record over several lines where it is JSON; else as it is. What could move the cursor or set a colour cannot. */
 export const prettyRecord = (record: string): string => {
   try {
-    return `${JSON.stringify(JSON.parse(record), null, 2)}\n`;
+    return inLines(JSON.stringify(JSON.parse(record), null, 2), printableJson);
   } catch {
-    return `${record.split('\n').map(printable).join('\n')}\n`;
+    return inLines(record, printable);
   }
 };
 

@@ -37,6 +37,10 @@ export interface TestIntakeOptions {
   /** true unless said otherwise */
   readonly open?: boolean;
   readonly now?: () => number;
+  /** letters that later stages wrote, before all that intake writes */
+  readonly letters?: readonly DeadLetter[];
+  /** what the bytes of touches.raw in a letter are */
+  readonly readRaw?: LetterLog['readRaw'];
   /** the broker: resolves to acknowledge */
   readonly broker?: (messages: readonly OutgoingMessage[]) => Promise<void>;
 }
@@ -63,20 +67,21 @@ const throughContract = ({ topic, value }: OutgoingMessage): unknown => {
 const LETTER_BOUNDS = { retentionMs: topics.deadLetters.retentionMs, retentionBytes: 1024 * 1024 };
 
 /** The dead letters and replays that a broker in memory acknowledged, as a broker would give them to read. */
-const memoryLetterLog = (sends: readonly OutgoingMessage[][]): LetterLog => {
+const memoryLetterLog = (sends: readonly OutgoingMessage[][], options: TestIntakeOptions): LetterLog => {
   const of = (topic: TopicDeclaration): OutgoingMessage[] =>
     sends.flat().filter((message) => message.topic.name === topic.name);
   return {
     letters: async (onLetter) => {
-      for (const [offset, message] of of(topics.deadLetters).entries()) {
-        onLetter({ letter: throughContract(message) as DeadLetter, offset, appendedAt: NOW, size: 100 });
+      const written = of(topics.deadLetters).map((message) => throughContract(message) as DeadLetter);
+      for (const [offset, letter] of [...(options.letters ?? []), ...written].entries()) {
+        onLetter({ letter, offset, appendedAt: NOW, size: 100 });
       }
     },
     replays: async (onReplay) => {
       for (const message of of(topics.deadLetterReplays)) onReplay(throughContract(message) as DeadLetterReplay);
     },
     bounds: async () => LETTER_BOUNDS,
-    readRaw: async () => null,
+    readRaw: options.readRaw ?? (async () => null),
   };
 };
 
@@ -115,7 +120,7 @@ export const createTestIntake = (options: TestIntakeOptions = {}): TestIntake =>
   };
   const server = createIntakeServer(
     intake,
-    memoryLetterLog(sends),
+    memoryLetterLog(sends, options),
     createLogger({ serviceName: 'touch-intake', logLevel: 'silent' }),
   );
   const rows = (topic: string): unknown[] =>
