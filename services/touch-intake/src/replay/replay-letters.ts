@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type LetterFilter, type LoggedLetter, matches } from '@groundswell/dead-letters';
 import { message, type OutgoingMessage } from '@groundswell/kafka';
 import { type DeadLetterReplay, topics } from '@groundswell/schemas';
@@ -87,22 +88,26 @@ export interface Replaying {
   readonly log: LetterLog;
 }
 
+/** Resolves when acknowledged, throws RequestRefused when not in time. */
+type WriteMessages = (messages: readonly OutgoingMessage[]) => Promise<void>;
+
 /**
  * Writes the records, and when they are acknowledged that their letters were replayed: a letter that counts as replayed
  * is in the log. A crash in between leaves it open, and replaying it again writes the same touches, which are duplicates.
  */
 const writeAccepted = async (
-  { intake }: Replaying,
   accepted: readonly Accepted[],
   order: ReplayOrder,
+  { write, now }: { readonly write: WriteMessages; readonly now: () => number },
 ): Promise<void> => {
   if (accepted.length === 0 || order.dryRun) return;
-  const records = accepted.flatMap(({ judgement }) => judgement.taken.map((taken) => taken.message));
-  await acknowledged(intake.writer.write(records));
-  const now = intake.now();
-  const replays = accepted.map((one) => replayMessage(one, now, order.requestId));
-  await acknowledged(intake.writer.write(replays));
+  await write(accepted.flatMap(({ judgement }) => judgement.taken.map((taken) => taken.message)));
+  const at = now();
+  await write(accepted.map((one) => replayMessage(one, at, order.requestId)));
 };
+
+/** Records after which other requests get their turn. */
+const TURN = 500;
 
 const judgeAll = async (
   { intake, log }: Replaying,
@@ -116,6 +121,7 @@ const judgeAll = async (
   for (const letter of letters) {
     const judgement = await judgeLetter(letter, context);
     results.push(resultOf(letter, judgement));
+    if (results.length % TURN === 0) await setImmediate();
     if (judgement.ok) accepted.push({ letter, judgement });
   }
   return { results, accepted };
@@ -146,7 +152,8 @@ export const replayLetter = async (
     return { deadLetterId, origin: letter.letter.origin, status: 'already_replayed', replayedAt };
   }
   const { results, accepted } = await judgeAll(replaying, found, order);
-  await writeAccepted(replaying, accepted, order);
+  const { writer, now } = replaying.intake;
+  await writeAccepted(accepted, order, { write: (messages) => acknowledged(writer.write(messages)), now });
   count(replaying, order, results);
   return results[0] ?? { deadLetterId, origin: letter.letter.origin, status: 'not_replayable' };
 };
@@ -175,14 +182,22 @@ const collect = async ({ log }: Replaying, order: BulkOrder, lease: Lease) => {
 
 /** Replays the open letters that match, oldest first. */
 export const replayLetters = async (replaying: Replaying, order: BulkOrder): Promise<BulkOutcome> => {
-  const lease = replaying.intake.inFlight.lease();
+  const { inFlight, writer, now } = replaying.intake;
+  const lease = inFlight.lease();
+  const held: Promise<void>[] = [];
+  const write: WriteMessages = (messages) => {
+    const written = writer.write(messages);
+    held.push(written.settled);
+    return acknowledged(written);
+  };
   try {
     const { letters, remaining, alreadyReplayed } = await collect(replaying, order, lease);
     const { results, accepted } = await judgeAll(replaying, letters, order);
-    await writeAccepted(replaying, accepted, order);
+    await writeAccepted(accepted, order, { write, now });
     count(replaying, order, results);
     return { results, remaining, alreadyReplayed, next: remaining > 0 ? (letters.at(-1)?.offset ?? null) : null };
   } finally {
-    lease.release();
+    // What was not acknowledged in time is still held by the producer.
+    void Promise.all(held).then(() => lease.release());
   }
 };
