@@ -233,6 +233,10 @@ const stageReasons = {
     meaning: 'a value of the record does not fit its column in ClickHouse',
     action: 'have the sender correct the value that the message names, and replay the corrected record',
   },
+  refused_by_clickhouse: {
+    meaning: 'ClickHouse refused the rows of the record, though each value fits its column',
+    action: 'report it with the message; the record itself is safe in its topic',
+  },
   unknown_generation: {
     meaning: 'the record belongs to another generation of topics and tables',
     action: 'have every service run with the same GROUNDSWELL_GENERATION; the record is of no use to this one',

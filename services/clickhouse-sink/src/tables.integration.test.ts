@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { deadLetterAdapter } from './adapters/dead-letter.ts';
+import { deadLetterReplayAdapter } from './adapters/dead-letter-replay.ts';
 import {
   accountAdapter,
   exclusionAdapter,
@@ -37,6 +38,7 @@ const mappings: readonly Mapping[] = [
   routeDecisionAdapter.rows(records.decision(), place),
   // Its bytes go 30 days after the broker's stamp, so this one has to be of today.
   deadLetterAdapter.rows(records.letter(), { ...place, appendedAt: Date.now() }),
+  deadLetterReplayAdapter.rows(records.letterReplay(), place),
 ];
 const rows = mappings.flatMap((mapping) => mapping.rows);
 

@@ -57,7 +57,10 @@ const show = (terminal: Terminal, report: ImportReport): void => {
   for (const { reason, count } of report.skipped) {
     terminal.out(`${formatQuantity(count, 'row was', 'rows were')} left out: ${reason}\n`);
   }
-  if (report.rejections.length > 0) terminal.out(`\n${renderRejections(report.rejections, paint)}`);
+  if (report.rejections.length > 0) {
+    terminal.out(`\n${renderRejections(report.rejections, paint)}`);
+    terminal.out('they are kept as dead letters: `groundswell dead-letters` shows and replays them\n');
+  }
   if (report.identical > 0) {
     terminal.out(
       `${formatQuantity(report.identical, 'record has', 'records have')} no id and look like an earlier one: each was taken as one more touch\n`,

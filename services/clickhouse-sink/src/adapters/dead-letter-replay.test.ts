@@ -1,22 +1,10 @@
-import type { DeadLetterReplay } from '@groundswell/schemas';
 import { describe, expect, it } from 'vitest';
-import { NOON, place, rowOf, TOUCH } from '../testing/records.ts';
+import { letterReplay, NOON, place, rowOf, TOUCH } from '../testing/records.ts';
 import { deadLetterReplayAdapter } from './dead-letter-replay.ts';
-
-const replay = (changes: Partial<DeadLetterReplay> = {}): DeadLetterReplay => ({
-  deadLetterId: TOUCH,
-  replayedAt: NOON,
-  edited: true,
-  recordKind: 'touches',
-  records: 1,
-  touchIds: [TOUCH],
-  requestId: 'r-1',
-  ...changes,
-});
 
 describe('dead-letters.replays', () => {
   it('say which letter was replayed as which touches', () => {
-    expect(rowOf(deadLetterReplayAdapter.rows(replay(), place), 'dead_letter_replay_rows')).toMatchObject({
+    expect(rowOf(deadLetterReplayAdapter.rows(letterReplay(), place), 'dead_letter_replay_rows')).toMatchObject({
       dead_letter_id: TOUCH,
       touch_ids: [TOUCH],
       replayed_at: NOON,
@@ -25,7 +13,10 @@ describe('dead-letters.replays', () => {
   });
 
   it('are rejected when their ids are none, and leave no row that would hide an open letter', () => {
-    const { rows, rejection } = deadLetterReplayAdapter.rows(replay({ deadLetterId: 'x', touchIds: ['y'] }), place);
+    const { rows, rejection } = deadLetterReplayAdapter.rows(
+      letterReplay({ deadLetterId: 'x', touchIds: ['y'] }),
+      place,
+    );
     expect(rows).toEqual([]);
     expect(rejection).toMatchObject({
       reason: 'unmappable',

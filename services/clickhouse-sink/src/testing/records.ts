@@ -3,6 +3,7 @@ import { canonicalJson, parsePolicy, policiesDir } from '@groundswell/policy';
 import type {
   AccountRecord,
   DeadLetter,
+  DeadLetterReplay,
   ExclusionRecord,
   IntensityHistory,
   IntensityScore,
@@ -297,6 +298,17 @@ export const letter = (changes: Partial<DeadLetter> = {}): DeadLetter => ({
   key: null,
   headers: { a: 'b' },
   received: NOON,
+  ...changes,
+});
+
+export const letterReplay = (changes: Partial<DeadLetterReplay> = {}): DeadLetterReplay => ({
+  deadLetterId: TOUCH,
+  replayedAt: NOON,
+  edited: true,
+  recordKind: 'touches',
+  records: 1,
+  touchIds: [TOUCH],
+  requestId: 'r-1',
   ...changes,
 });
 
