@@ -42,14 +42,14 @@ describe('the command line', () => {
     const overview = await run(['--help']);
     expect(overview.exitCode).toBe(0);
     const commands = ['import', 'accounts', 'account', 'verify', 'books', 'topics', 'doctor'];
-    const inner = ['new', 'check', 'test', 'list', 'rotate-key'].map((name) => ['source', name]);
-    for (const args of [
-      ...commands.map((name) => [name]),
+    const nested = [
       ['policy', 'check'],
       ['policy', 'activate'],
       ['machines', 'check'],
-      ...inner,
-    ]) {
+      ...['new', 'check', 'test', 'list', 'rotate-key'].map((name) => ['source', name]),
+      ...['list', 'status', 'show', 'replay'].map((name) => ['dead-letters', name]),
+    ];
+    for (const args of [...commands.map((name) => [name]), ...nested]) {
       expect(overview.stdout).toContain(args[0]);
       const help = await run([...args, '--help']);
       expect(help).toMatchObject({ exitCode: 0, stderr: '' });

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatDuration, formatInstant, formatQuantity } from '../format.ts';
+import { formatBytes, formatCount, formatInstant, formatQuantity, formatRetention } from '../format.ts';
 import type { Letter, LetterHead, LetterList, ReplayResult, Tally } from '../stack/dead-letter-client.ts';
 import { type Cell, printable, printableJson, renderPairs, renderTable } from '../table.ts';
 import type { Paint } from '../terminal.ts';
@@ -81,7 +81,7 @@ export const renderHolding = ({ holding, counts }: LetterList, paint: Paint): st
       ['size', sizeCell(holding)],
       ['oldest', holding.oldestAt === null ? 'none' : when(holding.oldestAt)],
       ['newest', holding.newestAt === null ? 'none' : when(holding.newestAt)],
-      ['kept for', holding.retentionMs === null ? 'ever' : formatDuration(holding.retentionMs)],
+      ['kept', formatRetention(holding.retentionMs)],
       ['goes next', goesCell(holding)],
     ],
     paint,
@@ -170,13 +170,13 @@ const renderLeft = (results: readonly ReplayResult[], paint: Paint): string => {
     if (first === undefined) return [];
     const { status, reason = '', message = '', deadLetterId } = first;
     const what = status === 'refused' ? reason : 'not replayable';
-    return [[what, formatCount(group.length), message, deadLetterId]];
+    return [[what, formatCount(group.length), deadLetterId, message]];
   });
   const columns = [
     { header: 'why' },
     { header: 'letters', align: 'right' },
-    { header: 'the first of them', max: 70 },
-    { header: 'its id' },
+    { header: 'the first of them' },
+    { header: 'its message' },
   ] as const;
   return `\n${renderTable(columns, rows, paint)}`;
 };

@@ -1,7 +1,7 @@
 import { allTopics } from '@groundswell/schemas';
 import { type CliContext, openStack, registryOf, withBroker } from '../cli-context.ts';
 import { type ExitCode, exitCodes } from '../command-error.ts';
-import { formatCount, formatQuantity, formatRetention } from '../format.ts';
+import { formatBytes, formatCount, formatQuantity, formatRetention } from '../format.ts';
 import { readTopicStates, type TopicState } from '../pipeline/topic-state.ts';
 import { type Cell, renderTable } from '../table.ts';
 import { type Paint, type Terminal, writeJson } from '../terminal.ts';
@@ -13,6 +13,16 @@ const recordsCell = ({ broker, declaration }: TopicState): Cell => {
   return declaration.cleanup === 'compact' && broker.records > 0
     ? `≤ ${formatCount(broker.records)}`
     : formatCount(broker.records);
+};
+
+const retentionText = ({ broker, declaration }: TopicState): string => {
+  const bounds = broker ?? {
+    retentionMs: declaration.retentionMs,
+    retentionBytes: declaration.size?.retentionBytes ?? null,
+  };
+  const { retentionMs, retentionBytes } = bounds;
+  const time = formatRetention(retentionMs);
+  return retentionBytes === null ? time : `${time}, ${formatBytes(retentionBytes)}`;
 };
 
 export const renderTopics = (states: readonly TopicState[], paint: Paint): string =>
@@ -33,7 +43,7 @@ export const renderTopics = (states: readonly TopicState[], paint: Paint): strin
       String(state.broker?.partitions ?? state.declaration.partitions),
       recordsCell(state),
       state.broker?.cleanup ?? state.declaration.cleanup,
-      formatRetention(state.broker === null ? state.declaration.retentionMs : state.broker.retentionMs),
+      retentionText(state),
       state.declaration.owner,
       state.declaration.schema,
       state.schema.state === 'none' ? '-' : String(state.schema.id),

@@ -89,7 +89,7 @@ const answerOf = (result: ReplayResult): ReplayResult => {
   }
 };
 
-const idSchema = z.object({ id: z.guid() });
+const idSchema = z.object({ id: z.guid('is no id of a dead letter; they are listed by GET /v1/dead-letters') });
 
 const tally = (results: readonly ReplayResult[], status: ReplayResult['status']): number =>
   results.filter((result) => result.status === status).length;
