@@ -33,6 +33,7 @@ const channelOf = (topic: TopicDeclaration) => ({
       topicConfiguration: {
         'cleanup.policy': [topic.cleanup],
         ...(topic.retentionMs === null ? {} : { 'retention.ms': topic.retentionMs }),
+        ...(topic.size === undefined ? {} : { 'retention.bytes': topic.size.retentionBytes }),
       },
       bindingVersion: BINDING_VERSION,
     },

@@ -20,6 +20,8 @@ interface Operation {
   >;
 }
 
+const LETTER = '11111111-1111-8111-8111-111111111111';
+
 const operations = Object.entries(openApiDocument.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation: operation as Operation })),
 );
@@ -60,7 +62,7 @@ const send = (
 ) =>
   intake.server.inject({
     method: method.toUpperCase() as 'POST',
-    url: path.replace('{id}', 'json'),
+    url: path.replace('{id}', path.startsWith('/v1/dead-letters') ? LETTER : 'json'),
     ...(method === 'get'
       ? {}
       : {
@@ -74,9 +76,23 @@ const sources = catalogOf(template('json'), template('segment', null));
 const WRITE_KEY = { authorization: `Basic ${Buffer.from('segment:').toString('base64')}` };
 const isTracking = (path: string): boolean => /^\/v1\/(track|identify|group|page|screen|alias|batch)$/.test(path);
 
-/** What a policy says, that a clock is told something, and what the rules of a source want, is beyond a schema. */
+/** What a policy says, that a clock is told something, which letters there are, what the rules of a source want: beyond a schema. */
 const isBeyondSchema = (path: string): boolean =>
-  ['/v1/policies', '/v1/clock', '/v1/sources/{id}'].includes(path) || isTracking(path);
+  ['/v1/policies', '/v1/clock', '/v1/sources/{id}'].includes(path) ||
+  path.startsWith('/v1/dead-letters') ||
+  isTracking(path);
+
+/** Method and path of every route, out of a tree of path segments: four characters a level. */
+const servedRoutes = (tree: string): string[] => {
+  const path: string[] = [];
+  return [...tree.matchAll(/^([│ ]*)[├└]── (\S+)(?: \(([A-Z, ]+)\))?$/gm)].flatMap(
+    ([, indent = '', part = '', methods]) => {
+      const depth = indent.length / 4;
+      path.splice(depth, path.length, part.replace(/:(\w+)/g, '{$1}'));
+      return methods === undefined ? [] : methods.split(', ').map((method) => `${method} ${path.join('')}`);
+    },
+  );
+};
 
 describe('the OpenAPI document', () => {
   it('has every route of the server, and no other', async () => {
@@ -88,10 +104,7 @@ describe('the OpenAPI document', () => {
       return !server.hasRoute({ method: method ?? '', url: (url ?? '').replace(/\{(\w+)\}/g, ':$1') });
     });
     expect(missing).toEqual([]);
-    const printed = server.printRoutes({ commonPrefix: false, includeHooks: false });
-    const served = [...printed.matchAll(/(\/[\w./:-]*) \(([A-Z, ]+)\)/g)].flatMap(([, url, methods]) =>
-      (methods ?? '').split(', ').map((method) => `${method} ${(url ?? '').replace(/:(\w+)/g, '{$1}')}`),
-    );
+    const served = servedRoutes(server.printRoutes({ commonPrefix: false, includeHooks: false }));
     expect(served.filter((one) => !one.startsWith('HEAD ')).sort()).toEqual(there);
   });
 
@@ -153,5 +166,30 @@ describe('the OpenAPI document', () => {
       touchOf(),
     );
     expect([large.statusCode, undocumented(operation, large)]).toEqual([413, null]);
+  });
+
+  it('has the answers about dead letters that are there, that are replayed, and that cannot be', async () => {
+    const intake = createTestIntake();
+    const touches = [touchOf({ time: 'soon' }), touchOf({ person: {} }), { big: 'x'.repeat(300_000) }];
+    await send(intake, { path: '/v1/touches', method: 'post' }, touches);
+    const [first, , cut] = intake.deadLetters().map(({ deadLetterId }) => deadLetterId);
+    const ask = async (path: string, method: string, body?: object, id = first) => {
+      const { operation } = operations.find((one) => one.path === path && one.method === method) ?? {};
+      if (!operation) throw new Error(`no ${method} ${path}`);
+      const answer = await send(intake, { path: path.replace('{id}', id ?? ''), method }, body);
+      return [answer.statusCode, undocumented(operation, answer)];
+    };
+    expect(await ask('/v1/dead-letters', 'get')).toEqual([200, null]);
+    expect(await ask('/v1/dead-letters/{id}', 'get')).toEqual([200, null]);
+    expect(await ask('/v1/dead-letters/{id}', 'get', undefined, LETTER)).toEqual([404, null]);
+    const replay = '/v1/dead-letters/{id}/replay';
+    expect(await ask(replay, 'post', {})).toEqual([400, null]);
+    expect(await ask(replay, 'post', {}, cut)).toEqual([409, null]);
+    expect(await ask(replay, 'post', { record: touchOf() })).toEqual([202, null]);
+    expect(await ask(replay, 'post', {})).toEqual([200, null]);
+    expect(await ask('/v1/dead-letters/{id}', 'get')).toEqual([200, null]);
+    const bulk = { source: 'web', set: { 'person.id': 'p-1' } };
+    expect(await ask('/v1/dead-letters/replay', 'post', { ...bulk, dryRun: true })).toEqual([200, null]);
+    expect(await ask('/v1/dead-letters/replay', 'post', bulk)).toEqual([202, null]);
   });
 });

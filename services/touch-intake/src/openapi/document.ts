@@ -1,5 +1,7 @@
 import { answer, answerSchemas, refusals } from './answers.ts';
+import { deadLetterPaths, deadLetterSchemas } from './dead-letters.ts';
 import { interchangeSchemas, type JsonSchema } from './interchange-schemas.ts';
+import { instant, object, orNull, query, reference } from './json-schema.ts';
 import { toolPaths, toolSchemas } from './tool-paths.ts';
 
 /** Reasons for which any endpoint that writes may refuse. */
@@ -11,10 +13,6 @@ const ANY = [
   'not_acknowledged',
   'internal_error',
 ] as const;
-
-const reference = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
-
-const query = (name: string, schema: JsonSchema, description: string) => ({ name, in: 'query', schema, description });
 
 const recordParameters = [
   query('source', { type: 'string', minLength: 1, maxLength: 200 }, 'the source of records that name none'),
@@ -64,13 +62,6 @@ const controlOperation = (operation: {
   },
 });
 
-const instant: JsonSchema = { type: 'string', format: 'date-time' };
-const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
-const object = (properties: Readonly<Record<string, JsonSchema>>, required: readonly string[] = []): JsonSchema => ({
-  type: 'object',
-  properties,
-  required,
-});
 const clockMode: JsonSchema = { type: 'string', enum: ['live', 'replay'] };
 
 const paths: Readonly<Record<string, object>> = {
@@ -109,6 +100,7 @@ const paths: Readonly<Record<string, object>> = {
     answer: object({ name: { type: 'string' }, version: { type: 'string' }, at: instant }, ['name', 'version', 'at']),
     reasons: ['invalid_request', 'policy_invalid', 'clock_in_future'],
   }),
+  ...deadLetterPaths,
   '/openapi.json': {
     get: {
       operationId: 'get_openapi',
@@ -130,7 +122,7 @@ export const openApiDocument = {
   },
   paths,
   components: {
-    schemas: { ...interchangeSchemas, ...answerSchemas, ...toolSchemas },
+    schemas: { ...interchangeSchemas, ...answerSchemas, ...toolSchemas, ...deadLetterSchemas },
     securitySchemes: {
       key: { type: 'http', scheme: 'bearer', description: 'a key of the source, or of the operator' },
       writeKey: { type: 'http', scheme: 'basic', description: 'the write key as user name, no password' },

@@ -103,7 +103,7 @@ export const deadLetterRoutes = (app: FastifyInstance, intake: Intake, log: Lett
   const replaying = { intake, log };
   void app.register(
     (scope, _options, done) => {
-      scope.get('/', (request) => {
+      scope.get('', (request) => {
         const options = parsedRequest(listSchema, request.query);
         return turns.take(() => browseLetters(log, options, intake.now()));
       });
