@@ -203,7 +203,7 @@ describe('dead-letters replay', () => {
       [200, step({ accepted: 1, results: [result('accepted')], remaining: 2, alreadyReplayed: 4, next: 9 })],
       [200, step({ refused: 2, results: [refused, refused], alreadyReplayed: 1 })],
     ]);
-    const order = { source: 'web', set: { a: '2', b: 'x=y' }, dryRun: true };
+    const order = { source: 'web', set: { a: '2', b: 'x=y' }, dryRun: true, limit: 10_000 };
     expect(asked.map(({ body }) => body)).toEqual([
       { ...order, after: -1 },
       { ...order, after: 9 },

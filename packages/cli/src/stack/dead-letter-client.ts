@@ -121,6 +121,8 @@ export interface DeadLetterClient {
   replaySome(query: LetterQuery, correction: Correction, after: number): Promise<BulkAnswer>;
 }
 
+/** Letters in one step, the most that intake takes: each step reads all letters. */
+const MOST_REPLAYED = 10_000;
 /** A reading of all letters behind others that read them too. */
 const TIMEOUT_MS = 120_000;
 
@@ -174,6 +176,9 @@ export const createDeadLetterClient = (intakeUrl: string): DeadLetterClient => {
       return refusal.success ? refusal.data.result : parsed(resultSchema, asked);
     },
     replaySome: async (query, correction, after) =>
-      parsed(bulkSchema, await ask('/replay', { ...query, ...instantOf(query), ...correction, after })),
+      parsed(
+        bulkSchema,
+        await ask('/replay', { ...query, ...instantOf(query), ...correction, after, limit: MOST_REPLAYED }),
+      ),
   };
 };
