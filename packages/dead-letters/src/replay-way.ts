@@ -12,12 +12,19 @@ export type ReplayWay =
   | { readonly way: 'none'; readonly why: string };
 
 /** Topics of records that somebody sent, by name, with the kind they are sent as. */
-const directoryKinds: ReadonlyMap<string, string> = new Map(
-  [topics.accounts, topics.people, topics.opportunities, topics.exclusions].map(({ name }) => [name, name]),
-);
+const directoryKinds: ReadonlyMap<string, string> = new Map([
+  [topics.accounts.name, 'accounts'],
+  [topics.people.name, 'people'],
+  [topics.opportunities.name, 'opportunities'],
+  [topics.opportunityContacts.name, 'opportunity_contacts'],
+  [topics.opportunityStages.name, 'opportunity_stages'],
+  [topics.exclusions.name, 'exclusions'],
+  [topics.identityEvidence.name, 'identities'],
+  [topics.erasureRequests.name, 'erasures'],
+]);
 
 /** `POST /v1/touches[3]`, as intake names where a record came in. */
-const ENDPOINT = /^POST \/v1\/([a-z]+)/;
+const ENDPOINT = /^POST \/v1\/([a-z_]+)/;
 
 /** Letters of before the kind was kept name it in their origin, except those of files, which mostly hold touches. */
 const sentAs = ({ recordKind, origin }: DeadLetter): string =>

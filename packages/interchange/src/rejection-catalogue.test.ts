@@ -8,7 +8,7 @@ describe('the catalogue of rejections', () => {
 
   it('asks for a repetition only where one may help', () => {
     const retryable = Object.entries(rejectionCatalogue).filter(([, { retryable: again }]) => again);
-    expect(retryable.map(([, { status }]) => status)).toEqual([429, 503, 503, 500]);
+    expect(retryable.map(([, { status }]) => status)).toEqual([429, 503, 503, 503, 500]);
   });
 
   it('refuses single records with 400', () => {

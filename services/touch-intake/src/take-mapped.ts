@@ -5,7 +5,7 @@ import { interchangeRecord, type MappedKind, type Source } from '@groundswell/so
 import { deadLetterMessage } from './dead-letters.ts';
 import { type RecordContext, type RecordKind, recordKinds, type TakenRecord } from './record-kinds.ts';
 
-/** What the dead letters of a tool were read as: by the rules of their source, which read them again in a replay. */
+/** What the dead letters of a tool were read as: what the rules of their source make of them, which read them again in a replay. */
 export const MAPPED = 'mapped';
 
 /** What intake reads the records of a mapping as. */
@@ -64,7 +64,7 @@ type Taken =
   | Rejected;
 
 /** All that a rule made of a record is taken, or none of it: half a record could be neither corrected nor replayed. */
-const takeMapped = (item: ReadItem, source: Source, context: RecordContext): Taken => {
+export const takeMapped = (item: ReadItem, source: Source, context: RecordContext): Taken => {
   if ('rejection' in item) return { ok: false, ...item.rejection };
   const mapped = source.mapping?.(item.value);
   if (!mapped) return { ok: false, reason: 'not_mapped', message: `${source.id} has no rules` };

@@ -21,7 +21,8 @@ import { instantArgument } from './instant-argument.ts';
 export const openDeadLetters = async (context: CliContext, options: CommonOptions): Promise<DeadLetterClient> => {
   const stack = await openStack(context, options);
   const variables = ['GROUNDSWELL_INTAKE_URL'];
-  return createDeadLetterClient(required(stack.intakeUrl, { what: 'touch-intake', variables, sought: stack.sought }));
+  const url = required(stack.intakeUrl, { what: 'touch-intake', variables, sought: stack.sought });
+  return createDeadLetterClient(url, context.settings.GROUNDSWELL_INTAKE_KEY);
 };
 
 /** `field=value`, several times: a later one of the same field wins. */

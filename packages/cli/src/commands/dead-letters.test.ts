@@ -64,6 +64,7 @@ interface Asked {
   readonly method: string;
   readonly url: string;
   readonly body: unknown;
+  readonly key: string | undefined;
 }
 
 let server: Server | undefined;
@@ -78,7 +79,12 @@ const run = async (args: readonly string[], answers: readonly [number, unknown][
   const left = [...answers];
   server = createServer((request, response) => {
     void readText(request).then((text) => {
-      asked.push({ method: request.method ?? '', url: request.url ?? '', body: text === '' ? null : JSON.parse(text) });
+      asked.push({
+        method: request.method ?? '',
+        url: request.url ?? '',
+        body: text === '' ? null : JSON.parse(text),
+        key: request.headers.authorization,
+      });
       const [status, body] = left.shift() ?? [500, {}];
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
@@ -93,7 +99,8 @@ const run = async (args: readonly string[], answers: readonly [number, unknown][
     },
   });
   const exitCode = await runCli(['dead-letters', ...args], {
-    readSettings: () => readCliSettings({ GROUNDSWELL_INTAKE_URL: `http://127.0.0.1:${port}` }),
+    readSettings: () =>
+      readCliSettings({ GROUNDSWELL_INTAKE_URL: `http://127.0.0.1:${port}`, GROUNDSWELL_INTAKE_KEY: 'operator' }),
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     stdin: Readable.from([Buffer.from(stdin)]),
@@ -141,6 +148,8 @@ describe('dead-letters list', () => {
     const { exitCode, stderr } = await run(['list'], [[503, refusal]]);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/cannot be read[\s\S]*look at the broker/);
+    const closed = await run(['list'], [[401, { reason: 'unauthorized', message: "the operator's key is needed" }]]);
+    expect(closed.stderr).toMatch(/set GROUNDSWELL_INTAKE_KEY/);
   });
 });
 
@@ -174,6 +183,7 @@ describe('dead-letters replay', () => {
         method: 'POST',
         url: `/v1/dead-letters/${ID}/replay`,
         body: { set: {}, dryRun: false, record: '{"a":1}' },
+        key: 'Bearer operator',
       },
     ]);
     expect([exitCode, stdout]).toEqual([0, 'accepted: touch t-1\n']);

@@ -128,6 +128,9 @@ const TIMEOUT_MS = 120_000;
 
 const refusalSchema = z.object({ reason: z.string(), message: z.string() });
 
+/** Records hold personal data, and replaying one sends it. */
+const OPERATOR_KEY_NEEDED = "set GROUNDSWELL_INTAKE_KEY to the operator's key";
+
 const isReason = (reason: string): reason is RejectionReason => Object.hasOwn(rejectionCatalogue, reason);
 
 const refused = (where: string, answer: HttpAnswer): CommandError => {
@@ -140,7 +143,8 @@ const refused = (where: string, answer: HttpAnswer): CommandError => {
     });
   }
   const { reason, message } = refusal.data;
-  const remedy = isReason(reason) ? rejectionCatalogue[reason].action : 'read the message above';
+  const known = isReason(reason) ? rejectionCatalogue[reason].action : 'read the message above';
+  const remedy = reason === 'unauthorized' ? OPERATOR_KEY_NEEDED : known;
   return new CommandError({ what: message, where, remedy });
 };
 
@@ -149,12 +153,12 @@ const instantOf = ({ since }: LetterQuery): { since?: string } =>
   since === undefined ? {} : { since: new Date(since).toISOString() };
 
 /** The dead letters as touch-intake gives them to read and replays them. */
-export const createDeadLetterClient = (intakeUrl: string): DeadLetterClient => {
+export const createDeadLetterClient = (intakeUrl: string, key: string | undefined): DeadLetterClient => {
   const base = `${intakeUrl.replace(/\/+$/, '')}/v1/dead-letters`;
   const ask = async (path: string, body?: unknown): Promise<{ where: string; answer: HttpAnswer }> => {
     const where = `${base}${path}`;
     const sent = body === undefined ? {} : ({ method: 'POST', body } as const);
-    return { where, answer: await requestFrom('touch-intake', where, { ...sent, timeoutMs: TIMEOUT_MS }) };
+    return { where, answer: await requestFrom('touch-intake', where, { ...sent, key, timeoutMs: TIMEOUT_MS }) };
   };
   const parsed = <Value>(schema: z.ZodType<Value>, { where, answer }: { where: string; answer: HttpAnswer }): Value => {
     const found = answer.status < 300 ? schema.safeParse(answer.json) : undefined;

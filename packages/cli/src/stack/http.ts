@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly body?: unknown;
   readonly contentType?: string;
   readonly timeoutMs?: number;
+  /** shown as bearer */
+  readonly key?: string | undefined;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -30,12 +32,11 @@ export const request = async (url: string, options: HttpRequest = {}): Promise<H
   const response = await fetch(url, {
     method: options.method ?? 'GET',
     signal: AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS),
-    ...(options.body === undefined
-      ? {}
-      : {
-          body: JSON.stringify(options.body),
-          headers: { 'content-type': options.contentType ?? 'application/json' },
-        }),
+    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    headers: {
+      ...(options.body === undefined ? {} : { 'content-type': options.contentType ?? 'application/json' }),
+      ...(options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }),
+    },
   });
   const text = await response.text();
   return { status: response.status, json: parse(text), text };

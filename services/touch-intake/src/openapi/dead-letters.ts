@@ -124,7 +124,7 @@ const bulkFields = {
 };
 
 const id = { name: 'id', in: 'path', required: true, schema: uuid };
-const READ = ['invalid_request', 'too_much_in_flight', 'log_unreadable', 'internal_error'] as const;
+const READ = ['unauthorized', 'invalid_request', 'too_much_in_flight', 'log_unreadable', 'internal_error'] as const;
 const WRITE = [...READ, 'body_too_large', 'unsupported_media_type', 'not_acknowledged'] as const;
 
 const body = (schema: JsonSchema, required: boolean) => ({ required, content: { 'application/json': { schema } } });
@@ -132,6 +132,7 @@ const body = (schema: JsonSchema, required: boolean) => ({ required, content: { 
 export const deadLetterPaths = {
   '/v1/dead-letters': {
     get: {
+      security: [{ key: [] }, {}],
       operationId: 'get_dead_letters',
       summary: 'The newest dead letters, counts of all that match, and how much is held: no personal data',
       parameters: [
@@ -145,6 +146,7 @@ export const deadLetterPaths = {
   },
   '/v1/dead-letters/{id}': {
     get: {
+      security: [{ key: [] }, {}],
       operationId: 'get_dead_letter',
       summary: 'One dead letter with its record, what is wrong with it and what to do: personal data',
       parameters: [id],
@@ -156,6 +158,7 @@ export const deadLetterPaths = {
   },
   '/v1/dead-letters/{id}/replay': {
     post: {
+      security: [{ key: [] }, {}],
       operationId: 'post_dead_letter_replay',
       summary: 'Read the record of a dead letter again, as it came or put right',
       parameters: [id],
@@ -178,6 +181,7 @@ export const deadLetterPaths = {
   },
   '/v1/dead-letters/replay': {
     post: {
+      security: [{ key: [] }, {}],
       operationId: 'post_dead_letters_replay',
       summary: 'Replay the open dead letters of a reason, a source or both, oldest first, step by step',
       requestBody: body({ anyOf: ['reason', 'source'].map((filter) => object(bulkFields, [filter])) }, true),

@@ -2,7 +2,9 @@ import { deterministicUuid } from '@groundswell/interchange';
 import { deadLetterOf } from '@groundswell/kafka';
 import { type DeadLetter, type RawTouch, topics } from '@groundswell/schemas';
 import { emptySourceCatalog } from '@groundswell/sources';
+import { anySource } from '@groundswell/sources/testing';
 import { describe, expect, it } from 'vitest';
+import { catalogOf, DIGESTS, keyed, template } from '../testing/declared.ts';
 import { createTestIntake, NOW, type TestIntake, touchOf } from '../testing/test-intake.ts';
 
 const touchId = deterministicUuid('web', 'evt-1');
@@ -135,6 +137,65 @@ describe('what the pipeline itself wrote', () => {
   });
 });
 
+describe('what a tool sent', () => {
+  const event = { id: 'r-1', event: 'refund', at: '2026-02-27T10:00:00', email: 'ann@acme.example' };
+
+  /** Intake that got an event which no rule of its source reads; and its letter. */
+  const notMapped = async (sources = catalogOf(template('json'))) => {
+    const sending = createTestIntake({ sources: catalogOf(template('json')) });
+    await sending.server.inject({
+      method: 'POST',
+      url: '/v1/sources/json',
+      headers: { 'content-type': 'application/json' },
+      payload: event,
+    });
+    const [letter] = sending.deadLetters();
+    if (!letter) throw new Error('the event became no letter');
+    return { letter, intake: createTestIntake({ sources, letters: [letter] }) };
+  };
+
+  it('is read again by the rules that its source has now', async () => {
+    const { letter, intake } = await notMapped();
+    expect(letter).toMatchObject({ recordKind: 'mapped', source: 'json', reason: 'not_mapped' });
+    expect(await replay(intake, letter)).toMatchObject({ status: 400, body: { result: { reason: 'not_mapped' } } });
+    const set = { event: 'form_submitted' };
+    expect(await replay(intake, letter, { set, timeZone: 'Europe/Berlin' })).toMatchObject({
+      status: 202,
+      body: { records: 1, touchIds: [deterministicUuid('json', 'r-1')] },
+    });
+    expect(intake.touches()).toMatchObject([{ type: 'form_fill', time: Date.UTC(2026, 1, 27, 9), source: 'json' }]);
+  });
+
+  it('is done with when a rule leaves it out now', async () => {
+    const { letter, intake } = await notMapped();
+    expect(await replay(intake, letter, { set: { event: 'ping' } })).toMatchObject({
+      status: 202,
+      body: { status: 'accepted', records: 0 },
+    });
+    expect(intake.touches()).toEqual([]);
+    expect(intake.rows(topics.deadLetterReplays.name)).toMatchObject([{ records: 0 }]);
+  });
+
+  it('cannot be read while its source is not declared', async () => {
+    const { letter, intake } = await notMapped(emptySourceCatalog);
+    const answer = await replay(intake, letter);
+    expect(answer).toMatchObject({ status: 409, body: { message: expect.stringContaining('json is not declared') } });
+  });
+});
+
+describe('a record of a source that its sender may not send for', () => {
+  it('is let in by the operator', async () => {
+    const sources = catalogOf(anySource('web', { auth: { scheme: 'api-key', keys: [keyed('key-of-web-1')] } }));
+    const intake = createTestIntake({ sources });
+    const headers = { 'content-type': 'application/json' };
+    await intake.server.inject({ method: 'POST', url: '/v1/touches', headers, payload: touchOf() });
+    const [letter] = intake.deadLetters();
+    expect(letter).toMatchObject({ reason: 'source_not_allowed' });
+    if (letter) expect(await replay(intake, letter)).toMatchObject({ status: 202 });
+    expect(intake.touches()).toMatchObject([{ touchId }]);
+  });
+});
+
 describe('a letter of a kind that this intake does not read', () => {
   it('says so', async () => {
     const base = givenUp(topics.touchesRaw.name, {});
@@ -144,5 +205,20 @@ describe('a letter of a kind that this intake does not read', () => {
       status: 409,
       body: { message: expect.stringContaining('surveys') },
     });
+  });
+});
+
+describe('dead letters', () => {
+  it("are the operator's: nobody else lists, reads or replays them", async () => {
+    const letter = givenUp(topics.accounts.name, {});
+    const intake = createTestIntake({ letters: [letter], operatorKey: DIGESTS['operator-key'] });
+    const ask = async (method: 'GET' | 'POST', url: string, headers = {}) =>
+      (await intake.server.inject({ method, url: `/v1/dead-letters${url}`, headers })).statusCode;
+    const one = `/${letter.deadLetterId}`;
+    expect(await ask('GET', '')).toBe(401);
+    expect(await ask('GET', one)).toBe(401);
+    expect(await ask('POST', `${one}/replay`)).toBe(401);
+    expect(await ask('POST', '/replay')).toBe(401);
+    expect(await ask('GET', one, { authorization: 'Bearer operator-key' })).toBe(200);
   });
 });

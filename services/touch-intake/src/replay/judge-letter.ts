@@ -9,7 +9,7 @@ import {
   rejected,
 } from '@groundswell/interchange';
 import { createCodec, type DeadLetter, type RawRecord, type RawTouch, readSchema, topics } from '@groundswell/schemas';
-import type { SourceCatalog } from '@groundswell/sources';
+import type { Source, SourceCatalog } from '@groundswell/sources';
 import { readRecordBody } from '../record-body.ts';
 import {
   isRecordKind,
@@ -19,6 +19,7 @@ import {
   type TakeRecord,
   takenTouch,
 } from '../record-kinds.ts';
+import { MAPPED, takeMapped } from '../take-mapped.ts';
 import type { LetterLog } from './letter-log.ts';
 
 /** What is changed about a letter's record before it is read again. */
@@ -104,10 +105,23 @@ const itemsOfBody = async (bytes: Buffer): Promise<readonly ReadItem[]> => {
 const itemsOf = async (letter: DeadLetter, bytes: Buffer): Promise<readonly ReadItem[]> =>
   letter.reason === 'unreadable_body' ? itemsOfBody(bytes) : [{ line: 1, bytes, ...readJson(bytes) }];
 
+/** What becomes of one record that can be read. */
+type TakeItem = (
+  item: ReadItem & { readonly value: unknown },
+  context: RecordContext,
+) => readonly TakenRecord[] | Rejected;
+
+const takeAs =
+  (take: TakeRecord): TakeItem =>
+  (item, context) => {
+    const one = take(item.value, context);
+    return one.ok ? [one] : one;
+  };
+
 /** All records of a letter or none: half a letter would be neither open nor replayed. */
 const takeItems = (
   items: readonly ReadItem[],
-  take: TakeRecord,
+  take: TakeItem,
   options: { readonly context: RecordContext; readonly set: Correction['set'] },
 ): readonly TakenRecord[] | Rejected => {
   const taken: TakenRecord[] = [];
@@ -115,26 +129,45 @@ const takeItems = (
     const place = items.length > 1 ? `record ${index + 1} of ${items.length}: ` : '';
     if ('rejection' in item) return rejected(item.rejection.reason, place + item.rejection.message);
     const edited = setFields(item.value, options.set);
-    const one = edited.ok ? take(edited.value, options.context) : edited;
-    if (!one.ok) return rejected(one.reason, place + one.message);
-    taken.push(one);
+    const some = edited.ok ? take({ ...item, value: edited.value }, options.context) : edited;
+    if ('ok' in some) return rejected(some.reason, place + some.message);
+    taken.push(...some);
   }
-  return taken.length > 0 ? taken : rejected('unreadable_json', 'the record: there is none');
+  return items.length > 0 ? taken : rejected('unreadable_json', 'the record: there is none');
+};
+
+/** What a tool sent is read by the rules that its source has now; one that they leave out is done with. */
+const takeByRules =
+  (source: Source): TakeItem =>
+  (item, context) => {
+    const mapped = takeMapped(item, source, context);
+    return mapped.ok ? mapped.taken : mapped;
+  };
+
+/** How records of a kind are read; a text says why they cannot be. */
+const takeItemOf = (recordKind: string, letter: DeadLetter, { sources }: JudgeContext): TakeItem | string => {
+  if (recordKind === MAPPED) {
+    const source = sources.get(letter.source);
+    return source === undefined
+      ? `its source ${letter.source} is not declared any more; put its file back, then replay`
+      : takeByRules(source);
+  }
+  if (isRecordKind(recordKind)) return takeAs(recordKinds[recordKind]);
+  return `it was sent as ${recordKind}, which this version of intake does not read`;
 };
 
 const judgeSent = async (judged: JudgedLetter, context: JudgeContext, recordKind: string): Promise<Judgement> => {
   const { letter } = judged;
   const { correction } = context;
-  if (!isRecordKind(recordKind)) {
-    return notReplayable('not_replayable', `it was sent as ${recordKind}, which this version of intake does not read`);
-  }
+  const take = takeItemOf(recordKind, letter, context);
+  if (typeof take === 'string') return notReplayable('not_replayable', take);
   if (correction.record === undefined && letter.bytes.length >= MAX_RECORD_BYTES) {
     const kept = `${MAX_RECORD_BYTES / 1024} KiB`;
     return notReplayable('line_too_long', `only the first ${kept} were kept; give the record anew, shorter than that`);
   }
   const items = await itemsOf(letter, correction.record ?? letter.bytes);
   const options = { context: contextOf(judged, context), set: correction.set };
-  const taken = takeItems(items, recordKinds[recordKind], options);
+  const taken = takeItems(items, take, options);
   return 'ok' in taken ? refused(taken) : { ok: true, recordKind, taken, edited: isEdited(correction) };
 };
 

@@ -5,6 +5,7 @@ import { type DeadLetterReplay, topics } from '@groundswell/schemas';
 import type { Lease } from '../in-flight-bytes.ts';
 import { acknowledged, type Intake } from '../intake.ts';
 import { RequestRefused } from '../request-refused.ts';
+import { type WriteAcknowledged, withLease } from '../with-lease.ts';
 import { type Correction, type Judgement, judgeLetter } from './judge-letter.ts';
 import type { LetterLog } from './letter-log.ts';
 import { readLetters, type SeenLetter } from './read-letters.ts';
@@ -88,9 +89,6 @@ export interface Replaying {
   readonly log: LetterLog;
 }
 
-/** Resolves when acknowledged, throws RequestRefused when not in time. */
-type WriteMessages = (messages: readonly OutgoingMessage[]) => Promise<void>;
-
 /**
  * Writes the records, and when they are acknowledged that their letters were replayed: a letter that counts as replayed
  * is in the log. A crash in between leaves it open, and replaying it again writes the same touches, which are duplicates.
@@ -98,7 +96,7 @@ type WriteMessages = (messages: readonly OutgoingMessage[]) => Promise<void>;
 const writeAccepted = async (
   accepted: readonly Accepted[],
   order: ReplayOrder,
-  { write, now }: { readonly write: WriteMessages; readonly now: () => number },
+  { write, now }: { readonly write: WriteAcknowledged; readonly now: () => number },
 ): Promise<void> => {
   if (accepted.length === 0 || order.dryRun) return;
   await write(accepted.flatMap(({ judgement }) => judgement.taken.map((taken) => taken.message)));
@@ -181,23 +179,11 @@ const collect = async ({ log }: Replaying, order: BulkOrder, lease: Lease) => {
 };
 
 /** Replays the open letters that match, oldest first. */
-export const replayLetters = async (replaying: Replaying, order: BulkOrder): Promise<BulkOutcome> => {
-  const { inFlight, writer, now } = replaying.intake;
-  const lease = inFlight.lease();
-  const held: Promise<void>[] = [];
-  const write: WriteMessages = (messages) => {
-    const written = writer.write(messages);
-    held.push(written.settled);
-    return acknowledged(written);
-  };
-  try {
+export const replayLetters = (replaying: Replaying, order: BulkOrder): Promise<BulkOutcome> =>
+  withLease(replaying.intake, async (lease, write) => {
     const { letters, remaining, alreadyReplayed } = await collect(replaying, order, lease);
     const { results, accepted } = await judgeAll(replaying, letters, order);
-    await writeAccepted(accepted, order, { write, now });
+    await writeAccepted(accepted, order, { write, now: replaying.intake.now });
     count(replaying, order, results);
     return { results, remaining, alreadyReplayed, next: remaining > 0 ? (letters.at(-1)?.offset ?? null) : null };
-  } finally {
-    // What was not acknowledged in time is still held by the producer.
-    void Promise.all(held).then(() => lease.release());
-  }
-};
+  });

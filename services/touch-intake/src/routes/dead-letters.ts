@@ -95,8 +95,8 @@ const tally = (results: readonly ReplayResult[], status: ReplayResult['status'])
   results.filter((result) => result.status === status).length;
 
 /**
- * GET /v1/dead-letters lists and counts without personal data; the other routes show or change records. All stand in one
- * scope, so that who may do what is asked in one place. They take turns: see Turns.
+ * GET /v1/dead-letters lists and counts without personal data; the other routes show or change records. All are the
+ * operator's, as every route that names nobody. They take turns: see Turns.
  */
 export const deadLetterRoutes = (app: FastifyInstance, intake: Intake, log: LetterLog): void => {
   const turns = new Turns(MOST_WAITING);
