@@ -1,1 +1,2 @@
+export { fuzz } from './fuzz/fuzz.ts';
 export { sharedData } from './shared-data.ts';
