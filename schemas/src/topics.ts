@@ -28,8 +28,6 @@ export type ServiceName = 'touch-intake' | 'account-resolver' | 'account-intensi
 export interface TopicSize {
   readonly retentionBytes: number;
   readonly segmentBytes: number;
-  /** a segment is closed after so long, so that a record outlives the retention by no more */
-  readonly segmentMs: number;
 }
 
 /** A topic as data: everything the broker, the registry, the docs and the services need to agree on. */
@@ -46,6 +44,8 @@ export interface TopicDeclaration {
   readonly retentionMs: number | null;
   /** where somebody else's mistake decides how much is written: the oldest go when a partition has grown to this */
   readonly size?: TopicSize;
+  /** a segment is closed after so long, so that a record outlives the retention by no more; none: as the broker likes */
+  readonly segmentMs?: number;
   /** compacted topics: how long every record is kept, though a later one has its key; none: as the broker likes */
   readonly minCompactionLagMs?: number;
   readonly timestampType: 'LogAppendTime' | 'CreateTime';
@@ -68,7 +68,10 @@ const MIB = 1024 * 1024;
 
 /** Accounts keep their partition number from `touches` to `route.decisions`: one count for the whole account path. */
 const ACCOUNT_PARTITIONS = 12;
-/** Personal data: at most 30 days outside the identity mapping (architecture, invariant 11). */
+/**
+ * Personal data: at most 30 days outside the identity mapping (architecture, invariant 11). The broker drops closed segments
+ * only: with one that stays open for a day, what is kept for a day less is never older.
+ */
 const PERSONAL_RETENTION_MS = 30 * DAY_MS;
 /** Longest default window (90 d) + baseline (90 d) + allowed downtime (14 d), with room for longer windows. */
 const TOUCH_RETENTION_MS = 400 * DAY_MS;
@@ -80,7 +83,8 @@ export const topics = {
     key: 'touchId; control records go to every partition without a key',
     partitions: ACCOUNT_PARTITIONS,
     cleanup: 'delete',
-    retentionMs: PERSONAL_RETENTION_MS,
+    retentionMs: PERSONAL_RETENTION_MS - DAY_MS,
+    segmentMs: DAY_MS,
     timestampType: 'LogAppendTime',
     schema: 'raw-record',
     owner: 'touch-intake',
@@ -286,9 +290,9 @@ export const topics = {
     key: 'deadLetterId',
     partitions: 1,
     cleanup: 'delete',
-    // With the day that a segment may stay open, no letter is older than personal data may be.
     retentionMs: PERSONAL_RETENTION_MS - DAY_MS,
-    size: { retentionBytes: 256 * MIB, segmentBytes: 32 * MIB, segmentMs: DAY_MS },
+    size: { retentionBytes: 256 * MIB, segmentBytes: 32 * MIB },
+    segmentMs: DAY_MS,
     timestampType: 'LogAppendTime',
     schema: 'dead-letter',
     owner: 'touch-intake',
@@ -302,7 +306,8 @@ export const topics = {
     cleanup: 'delete',
     // Longer than the letters: a letter must not look untouched because the word of its replay was dropped first.
     retentionMs: 2 * PERSONAL_RETENTION_MS,
-    size: { retentionBytes: 64 * MIB, segmentBytes: 16 * MIB, segmentMs: DAY_MS },
+    size: { retentionBytes: 64 * MIB, segmentBytes: 16 * MIB },
+    segmentMs: DAY_MS,
     timestampType: 'LogAppendTime',
     schema: 'dead-letter-replay',
     owner: 'touch-intake',

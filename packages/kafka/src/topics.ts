@@ -8,13 +8,13 @@ import { namespaced } from './client.ts';
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 export const MAX_BATCH_BYTES = MAX_MESSAGE_BYTES / 2;
 
-const sizeConfig = ({ size }: TopicDeclaration): { name: string; value: string }[] => {
-  if (!size) return [];
-  const { retentionBytes, segmentBytes, segmentMs } = size;
+const segmentConfig = ({ size, segmentMs }: TopicDeclaration): { name: string; value: string }[] => {
+  const entries = segmentMs === undefined ? [] : [{ name: 'segment.ms', value: String(segmentMs) }];
+  if (!size) return entries;
   return [
-    { name: 'retention.bytes', value: String(retentionBytes) },
-    { name: 'segment.bytes', value: String(segmentBytes) },
-    { name: 'segment.ms', value: String(segmentMs) },
+    ...entries,
+    { name: 'retention.bytes', value: String(size.retentionBytes) },
+    { name: 'segment.bytes', value: String(size.segmentBytes) },
   ];
 };
 
@@ -27,7 +27,7 @@ const topicConfig = (namespace: string, topic: TopicDeclaration): ITopicConfig =
     { name: 'retention.ms', value: String(topic.retentionMs ?? -1) },
     { name: 'message.timestamp.type', value: topic.timestampType },
     { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
-    ...sizeConfig(topic),
+    ...segmentConfig(topic),
     ...(topic.minCompactionLagMs ? [{ name: 'min.compaction.lag.ms', value: String(topic.minCompactionLagMs) }] : []),
   ],
 });
