@@ -51,8 +51,8 @@ const MIB = 1024 * 1024;
 /** The ledgers are nearly all rows there are. Levels, scores and decisions are what people wait for: not for the ledgers, too. */
 const ledgers: readonly TopicDeclaration[] = [rawRecordAdapter.topic, touchChangeAdapter.topic];
 export const lanes: readonly Lane[] = [
-  { group: STAGE, topics: storedTopics.filter((topic) => !ledgers.includes(topic)), lingers: 1, maxBytes: 16 * MIB },
-  { group: `${STAGE}-ledgers`, topics: ledgers, lingers: 3, maxBytes: 32 * MIB },
+  { group: STAGE, topics: storedTopics.filter((topic) => !ledgers.includes(topic)), lingers: 2, maxBytes: 16 * MIB },
+  { group: `${STAGE}-ledgers`, topics: ledgers, lingers: 4, maxBytes: 32 * MIB },
 ];
 
 /** A reader per topic, by the topic's name on the broker. */
