@@ -12,9 +12,12 @@ const { values, positionals } = parseArgs({
 const env = {
   ...process.env,
   GROUNDSWELL_FUZZ_INPUTS: values.inputs,
+  // Requests made up from the OpenAPI document, per endpoint.
+  GROUNDSWELL_PROPERTY_RUNS: String(Math.ceil(Number(values.inputs) / 200)),
   ...(values.seed === undefined ? {} : { GROUNDSWELL_SEED: values.seed }),
 };
-const filters = positionals.length > 0 ? positionals.map((word) => `${word}.fuzz`) : ['.fuzz.test.ts'];
+const filters =
+  positionals.length > 0 ? positionals.map((word) => `${word}.fuzz`) : ['.fuzz.test.ts', 'openapi/document.test.ts'];
 const args = ['run', '--project', 'unit', '--testTimeout', '0', ...filters];
 const root = join(import.meta.dirname, '..', '..');
 const child = spawn(join(root, 'node_modules', '.bin', 'vitest'), args, { env, stdio: 'inherit', cwd: root });
