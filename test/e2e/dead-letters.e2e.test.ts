@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openClickHouse } from '@groundswell/clickhouse';
 import { createBatchProducer, createKafka, deterministicId, message, openContracts } from '@groundswell/kafka';
 import { type RawTouch, topics } from '@groundswell/schemas';
+import { rawTouchWith } from '@groundswell/schemas/testing/raw-touch';
 import { createLogger } from '@groundswell/service';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Pipeline, startPipeline } from '../stack/pipeline.ts';
@@ -46,35 +47,19 @@ const withoutSource = (n: number, more: object = {}): object => ({
 });
 
 /** What reached touches.raw past intake, naming nobody. */
-const nobody = (touchId: string): RawTouch => ({
-  touchId,
-  source: 'legacy',
-  id: 'legacy-1',
-  idDerived: true,
-  time: Date.UTC(2026, 10, 20),
-  timePrecision: 'day',
-  received: Date.UTC(2026, 10, 21),
-  claimedReceived: null,
-  type: 'page_view',
-  personEmail: null,
-  personId: null,
-  anonymousId: null,
-  personTitle: null,
-  personName: null,
-  accountDomain: null,
-  accountId: null,
-  accountName: null,
-  product: 'storage',
-  channel: '',
-  content: '',
-  campaign: '',
-  sendId: '',
-  direction: 'theirs',
-  actor: '',
-  bot: false,
-  properties: { page: '"start"' },
-  origin: 'legacy',
-});
+const nobody = (touchId: string): RawTouch =>
+  rawTouchWith({
+    touchId,
+    source: 'legacy',
+    id: 'legacy-1',
+    idDerived: true,
+    time: Date.UTC(2026, 10, 20),
+    timePrecision: 'day',
+    received: Date.UTC(2026, 10, 21),
+    product: 'storage',
+    properties: { page: '"start"' },
+    origin: 'legacy',
+  });
 
 describe('dead letters are browsed, put right and replayed, and the books balance', () => {
   let pipeline: Pipeline;

@@ -30,6 +30,7 @@ import {
   type TouchChange,
   topics,
 } from '@groundswell/schemas';
+import { rawTouchWith } from '@groundswell/schemas/testing/raw-touch';
 import { createLogger } from '@groundswell/service';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 
@@ -38,36 +39,16 @@ const namespace = `resolver-${Math.random().toString(36).slice(2, 8)}`;
 const used = Object.values(topics);
 const PARTITIONS = topics.touches.partitions;
 
-const touch = (id: string, changes: Partial<RawTouch> = {}): RawTouch => ({
-  touchId: deterministicId('hubspot', id),
-  source: 'hubspot',
-  id,
-  idDerived: false,
-  time: BEGIN,
-  timePrecision: 'millisecond',
-  received: BEGIN,
-  claimedReceived: null,
-  type: 'page_view',
-  personEmail: 'anna@acme.example.com',
-  personId: null,
-  anonymousId: null,
-  personTitle: null,
-  personName: null,
-  accountDomain: null,
-  accountId: null,
-  accountName: null,
-  product: '',
-  channel: '',
-  content: '',
-  campaign: '',
-  sendId: '',
-  direction: 'theirs',
-  actor: '',
-  bot: false,
-  properties: {},
-  origin: 'test',
-  ...changes,
-});
+const touch = (id: string, changes: Partial<RawTouch> = {}): RawTouch =>
+  rawTouchWith({
+    touchId: deterministicId('hubspot', id),
+    source: 'hubspot',
+    id,
+    time: BEGIN,
+    received: BEGIN,
+    personEmail: 'anna@acme.example.com',
+    ...changes,
+  });
 
 const rawMessage = (raw: RawTouch): OutgoingMessage =>
   message(topics.touchesRaw, raw.touchId, { record: { kind: 'RawTouch', body: raw } });

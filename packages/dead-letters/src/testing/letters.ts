@@ -1,4 +1,5 @@
 import type { DeadLetter, RawTouch } from '@groundswell/schemas';
+import { rawTouchWith } from '@groundswell/schemas/testing/raw-touch';
 
 const NOON = Date.UTC(2026, 10, 20, 12);
 
@@ -22,33 +23,14 @@ export const letterOf = (record: unknown, changes: Partial<DeadLetter> = {}): De
   ...changes,
 });
 
-export const rawTouchOf = (changes: Partial<RawTouch> = {}): RawTouch => ({
-  touchId: '22222222-2222-8222-8222-222222222222',
-  source: 'web',
-  id: 'evt-1',
-  idDerived: false,
-  time: NOON,
-  timePrecision: 'millisecond',
-  received: NOON,
-  claimedReceived: null,
-  type: 'page_view',
-  personEmail: 'ada@acme.com',
-  personId: null,
-  anonymousId: null,
-  personTitle: null,
-  personName: null,
-  accountDomain: null,
-  accountId: null,
-  accountName: null,
-  product: '',
-  channel: '',
-  content: '',
-  campaign: '',
-  sendId: '',
-  direction: 'theirs',
-  actor: '',
-  bot: false,
-  properties: {},
-  origin: 'POST /v1/touches[0]',
-  ...changes,
-});
+export const rawTouchOf = (changes: Partial<RawTouch> = {}): RawTouch =>
+  rawTouchWith({
+    touchId: '22222222-2222-8222-8222-222222222222',
+    source: 'web',
+    id: 'evt-1',
+    time: NOON,
+    received: NOON,
+    personEmail: 'ada@acme.com',
+    origin: 'POST /v1/touches[0]',
+    ...changes,
+  });

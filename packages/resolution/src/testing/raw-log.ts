@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RawRecord, RawTouch } from '@groundswell/schemas';
+import { rawTouchWith } from '@groundswell/schemas/testing/raw-touch';
 
 /** UUID-shaped text that stands for `name`, as intake makes touch ids. */
 export const touchIdOf = (name: string): string => {
@@ -8,36 +9,16 @@ export const touchIdOf = (name: string): string => {
 };
 
 /** A touch of anna@acme.com unless told otherwise. */
-export const rawTouch = (changes: Partial<RawTouch> = {}): RawTouch => ({
-  touchId: touchIdOf(changes.id ?? '1'),
-  source: 'hubspot',
-  id: '1',
-  idDerived: false,
-  time: 1_000,
-  timePrecision: 'millisecond',
-  received: 1_000,
-  claimedReceived: null,
-  type: 'page_view',
-  personEmail: 'anna@acme.com',
-  personId: null,
-  anonymousId: null,
-  personTitle: null,
-  personName: null,
-  accountDomain: null,
-  accountId: null,
-  accountName: null,
-  product: '',
-  channel: '',
-  content: '',
-  campaign: '',
-  sendId: '',
-  direction: 'theirs',
-  actor: '',
-  bot: false,
-  properties: {},
-  origin: 'test',
-  ...changes,
-});
+export const rawTouch = (changes: Partial<RawTouch> = {}): RawTouch =>
+  rawTouchWith({
+    touchId: touchIdOf(changes.id ?? '1'),
+    source: 'hubspot',
+    id: '1',
+    time: 1_000,
+    received: 1_000,
+    personEmail: 'anna@acme.com',
+    ...changes,
+  });
 
 export const touchRecord = (changes: Partial<RawTouch> = {}): RawRecord => ({
   record: { kind: 'RawTouch', body: rawTouch(changes) },

@@ -123,12 +123,20 @@ const compileEpoch = (from: Evaluate, unit: unknown): Evaluate => {
 
 const PLACE = /\{(\$[^}]*)\}/g;
 
-const compileTemplate = (text: unknown): Evaluate => {
-  if (typeof text !== 'string') throw new ExpressionError('expected a text with places such as {$.path}', ['template']);
-  const places = [...text.matchAll(PLACE)].map((match) => ({
+/** The places of a template that are filled from the record: where each stands, and its path. */
+export const placesOf = (template: string): { readonly at: number; readonly end: number; readonly path: string }[] =>
+  [...template.matchAll(PLACE)].map((match) => ({
     at: match.index,
     end: match.index + match[0].length,
-    read: inside('template', () => compileText((match[1] ?? '').trim())),
+    path: (match[1] ?? '').trim(),
+  }));
+
+const compileTemplate = (text: unknown): Evaluate => {
+  if (typeof text !== 'string') throw new ExpressionError('expected a text with places such as {$.path}', ['template']);
+  const places = placesOf(text).map(({ at, end, path }) => ({
+    at,
+    end,
+    read: inside('template', () => compileText(path)),
   }));
   return (record) => {
     let filled = '';

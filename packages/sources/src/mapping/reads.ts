@@ -1,3 +1,4 @@
+import { placesOf } from './expression.ts';
 import { isPath, pathStart } from './path.ts';
 import { mappedKinds, type RuleDeclaration } from './rules.ts';
 
@@ -14,8 +15,6 @@ export interface RuleReads {
   }[];
 }
 
-const PLACES = /\{(\$[^}]*)\}/g;
-
 const ofPath = (path: string): string[] => (isPath(path) ? [pathStart(path) ?? '*'] : []);
 
 const ofExpression = (expression: unknown): string[] => {
@@ -23,8 +22,7 @@ const ofExpression = (expression: unknown): string[] => {
   if (Array.isArray(expression)) return expression.flatMap(ofExpression);
   if (typeof expression !== 'object' || expression === null) return [];
   return Object.entries(expression).flatMap(([name, value]: [string, unknown]) => {
-    if (name === 'template')
-      return [...String(value).matchAll(PLACES)].flatMap(([, path]) => ofPath((path ?? '').trim()));
+    if (name === 'template') return placesOf(String(value)).flatMap(({ path }) => ofPath(path));
     if (name === 'map' && typeof value === 'object' && value !== null)
       return Object.values(value).flatMap(ofExpression);
     return ['from', 'otherwise', 'scalars'].includes(name) ? ofExpression(value) : [];

@@ -8,10 +8,9 @@ import {
 } from '@groundswell/dead-letters';
 import { explanationOf, MAX_RECORD_BYTES } from '@groundswell/interchange';
 import type { DeadLetterReplay } from '@groundswell/schemas';
-import { RequestRefused } from '../request-refused.ts';
 import { touchOfLetter } from './judge-letter.ts';
 import type { LetterLog } from './letter-log.ts';
-import { readLetters, type SeenLetter } from './read-letters.ts';
+import { findLetter, readLetters, type SeenLetter } from './read-letters.ts';
 
 export type LetterState = 'open' | 'replayed' | 'all';
 
@@ -107,15 +106,7 @@ const replayInfo = (replay: DeadLetterReplay) => {
 
 /** Everything about one letter, its record included. Throws RequestRefused when there is none with this id. */
 export const showLetter = async (log: LetterLog, deadLetterId: string) => {
-  const found: SeenLetter[] = [];
-  await readLetters(log, {
-    numbered: false,
-    onLetter: (seen) => {
-      if (seen.letter.deadLetterId === deadLetterId && !seen.repeated) found.push(seen);
-    },
-  });
-  const [seen] = found;
-  if (!seen) throw new RequestRefused('dead_letter_not_found', `there is no dead letter ${deadLetterId}`);
+  const seen = await findLetter(log, deadLetterId, { numbered: false });
   const replays: DeadLetterReplay[] = [];
   if (seen.replayedAt !== null) {
     await log.replays((replay) => {

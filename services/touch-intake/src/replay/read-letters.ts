@@ -1,4 +1,5 @@
 import { type LoggedLetter, LookAlikes } from '@groundswell/dead-letters';
+import { RequestRefused } from '../request-refused.ts';
 import type { LetterLog } from './letter-log.ts';
 
 /** A letter with what the log says became of it. */
@@ -34,4 +35,22 @@ export const readLetters = async (log: LetterLog, { numbered, onLetter }: Readin
     const ordinal = numbered && !repeated ? lookAlikes.next(logged.letter) : 0;
     onLetter({ ...logged, replayedAt: replayedAt.get(id) ?? null, repeated, ordinal });
   });
+};
+
+/** The letter with this id. Throws RequestRefused when there is none. */
+export const findLetter = async (
+  log: LetterLog,
+  deadLetterId: string,
+  { numbered }: Pick<ReadingOptions, 'numbered'>,
+): Promise<SeenLetter> => {
+  const found: SeenLetter[] = [];
+  await readLetters(log, {
+    numbered,
+    onLetter: (seen) => {
+      if (seen.letter.deadLetterId === deadLetterId && !seen.repeated) found.push(seen);
+    },
+  });
+  const [letter] = found;
+  if (!letter) throw new RequestRefused('dead_letter_not_found', `there is no dead letter ${deadLetterId}`);
+  return letter;
 };

@@ -8,7 +8,7 @@ import { RequestRefused } from '../request-refused.ts';
 import { type WriteAcknowledged, withLease } from '../with-lease.ts';
 import { type Correction, type Judgement, judgeLetter } from './judge-letter.ts';
 import type { LetterLog } from './letter-log.ts';
-import { readLetters, type SeenLetter } from './read-letters.ts';
+import { findLetter, readLetters, type SeenLetter } from './read-letters.ts';
 
 /** What became of one letter, or in a dry run would. */
 export interface ReplayResult {
@@ -136,20 +136,12 @@ export const replayLetter = async (
   deadLetterId: string,
   order: ReplayOrder,
 ): Promise<ReplayResult> => {
-  const found: SeenLetter[] = [];
-  await readLetters(replaying.log, {
-    numbered: true,
-    onLetter: (seen) => {
-      if (seen.letter.deadLetterId === deadLetterId && !seen.repeated) found.push(seen);
-    },
-  });
-  const [letter] = found;
-  if (!letter) throw new RequestRefused('dead_letter_not_found', `there is no dead letter ${deadLetterId}`);
+  const letter = await findLetter(replaying.log, deadLetterId, { numbered: true });
   if (letter.replayedAt !== null) {
     const replayedAt = new Date(letter.replayedAt).toISOString();
     return { deadLetterId, origin: letter.letter.origin, status: 'already_replayed', replayedAt };
   }
-  const { results, accepted } = await judgeAll(replaying, found, order);
+  const { results, accepted } = await judgeAll(replaying, [letter], order);
   const { writer, now } = replaying.intake;
   await writeAccepted(accepted, order, { write: (messages) => acknowledged(writer.write(messages)), now });
   count(replaying, order, results);
