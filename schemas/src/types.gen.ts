@@ -371,7 +371,10 @@ export interface PersonIdentity {
   /** random UUID text */
   personId: string;
   personKind: string;
+  /** the address that the identity stands for */
   email: null | string;
+  /** source:<source>:<id> that this identity is another name of, while no e-mail address is known for it */
+  linkedTo: null | string;
   name: null | string;
   title: null | string;
   /** epoch ms */

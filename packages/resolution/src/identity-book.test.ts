@@ -1,9 +1,9 @@
-import type { RawTouch } from '@groundswell/schemas';
+import type { IdentityEvidence, RawTouch } from '@groundswell/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IdentityLog, type IdentityReader } from './testing/identity-log.ts';
 import { rawTouch } from './testing/raw-log.ts';
-import { personOfTouch, type TouchPerson } from './touch-person.ts';
+import { personOfEvidence, personOfTouch, type TouchPerson } from './touch-person.ts';
 
 const person = (changes: Partial<RawTouch>): TouchPerson => personOfTouch(rawTouch({ personEmail: null, ...changes }));
 const byEmail = (personEmail: string, more: Partial<RawTouch> = {}) => person({ personEmail, ...more });
@@ -117,6 +117,96 @@ describe('an id that came with an e-mail address', () => {
   });
 });
 
+describe('an anonymous id', () => {
+  const visitor = person({ anonymousId: 'c' });
+
+  it('stands for whoever it came with: the address, or else the id, and then the address of that id', async () => {
+    const reader = new IdentityLog().open();
+    const [before] = await settled(reader, visitor);
+    expect(before?.kind).toBe('anonymous');
+    const [known] = await settled(reader, byId('7', { anonymousId: 'c' }));
+    expect(await settled(reader, visitor)).toEqual([known]);
+    expect(known?.kind).toBe('source_id');
+    const [anna] = await settled(reader, byEmail('anna@acme.com', { personId: '7' }));
+    expect(await settled(reader, visitor)).toEqual([anna]);
+  });
+
+  it('is what it was in a replay for what was received before the link', async () => {
+    const reader = new IdentityLog().open();
+    const early = person({ anonymousId: 'c', received: 10 });
+    const late = person({ anonymousId: 'c', received: 30 });
+    await reader.book.settle([early, byEmail('anna@acme.com', { anonymousId: 'c', received: 20 }), late]);
+    expect(reader.book.person(early, true)?.kind).toBe('anonymous');
+    expect(reader.book.person(late, true)?.kind).toBe('email');
+    expect(reader.book.person(early, false)?.kind).toBe('email');
+  });
+
+  it('stays with the first whom it came with, and is nobody of a shared mailbox', async () => {
+    const reader = new IdentityLog().open();
+    const at = { anonymousId: 'c' };
+    await settled(reader, byEmail('info@acme.com', at));
+    expect((await settled(reader, visitor))[0]?.kind).toBe('anonymous');
+    const [anna] = await settled(reader, byEmail('anna@acme.com', at), byEmail('bert@acme.com', at));
+    expect(await settled(reader, visitor)).toEqual([anna]);
+  });
+
+  it('is known to all instances alike, whatever was compacted', async () => {
+    const log = new IdentityLog();
+    const [anna] = await settled(log.open(), byEmail('anna@acme.com', { anonymousId: 'c' }));
+    log.compact();
+    expect(await settled(log.open(), visitor)).toEqual([anna]);
+  });
+});
+
+describe('evidence of who is who', () => {
+  const read = (changes: Partial<IdentityEvidence>) =>
+    personOfEvidence({
+      ...{ evidenceId: 'e', source: 'hubspot', kind: 'identify', time: 1, received: 1, origin: 'test' },
+      ...{ personId: null, email: null, anonymousId: null, previousId: null, name: null, title: null },
+      ...{ accountId: null, accountDomain: null, accountName: null },
+      ...changes,
+    });
+
+  const evidence = (changes: Partial<IdentityEvidence>): TouchPerson => {
+    const said = read(changes);
+    if (!said) throw new Error('the evidence says nothing');
+    return said;
+  };
+
+  it('ties ids to the address they belong to, before or after a touch named them', async () => {
+    const reader = new IdentityLog().open();
+    const [before] = await settled(reader, byId('7'));
+    await settled(reader, evidence({ personId: '7', email: 'anna@acme.com', anonymousId: 'c' }));
+    const [byAddress, id, visitor] = await settled(
+      reader,
+      ...[byEmail('anna@acme.com'), byId('7'), person({ anonymousId: 'c' })],
+    );
+    expect([id, visitor]).toEqual([byAddress, byAddress]);
+    expect(byAddress?.personId).toBe(before?.personId);
+  });
+
+  it('makes an earlier id, of a person or anonymous, another name of the person', async () => {
+    const reader = new IdentityLog().open();
+    await settled(reader, evidence({ kind: 'alias', personId: '8', previousId: '7' }));
+    const [eight] = await settled(reader, byId('8'));
+    expect(await settled(reader, byId('7'), person({ anonymousId: '7' }))).toEqual([eight, eight]);
+    expect(await settled(reader, byId('7', { source: 'marketo' }))).not.toEqual([eight]);
+  });
+
+  it('survives ids that are said to be names of each other', async () => {
+    const reader = new IdentityLog().open();
+    await settled(reader, evidence({ personId: '8', previousId: '7' }));
+    await settled(reader, evidence({ personId: '7', previousId: '8' }));
+    expect((await settled(reader, byId('7')))[0]?.kind).toBe('source_id');
+  });
+
+  it('of one identifier alone, or of none that can be read, says nothing', () => {
+    expect(read({ personId: '7' })).toBeNull();
+    expect(read({ anonymousId: 'c', accountId: 'a' })).toBeNull();
+    expect(read({ personId: '7', previousId: ' ' })).toBeNull();
+  });
+});
+
 describe('names and titles', () => {
   it('are kept for reading: the first that is given', async () => {
     const log = new IdentityLog();
@@ -165,11 +255,14 @@ describe('a race of two instances', () => {
   const identities = fc.record({
     email: fc.option(fc.constantFrom('a@acme.com', 'b@acme.com', 'info@acme.com', 'c@globex.com')),
     id: fc.option(fc.constantFrom('1', '2')),
+    anonymousId: fc.option(fc.constantFrom('c', 'd')),
     title: fc.option(fc.constantFrom('CEO', 'CFO')),
   });
   const people = identities
-    .filter(({ email, id }) => email !== null || id !== null)
-    .map(({ email, id, title }) => person({ personEmail: email, personId: id, personTitle: title }));
+    .filter(({ email, id, anonymousId }) => email !== null || id !== null || anonymousId !== null)
+    .map(({ email, id, anonymousId, title }) =>
+      person({ personEmail: email, personId: id, anonymousId, personTitle: title }),
+    );
 
   it('never leaves instances apart, however claims interleave, instances restart and the log is compacted', async () => {
     const batch = fc.array(people, { minLength: 1, maxLength: 4 });

@@ -1,5 +1,6 @@
 import { type EmailAddress, emailIdentity } from '@groundswell/identity';
 import type { PersonIdentity } from '@groundswell/schemas';
+import { ClaimDraft, isAddress } from './claim-draft.ts';
 import { foldIdentity, sameIdentity } from './fold-identity.ts';
 import type { TouchPerson } from './touch-person.ts';
 
@@ -34,6 +35,9 @@ const MAX_ADDRESSES = 5;
 /** Rounds in which the winners of a race must be known; a race is lost once per identity, so two are enough. */
 const MAX_ROUNDS = 5;
 
+/** Names of names: beyond this many somebody links in circles. */
+const MAX_HOPS = 8;
+
 /**
  * Which personId stands for whom. Identities are claimed by writing to the log and reading it back: the first claim
  * counts, whoever wrote it. A claim that came too late would survive compaction, so the winner is written once more.
@@ -45,6 +49,7 @@ export class IdentityBook {
   readonly #addresses = new Map<string, number>();
   /** what must be written again, because the newest record of the identity is not what the log as a whole says */
   readonly #repairs = new Map<string, PersonIdentity>();
+  #settling: Promise<void> = Promise.resolve();
 
   constructor(table: IdentityTable, options: IdentityBookOptions) {
     this.#table = table;
@@ -73,8 +78,17 @@ export class IdentityBook {
     return folded;
   }
 
-  /** Makes every one of these people known. In the order of their touches. Throws when claims stay unanswered. */
-  async settle(people: readonly TouchPerson[]): Promise<void> {
+  /**
+   * Makes every one of these people known. In the order of their touches; one call after the other, since what a call
+   * claims depends on what the one before has left. Throws when claims stay unanswered.
+   */
+  settle(people: readonly TouchPerson[]): Promise<void> {
+    const settled = this.#settling.then(() => this.#settle(people));
+    this.#settling = settled.catch(() => undefined);
+    return settled;
+  }
+
+  async #settle(people: readonly TouchPerson[]): Promise<void> {
     let unsettled = people;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const { claims, claimants } = this.#missing(unsettled);
@@ -97,24 +111,32 @@ export class IdentityBook {
       const row = this.#table.get(keys.email);
       return row && { personId: row.personId, kind: sharedMailbox ? 'shared_mailbox' : 'email', email };
     }
-    if (keys.source !== null) {
-      const row = this.#table.get(keys.source);
-      if (!row) return undefined;
-      const known = replayed && received <= row.claimedAt ? undefined : this.#linked(row);
-      return known ?? { personId: row.personId, kind: 'source_id', email: null };
-    }
-    const row = keys.anonymous === null ? undefined : this.#table.get(keys.anonymous);
-    return row && { personId: row.personId, kind: 'anonymous', email: null };
+    const kind = keys.source === null ? 'anonymous' : 'source_id';
+    const row = this.#table.get(keys.source ?? keys.anonymous ?? '');
+    const linked = row && this.#linked(row, replayed ? received : Number.POSITIVE_INFINITY);
+    return linked ?? (row && { personId: row.personId, kind, email: null });
   }
 
   /**
    * Two instances may link an id and claim its address at the same time, each with a personId of its own. So an id that
-   * is linked to an address is whoever the address is, and the personId of its own row no longer matters.
+   * is linked to an address is whoever the address is, and the personId of its own row no longer matters. Ids may be other
+   * names of ids; only links claimed before `before` (epoch ms) are followed.
    */
-  #linked(row: PersonIdentity): KnownPerson | undefined {
-    if (row.email === null) return undefined;
-    const identity = emailIdentity(row.email);
-    const person = this.#table.get(identity?.key ?? `email:${row.email}`);
+  #linked(row: PersonIdentity, before: number): KnownPerson | undefined {
+    let known: KnownPerson | undefined;
+    for (let at: PersonIdentity | undefined = row, hops = 0; at && hops < MAX_HOPS; hops += 1) {
+      if (before <= at.claimedAt) return known;
+      if (at.email !== null) return this.#ofAddress(at.email) ?? known;
+      if (at.linkedTo === null) return known;
+      at = this.#table.get(at.linkedTo);
+      if (at) known = { personId: at.personId, kind: 'source_id', email: null };
+    }
+    return known;
+  }
+
+  #ofAddress(address: string): KnownPerson | undefined {
+    const identity = emailIdentity(address);
+    const person = this.#table.get(identity?.key ?? `email:${address}`);
     return person && { personId: person.personId, kind: 'email', email: identity?.email ?? null };
   }
 
@@ -137,6 +159,32 @@ export class IdentityBook {
     else if (source === null && anonymous !== null && !draft.view(anonymous)) {
       draft.put(this.#fresh(anonymous, 'anonymous', person));
     }
+    if (anonymous !== null && (email !== null || source !== null)) this.#link(draft, anonymous, person);
+    for (const other of person.otherNames ?? []) this.#link(draft, other, person);
+  }
+
+  /** `identity` is another name of the person: of the address when there is one, else of the id. The first link stands. */
+  #link(draft: ClaimDraft, identity: string, person: TouchPerson): void {
+    const { keys, email, sharedMailbox } = person;
+    // Whoever reads a shared mailbox is somebody, but nobody can say who.
+    if (sharedMailbox || identity === keys.source) return;
+    const address = email?.address ?? (keys.source === null ? null : (draft.view(keys.source)?.email ?? null));
+    const linkedTo = address === null ? (keys.source ?? null) : null;
+    if (address === null && linkedTo === null) return;
+    const row = draft.view(identity);
+    if (row && (row.email !== null || (row.linkedTo !== null && address === null))) return;
+    const fresh = this.#fresh(identity, identity.startsWith('anonymous:') ? 'anonymous' : 'source_id', person);
+    const claimedAt = Math.max(person.received, row?.claimedAt ?? Number.NEGATIVE_INFINITY);
+    const personKind = address === null ? 'source_id' : 'email';
+    draft.put({
+      ...(row ?? fresh),
+      name: row?.name ?? null,
+      title: row?.title ?? null,
+      personKind,
+      email: address,
+      linkedTo,
+      claimedAt,
+    });
   }
 
   #claimAddress(draft: ClaimDraft, { key, email }: { key: string; email: EmailAddress }, person: TouchPerson): void {
@@ -159,7 +207,7 @@ export class IdentityBook {
     };
     // Not older than the row: a late touch must not link what was decided without it.
     const claimedAt = Math.max(person.received, byId?.claimedAt ?? Number.NEGATIVE_INFINITY);
-    draft.put({ ...(byId ?? fresh), personKind: 'email', email: email.address, claimedAt });
+    draft.put({ ...(byId ?? fresh), personKind: 'email', email: email.address, linkedTo: null, claimedAt });
   }
 
   /** Whom a new address belongs to, when the id that came with it is known. */
@@ -171,45 +219,21 @@ export class IdentityBook {
   }
 
   #fresh(identity: string, personKind: PersonKind, { name, title, received }: TouchPerson): PersonIdentity {
-    return { identity, personId: this.#newPersonId(), personKind, email: null, name, title, claimedAt: received };
+    return {
+      identity,
+      personId: this.#newPersonId(),
+      personKind,
+      email: null,
+      linkedTo: null,
+      name,
+      title,
+      claimedAt: received,
+    };
   }
 
   #count(personId: string, change: number): void {
     const count = (this.#addresses.get(personId) ?? 0) + change;
     if (count > 0) this.#addresses.set(personId, count);
     else this.#addresses.delete(personId);
-  }
-}
-
-const isAddress = (identity: string): boolean => identity.startsWith('email:');
-
-/** What is about to be claimed, seen on top of what the table holds. */
-class ClaimDraft {
-  readonly #get: (identity: string) => PersonIdentity | undefined;
-  readonly #records: Map<string, PersonIdentity>;
-  readonly #newAddresses = new Map<string, number>();
-  /** rows put so far, those that replaced another included */
-  puts = 0;
-
-  constructor(get: (identity: string) => PersonIdentity | undefined, repairs: Iterable<PersonIdentity>) {
-    this.#get = get;
-    this.#records = new Map([...repairs].map((row) => [row.identity, row]));
-  }
-  view(identity: string): PersonIdentity | undefined {
-    return (this.#records.size > 0 ? this.#records.get(identity) : undefined) ?? this.#get(identity);
-  }
-  put(row: PersonIdentity): void {
-    this.puts += 1;
-    if (isAddress(row.identity) && !this.view(row.identity)) {
-      this.#newAddresses.set(row.personId, this.newAddressesOf(row.personId) + 1);
-    }
-    this.#records.set(row.identity, row);
-  }
-  /** Addresses of the person in the draft that the table does not know yet. */
-  newAddressesOf(personId: string): number {
-    return this.#newAddresses.get(personId) ?? 0;
-  }
-  records(): PersonIdentity[] {
-    return [...this.#records.values()];
   }
 }

@@ -1,5 +1,5 @@
 import { type EmailAddress, emailIdentity, type IdentityKeys, identityKeys } from '@groundswell/identity';
-import type { RawTouch } from '@groundswell/schemas';
+import type { IdentityEvidence, RawTouch } from '@groundswell/schemas';
 
 /** Names and titles are for people to read; a source that sends a biography must not fill the identity table. */
 const MAX_TEXT = 500;
@@ -13,8 +13,10 @@ export interface TouchPerson {
   readonly sharedMailbox: boolean;
   readonly name: string | null;
   readonly title: string | null;
-  /** epoch ms, of the touch */
+  /** epoch ms, of the touch or the evidence */
   readonly received: number;
+  /** identities that evidence says are other names of this person */
+  readonly otherNames?: readonly string[];
 }
 
 const text = (value: string | null): string | null => {
@@ -38,5 +40,34 @@ export const personOfTouch = (raw: RawTouch): TouchPerson => {
     name: text(raw.personName),
     title: text(raw.personTitle),
     received: raw.received,
+  };
+};
+
+/**
+ * What a source says about who is who, as if a touch had said it: the strongest identifier is the person, all others are
+ * names of it. Null when it ties no two identifiers together, or none that can be read.
+ */
+export const personOfEvidence = (evidence: IdentityEvidence): TouchPerson | null => {
+  const { source, previousId } = evidence;
+  const keys = identityKeys(
+    { email: evidence.email, id: evidence.personId, anonymousId: evidence.anonymousId },
+    source,
+  );
+  if (keys.email === null && keys.source === null) return null;
+  const before = identityKeys({ email: null, id: previousId, anonymousId: previousId }, source);
+  const otherNames = [before.source, before.anonymous].filter(
+    (key) => key !== null && key !== keys.source && key !== keys.anonymous,
+  );
+  const named = [keys.email, keys.source, keys.anonymous].filter((key) => key !== null).length + otherNames.length;
+  if (named < 2) return null;
+  const known = evidence.email === null ? null : emailIdentity(evidence.email.trim());
+  return {
+    keys,
+    email: known?.email ?? null,
+    sharedMailbox: known?.sharedMailbox ?? false,
+    name: text(evidence.name),
+    title: text(evidence.title),
+    received: evidence.received,
+    otherNames: otherNames.flatMap((key) => key ?? []),
   };
 };

@@ -23,6 +23,7 @@ import {
 } from '@groundswell/kafka';
 import {
   type DeadLetter,
+  type PersonIdentity,
   type RawRecord,
   type RawTouch,
   type TopicDeclaration,
@@ -52,6 +53,14 @@ const touch = (id: string, changes: Partial<RawTouch> = {}): RawTouch =>
 
 const rawMessage = (raw: RawTouch): OutgoingMessage =>
   message(topics.touchesRaw, raw.touchId, { record: { kind: 'RawTouch', body: raw } });
+
+/** A visitor gave an address. */
+const evidence = (anonymousId: string): OutgoingMessage =>
+  message(topics.identityEvidence, anonymousId, {
+    ...{ evidenceId: anonymousId, source: 'hubspot', kind: 'identify', time: BEGIN, received: BEGIN, origin: 'test' },
+    ...{ anonymousId, email: `${anonymousId}@acme.example.com`, personId: null, previousId: null, name: null },
+    ...{ title: null, accountId: null, accountDomain: null, accountName: null },
+  });
 
 describe('the account resolver on a real broker', () => {
   const kafka = createKafka({
@@ -126,6 +135,7 @@ describe('the account resolver on a real broker', () => {
         ...{ source: 'crm', id: '1', kind: 'domain', value: 'ours.example.org', reason: 'employee' },
         ...{ scope: ['score'], validFrom: 0, validTo: null, received: BEGIN },
       }),
+      evidence('earlier'),
       message(topics.people, 'crm:7', {
         ...{ source: 'crm', id: '7', validFrom: 0, email: 'anna@acme.example.com', title: 'VP Engineering' },
         ...{ accountId: null, consent: {}, status: '', received: BEGIN },
@@ -193,6 +203,29 @@ describe('the account resolver on a real broker', () => {
       },
       { timeout: 10_000, interval: 200 },
     );
+  });
+
+  it('knows a visitor whom a tool has identified, before the start or since', async () => {
+    const content = 'visitors';
+    await produce([evidence('later')]);
+    await vi.waitFor(async () => {
+      const identities = await readAll<PersonIdentity>(topics.personIdentities);
+      expect(identities.map(({ key, value }) => [key, value.email])).toContainEqual([
+        'anonymous:hubspot:later',
+        'later@acme.example.com',
+      ]);
+    });
+    const visitors = ['earlier', 'later', 'never'];
+    await produce(
+      visitors.map((anonymousId) => rawMessage(touch(anonymousId, { content, personEmail: null, anonymousId }))),
+    );
+    const touches = await touchesOnce(content, visitors.length);
+    const decided = new Map(touches.map(({ asserted }) => [asserted.touchId, asserted]));
+    expect(visitors.map((id) => decided.get(deterministicId('hubspot', id)))).toMatchObject([
+      { accountId: 'example.com', personKind: 'email', disposition: 'candidate' },
+      { accountId: 'example.com', personKind: 'email', disposition: 'candidate' },
+      { accountId: null, personKind: 'anonymous', disposition: 'anonymous' },
+    ]);
   });
 
   it('gives a person one id though two instances meet them at the same moment, and one of them is killed', async () => {

@@ -12,15 +12,17 @@ import { topics } from '@groundswell/schemas';
 import type { Service, ServiceContext } from '@groundswell/service';
 import type { Config } from './config.ts';
 import { openDirectory } from './directory.ts';
+import { openIdentityEvidence } from './identity-evidence.ts';
 import { openIdentityTopic } from './identity-topic.ts';
 import { createResolverMetrics } from './resolver-metrics.ts';
 
 const METRICS_INTERVAL_MS = 1_000;
+const EVIDENCE_INTERVAL_MS = 50;
 
 /** raw touches → touches, in the light of the directory and of the people known so far. */
 export const startPipeline = async (config: Config, { logger, metrics, fatal }: ServiceContext): Promise<Service> => {
   const namespace = config.GROUNDSWELL_NAMESPACE;
-  const tableTopics = [topics.people, topics.exclusions, topics.personIdentities];
+  const tableTopics = [topics.people, topics.exclusions, topics.personIdentities, topics.identityEvidence];
   const kafka = createKafka({ brokers: config.GROUNDSWELL_KAFKA_BROKERS, clientId: 'account-resolver-tables', logger });
   const [contracts] = await Promise.all([
     openContracts({ registryUrl: config.GROUNDSWELL_REGISTRY_URL, namespace }, tableTopics),
@@ -37,7 +39,16 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     topicName: contracts.topicName(topics.personIdentities),
     table: (spec) => tables.table(spec),
   });
+  const evidence = openIdentityEvidence({
+    tables,
+    book: identities.book,
+    everyMs: EVIDENCE_INTERVAL_MS,
+    onError: (error) => logger.warn({ err: error }, 'evidence of who is who was not taken in: it will be tried again'),
+  });
   await Promise.all([producer.connect(), admin.connect(), tables.start()]);
+  // What was known before the first touch must hold for it.
+  await evidence.settle();
+  evidence.start();
   logger.info(
     { identities: identities.size(), exclusions: directory.exclusionRows(), tables: identityDataVersions },
     'directory and identities read',
@@ -53,7 +64,13 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
   });
   const runtime = await startProcessor(resolver, { config, logger, metrics, onCrash: fatal });
   const levels = setInterval(
-    () => show({ held: resolver.held(), identities: identities.size(), exclusions: directory.exclusionRows() }),
+    () =>
+      show({
+        held: resolver.held(),
+        identities: identities.size(),
+        exclusions: directory.exclusionRows(),
+        evidence: evidence.waiting(),
+      }),
     METRICS_INTERVAL_MS,
   );
   return {
@@ -61,6 +78,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     stop: async () => {
       clearInterval(levels);
       await runtime.stop();
+      await evidence.stop();
       await Promise.all([producer.disconnect(), admin.disconnect(), tables.stop()]);
     },
   };

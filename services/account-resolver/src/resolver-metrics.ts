@@ -7,6 +7,8 @@ export interface ResolverLevels {
   readonly held: ReadonlyMap<number, number>;
   readonly identities: number;
   readonly exclusions: number;
+  /** read and not yet taken in */
+  readonly evidence: number;
 }
 
 export interface ResolverMetrics {
@@ -51,6 +53,10 @@ export const createResolverMetrics = (metrics: Metrics): ResolverMetrics => {
   const held = metrics.gauge('held_records', 'raw records that wait for other partitions in a replay', ['partition']);
   const identities = metrics.gauge('identities', 'identities of people that are known');
   const exclusions = metrics.gauge('exclusions', 'rows of the list of excluded parties');
+  const evidence = metrics.gauge(
+    'identity_evidence_waiting',
+    'evidence of who is who that was read and not yet taken in',
+  );
   const byRule = new Tally();
   const byEvidence = new Tally();
   const byDisposition = new Tally();
@@ -75,6 +81,7 @@ export const createResolverMetrics = (metrics: Metrics): ResolverMetrics => {
       for (const [partition, count] of levels.held) held.set({ partition }, count);
       identities.set(levels.identities);
       exclusions.set(levels.exclusions);
+      evidence.set(levels.evidence);
     },
   };
 };
