@@ -7,6 +7,7 @@ const share = ({ titles }: Accuracy, { right }: Agreement): string => `${((100 *
 const missed = ({ unsaid, wrong }: Agreement): string => `${unsaid} + ${wrong}`;
 
 const accuracyColumns: readonly Column<Accuracy>[] = [
+  { title: 'titles of', cell: ({ origin }) => origin },
   { title: 'split', cell: ({ split }) => split },
   { title: 'language', cell: ({ language }) => language },
   { title: 'titles', cell: ({ titles }) => String(titles) },
@@ -20,6 +21,7 @@ const reading = ({ role, seniority }: Pick<ReadTitle, 'role' | 'seniority'>): st
   `${role || 'nothing'}, ${seniority || 'nothing'}`;
 
 const missColumns: readonly Column<ReadTitle>[] = [
+  { title: 'title of', cell: ({ origin }) => origin },
   { title: 'split', cell: ({ split }) => split },
   { title: 'language', cell: ({ language }) => language },
   { title: 'title', cell: ({ title }) => plain(title) },
@@ -89,13 +91,16 @@ export const writeTitles = (titles: readonly ReadTitle[]): string => {
     '',
     '## How it is measured',
     '',
-    `\`test/titles/labelled-titles.csv\` holds ${titles.length} titles as they stand in a CRM: abbreviated, with slashes, both genders, departments before and after the rank, and some that say nothing. Each was labelled by what it means, before the tables were asked. Within each language rows alternate between \`tune\` and \`held_out\`. Whoever changes the tables may look at the misses of \`tune\` only; then \`held_out\` says what the tables are worth on titles they were not made for.`,
+    `\`test/titles/labelled-titles.csv\` holds ${titles.length} titles as they stand in a CRM: abbreviated, with slashes, both genders, departments before and after the rank, and some that say nothing. Each was labelled by what it means, before the tables were asked.`,
     '',
-    'Two limits of that figure. Tables and list have the same author, who knows the usual words of the trade and no real CRM of yours; and the list is written to be varied, so that rare titles weigh as much as common ones. Add titles of your own to the CSV (whole list, then `pnpm documents`) to see both.',
+    '- `own` titles were written for this list, by whom the tables are from. Within each language rows alternate between `tune` and `held_out`.',
+    '- Titles of `others` are from contact data, choice lists and staff lists of public projects; one batch is `tune`, a later one from other lists is `held_out`.',
+    '',
+    'Whoever changes the tables may look at the misses of `tune` only: then `held_out` says what the tables are worth on titles they were not made for. Of the two, the titles of others are the harder and the more honest test, since whoever writes a list has the words of the tables in mind. It is not perfect either: the hand that labelled it extended the tables afterwards, from the misses of `tune` and from the words of further public lists. Neither list is your CRM: titles there repeat, and the common ones are read best. Add titles of your own to the CSV and run `pnpm documents` to see.',
     '',
     '## Accuracy',
     '',
-    'Of the titles whose answer is not the label, those for which nothing was said, and those that were read wrong.',
+    'Titles whose answer is not the label are those for which nothing was said and those that were read wrong: the first cost breadth, the second mislead.',
     '',
     table(accuracyColumns, measureAccuracy(titles)),
     '',

@@ -1,4 +1,4 @@
-import { languages, type ReadTitle, splits } from './labelled-titles.ts';
+import { languages, origins, type ReadTitle, splits } from './labelled-titles.ts';
 
 /** How many answers agree with the label; of the others, how many say nothing and how many say something else. */
 export interface Agreement {
@@ -9,6 +9,7 @@ export interface Agreement {
 
 /** What the tables are worth on one part of the list. */
 export interface Accuracy {
+  readonly origin: (typeof origins)[number];
   readonly language: string;
   readonly split: (typeof splits)[number];
   readonly titles: number;
@@ -22,29 +23,30 @@ const agreement = (titles: readonly ReadTitle[], of: 'role' | 'seniority'): Agre
   return { right: titles.length - missed.length, unsaid, wrong: missed.length - unsaid };
 };
 
-const accuracyOf = (language: string, split: Accuracy['split'], titles: readonly ReadTitle[]): Accuracy => ({
-  language,
-  split,
+type Part = Pick<Accuracy, 'origin' | 'split' | 'language'>;
+
+const accuracyOf = (part: Part, titles: readonly ReadTitle[]): Accuracy => ({
+  ...part,
   titles: titles.length,
   role: agreement(titles, 'role'),
   seniority: agreement(titles, 'seniority'),
 });
 
-/** The accuracy of every language and split, held-out first, and of all languages together. */
+/**
+ * The accuracy on the titles of each origin and split, in each language that has some and in all together. Held-out
+ * titles of others first: they say most about titles that nobody here has seen.
+ */
 export const measureAccuracy = (titles: readonly ReadTitle[]): Accuracy[] =>
-  splits.toReversed().flatMap((split) => {
-    const part = titles.filter((title) => title.split === split);
-    return [
-      ...Object.entries(languages).map(([code, name]) =>
-        accuracyOf(
-          name,
-          split,
-          part.filter(({ language }) => language === code),
-        ),
-      ),
-      accuracyOf('all', split, part),
-    ];
-  });
+  splits.toReversed().flatMap((split) =>
+    origins.toReversed().flatMap((origin) => {
+      const part = titles.filter((title) => title.split === split && title.origin === origin);
+      const byLanguage = Map.groupBy(part, ({ language }) => languages[language]);
+      return [
+        ...[...byLanguage].map(([language, rows]) => accuracyOf({ origin, split, language }, rows)),
+        accuracyOf({ origin, split, language: 'all' }, part),
+      ];
+    }),
+  );
 
 /** Titles whose role or seniority is not the one of the label. */
 export const missesOf = (titles: readonly ReadTitle[]): ReadTitle[] =>

@@ -20,6 +20,9 @@ const seniorities = [
 /** Whoever changes the tables looks at the misses of `tune` only; `held_out` says what they are worth elsewhere. */
 export const splits = ['tune', 'held_out'] as const;
 
+/** Who made the title up: whoever made the tables, or others, for lists and seed data of public projects. */
+export const origins = ['own', 'others'] as const;
+
 /** In the order of the list. */
 export const languages = {
   en: 'English',
@@ -33,6 +36,7 @@ export const languages = {
 
 const labelledTitle = z.object({
   language: z.enum(Object.keys(languages) as (keyof typeof languages)[]),
+  origin: z.enum(origins),
   split: z.enum(splits),
   title: z.string().min(1),
   role: z.enum(roles).or(nothing),

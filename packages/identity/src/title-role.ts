@@ -22,13 +22,24 @@ export const phrasesOf = ({ phrases }: PhraseRow<unknown>): string[] => [
 const pattern = (phrase: string): string =>
   phrase
     .replaceAll('*', '[a-z0-9]*')
+    .replaceAll('+', '[a-z0-9]+')
     .replaceAll(' ~ ', ' (?:.* )?')
     .replace(/^=(.*)$/, '^$1$');
+
+/** Ends of words share one search for their beginning: trying each by itself costs several times as much. */
+const anyOf = (phrases: readonly string[]): string => {
+  const starting = (sign: string): string[] => phrases.filter((phrase) => phrase.startsWith(sign));
+  const ends = ['*', '+'].flatMap((sign) => {
+    const words = starting(sign).map((phrase) => pattern(phrase.slice(1)));
+    return words.length > 0 ? [`${pattern(sign)}(?:${words.join('|')})`] : [];
+  });
+  return [...phrases.filter((phrase) => !/^[*+]/.test(phrase)).map(pattern), ...ends].join('|');
+};
 
 const compile = <Value>(rows: readonly PhraseRow<Value>[]): readonly { value: Value; expression: RegExp }[] =>
   rows.map((row) => ({
     value: row.value,
-    expression: new RegExp(`(?:^| )(?:${phrasesOf(row).map(pattern).join('|')})(?= |$)`),
+    expression: new RegExp(`(?:^| )(?:${anyOf(phrasesOf(row))})(?= |$)`),
   }));
 
 const seniorities = compile(seniorityRows);
