@@ -19,6 +19,7 @@ export type {
   ClockModeSet,
   ContactPerson,
   Contribution,
+  CorrectionRecord,
   DeadLetter,
   DeadLetterReplay,
   ErasureRequest,

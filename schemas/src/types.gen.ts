@@ -54,6 +54,28 @@ export interface AccountRecord {
   received: number;
 }
 
+/** A correction that somebody made, in effect until it is revoked: for what came before it and for what comes later. Key: correctionId. Names people by their opaque ids only. */
+export interface CorrectionRecord {
+  /** UUID text */
+  correctionId: string;
+  /** merge | employer | unite | split | machine | human | domain | retract | erase; others are kept and without effect */
+  kind: string;
+  /** merge: account, into; employer: person, account (empty: none); unite: identity, with; split: identity, person; machine, human and retract: some of touch, person, source, type, campaign, send_id; domain: domain, account; erase: identities (space between) */
+  subject: Record<string, string>;
+  /** epoch ms, event time of touches, inclusive; null: since ever */
+  validFrom: null | number;
+  /** epoch ms, exclusive; null: for ever */
+  validTo: null | number;
+  /** it is without effect again; what it did is undone */
+  revoked: boolean;
+  /** why, for people to read; without personal data */
+  reason: string;
+  /** who made it */
+  requestedBy: string;
+  /** epoch ms, when it was made or revoked last */
+  received: number;
+}
+
 /** What could not be processed, as it came, and why. Key: deadLetterId. Holds personal data. */
 export interface DeadLetter {
   /** UUID text from its origin, so that two services meet */

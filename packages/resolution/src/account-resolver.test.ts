@@ -1,5 +1,6 @@
 import {
   type AccountRecord,
+  type CorrectionRecord,
   createCodec,
   type ExclusionRecord,
   type PersonRecord,
@@ -7,6 +8,7 @@ import {
   readSchema,
   type TouchAsserted,
   type TouchChange,
+  type TouchRetracted,
   topics,
 } from '@groundswell/schemas';
 import fc from 'fast-check';
@@ -326,7 +328,8 @@ describe('whatever the batches, and wherever it is killed', () => {
 type News =
   | { readonly kind: 'exclusion'; readonly key: string; readonly row: ExclusionRecord | null }
   | { readonly kind: 'person'; readonly key: string; readonly row: PersonRecord | null }
-  | { readonly kind: 'account'; readonly key: string; readonly row: AccountRecord | null };
+  | { readonly kind: 'account'; readonly key: string; readonly row: AccountRecord | null }
+  | { readonly kind: 'correction'; readonly make: (bench: ResolverBench) => CorrectionRecord };
 
 const anyExclusion = fc
   .record({
@@ -381,11 +384,99 @@ const anyAccount = fc
     return { kind: 'account', key, row: isGone ? null : row };
   });
 
-const tell = ({ exclusions, people, accounts }: ResolverBench, news: News): void => {
+const correctionOf = (changes: Partial<CorrectionRecord>): CorrectionRecord => ({
+  correctionId: 'c1',
+  kind: 'merge',
+  subject: {},
+  validFrom: null,
+  validTo: null,
+  revoked: false,
+  reason: '',
+  requestedBy: '',
+  received: 5_000_000,
+  ...changes,
+});
+
+const someAccount = fc.constantFrom('acme.com', 'globex.com', 'hubspot:a1');
+
+/** People are named by ids that are random: by the one that an identity of the run has. */
+const identityIn = (bench: ResolverBench, identity: string) =>
+  bench.identities.rows().find((row) => row.identity === identity);
+
+const anyCorrection = fc
+  .record({
+    correctionId: fc.constantFrom('c1', 'c2', 'c3'),
+    validFrom: fc.constantFrom(null, 20),
+    validTo: fc.constantFrom(null, 30),
+    revoked: fc.boolean(),
+    received: fc.constantFrom(5_000_000, 5_000_001),
+    about: fc.oneof(
+      fc.record({ kind: fc.constant('merge'), account: someAccount, into: someAccount }),
+      fc.record({
+        kind: fc.constant('domain'),
+        domain: fc.constantFrom('acme.com', 'globex.com'),
+        account: someAccount,
+      }),
+      fc.record({
+        kind: fc.constantFrom('machine', 'human', 'retract'),
+        touch: fc.nat(25).map((n) => touchIdOf(`t${n}`)),
+      }),
+      fc.record({ kind: fc.constantFrom('machine', 'human', 'retract'), source: fc.constant('hubspot') }),
+    ),
+    who: fc.oneof(
+      fc.constant(null),
+      fc.record({
+        kind: fc.constantFrom('employer', 'unite', 'split', 'machine', 'retract'),
+        identity: fc.constantFrom(
+          'email:anna@acme.com',
+          'email:bert@acme.com',
+          'source:hubspot:1',
+          'anonymous:hubspot:c1',
+        ),
+        other: fc.constantFrom('email:anna@acme.com', 'email:c@gmail.com', 'source:hubspot:2'),
+        account: fc.oneof(someAccount, fc.constant('')),
+      }),
+    ),
+  })
+  .map(
+    ({ about: { kind, ...subject }, who, ...rest }): News => ({
+      kind: 'correction',
+      make: (bench) => {
+        const row = who && identityIn(bench, who.identity);
+        if (!who || !row) return correctionOf({ ...rest, kind, subject });
+        const other = identityIn(bench, who.other)?.identityId ?? row.identityId;
+        const { account } = who;
+        const person = who.kind === 'split' ? 'somebody else' : row.personId;
+        return correctionOf({
+          ...rest,
+          kind: who.kind,
+          subject: { identity: row.identityId, with: other, person, account },
+        });
+      },
+    }),
+  );
+
+/** Corrections are of the topic, and so for both runs the same record. */
+const fixed = (bench: ResolverBench, news: News): News => {
+  if (news.kind !== 'correction') return news;
+  const record = news.make(bench);
+  return { kind: 'correction', make: () => record };
+};
+
+const tell = (bench: ResolverBench, news: News): void => {
+  const { exclusions, people, accounts, corrections } = bench;
+  if (news.kind === 'correction') {
+    const record = news.make(bench);
+    corrections.replace(record.correctionId, record);
+    return;
+  }
   if (news.kind === 'exclusion') exclusions.replace(news.key, news.row);
   else if (news.kind === 'person') people.replace(news.key, news.row);
   else accounts.replace(news.key, news.row);
 };
+
+const retracted = (bench: ResolverBench): TouchRetracted[] =>
+  bench.touches.flatMap(({ value: { change } }) => (change.kind === 'TouchRetracted' ? [change.body] : []));
 
 /** The decision that stands of each touch, as a reader of the whole log sees it; revisions are how it came to it. */
 const standing = (bench: ResolverBench) => {
@@ -393,6 +484,9 @@ const standing = (bench: ResolverBench) => {
   for (const one of asserted(bench)) {
     const before = highest.get(one.touchId);
     if (!before || before.revision < one.revision) highest.set(one.touchId, one);
+  }
+  for (const { touchId, revision } of retracted(bench)) {
+    if (revision > (highest.get(touchId)?.revision ?? 0)) highest.delete(touchId);
   }
   return [...highest.values()].map(({ revision, ...rest }) => rest).sort((a, b) => (a.touchId < b.touchId ? -1 : 1));
 };
@@ -411,8 +505,8 @@ const perAccount = (bench: ResolverBench): Map<string, string> => {
     if (kind === 'TouchAsserted' && body.accountId !== null) {
       const key = `${body.accountId} ${body.touchId}`;
       if (isNews(key, body.revision)) held.set(key, body.disposition);
-    } else if (kind === 'TouchMoved') {
-      const key = `${body.fromAccountId} ${body.touchId}`;
+    } else if (kind === 'TouchMoved' || kind === 'TouchRetracted') {
+      const key = `${kind === 'TouchMoved' ? body.fromAccountId : body.accountId} ${body.touchId}`;
       if (isNews(key, body.revision)) held.delete(key);
     }
   }
@@ -471,7 +565,9 @@ describe('what becomes known later', () => {
       fc.oneof(
         fc.record({ kind: fc.constant('read'), turn: fc.nat(5), size: fc.integer({ min: 1, max: 8 }) }),
         fc.record({ kind: fc.constant('work') }),
-        fc.oneof(anyExclusion, anyPerson, anyAccount).map((news) => ({ kind: 'news' as const, news })),
+        fc
+          .oneof(anyExclusion, anyPerson, anyAccount, anyCorrection, anyCorrection)
+          .map((news) => ({ kind: 'news' as const, news })),
       ),
       { maxLength: 30 },
     );
@@ -484,10 +580,14 @@ describe('what becomes known later', () => {
         async (replays, plan, dying, isLive) => {
           const logs = isLive ? replays.map((log) => log.filter(({ record }) => record.kind === 'RawTouch')) : replays;
           const bench = new ResolverBench(logs);
+          const told: News[] = [];
           for (const [turn, step] of plan.entries()) {
             const crash = dying[turn] ?? null;
-            if (step.kind === 'news') tell(bench, step.news);
-            else if (step.kind === 'work') bench.work(crash);
+            if (step.kind === 'news') {
+              const news = fixed(bench, step.news);
+              told.push(news);
+              tell(bench, news);
+            } else if (step.kind === 'work') bench.work(crash);
             else {
               const readable = bench.readable();
               const partition = readable[step.turn % readable.length];
@@ -497,7 +597,7 @@ describe('what becomes known later', () => {
           await bench.readAll();
           const truth = new ResolverBench(logs.map((log) => log.filter(({ record }) => record.kind === 'RawTouch')));
           truth.identities.append(bench.identities.rows());
-          for (const step of plan) if (step.kind === 'news') tell(truth, step.news);
+          for (const news of told) tell(truth, news);
           await truth.readAll();
           expect(standing(bench).map(withoutPlace)).toEqual(standing(truth).map(withoutPlace));
           expect(new Map([...perAccount(bench)].sort())).toEqual(new Map([...perAccount(truth)].sort()));

@@ -3,6 +3,7 @@ import {
   type TopicDeclaration,
   type TouchAsserted,
   type TouchAssignment,
+  type TouchClues,
   topics,
   writeDecision,
 } from '@groundswell/schemas';
@@ -17,9 +18,17 @@ import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
 import { rawReader } from './raw-reader.ts';
 import { type Released, ReplayMerger } from './replay-merger.ts';
-import { type ResolvedTouch, resolveAgain, resolveTouch, subjectsOfClues } from './resolve-touch.ts';
+import {
+  RETRACTED,
+  type ResolvedTouch,
+  resolveAgain,
+  resolveTouch,
+  retractTouch,
+  subjectsOfClues,
+} from './resolve-touch.ts';
 import { mergeRecordOf, type RawInput, ResolverState, touchOf } from './resolver-state.ts';
 import { sendCorrection, sendDecision } from './send-decision.ts';
+import type { StandingCorrections } from './standing-corrections.ts';
 import { personOfTouch, type TouchPerson } from './touch-person.ts';
 
 /** Told what happened, for metrics. */
@@ -39,6 +48,7 @@ export interface ResolverOptions {
   readonly exclusions: Exclusions;
   readonly accounts: AccountDirectory;
   readonly people: DirectoryPeople;
+  readonly corrections: StandingCorrections;
   readonly observer: ResolverObserver;
   /** records of one partition that may wait in a replay before the partition is paused */
   readonly heldLimit?: number;
@@ -60,6 +70,9 @@ const CORRECTED_PER_FLUSH = 200;
 
 /** What became known, when it was no standing correction. */
 const CAUSE = { identity: 'identity', directory: 'directory' } as const;
+
+/** Why the touches of an erased person are retracted: that it was this one is nobody's to know. */
+const ERASED = 'erased';
 
 /** A record whose turn has come. */
 interface Turn extends Released<RawInput> {
@@ -86,10 +99,23 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   constructor(options: ResolverOptions) {
     this.#options = options;
     this.#merger = new ReplayMerger({ describe: mergeRecordOf, heldLimit: options.heldLimit ?? HELD_LIMIT });
-    const { identities, exclusions, people, accounts } = options;
+    const { identities, exclusions, people, accounts, corrections } = options;
+    // An identity's news is told by the book, which knows what else leads there.
+    let cause: string = CAUSE.identity;
     identities.onChange((identityIds) => {
-      for (const { due } of this.#states.values()) for (const id of identityIds) due.identity(id, CAUSE.identity);
+      for (const { due } of this.#states.values()) for (const id of identityIds) due.identity(id, cause);
     });
+    corrections.onChange(
+      (subject, correctionId) => {
+        for (const { due } of this.#states.values()) due.subject(subject, correctionId);
+      },
+      (identityId, correctionId) => {
+        cause = correctionId;
+        identities.corrected(identityId);
+        for (const { due } of this.#states.values()) due.identity(identityId, correctionId);
+        cause = CAUSE.identity;
+      },
+    );
     const directoryChanged = (subject: string): void => {
       for (const { due } of this.#states.values()) due.subject(subject, CAUSE.directory);
     };
@@ -247,18 +273,21 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   #decide(state: ResolverState, { item, person, replayed }: Turn, out: Output): void {
     const raw = touchOf(item);
     if (!raw) return;
-    const { identities, exclusions, accounts, people, observer } = this.#options;
+    const { identities, exclusions, accounts, people, corrections, observer } = this.#options;
     try {
       if (person === null || person instanceof Error)
         throw person ?? new Error('an earlier record of this touch could not be resolved');
       const known = identities.person(person, replayed);
       if (!known) throw new Error('its person is not known though it was claimed');
-      const resolved = resolveTouch(raw, item, { person: known, exclusions, accounts, people });
+      const resolved = resolveTouch(raw, item, { person: known, exclusions, accounts, people, corrections });
       const { decision, clues } = resolved;
       const written = writeDecision(decision, resolved);
       state.memory.decided(raw.touchId, clues, written);
       out.send(topics.touchAssignments, raw.touchId, written.assignment, state.toItsPartition);
       sendDecision(decision, written.change, out);
+      // Accepted before a correction was made that takes it back, and read after it.
+      const retraction = corrections.isEmpty ? null : corrections.retraction(decision, decision.personId);
+      if (retraction !== null) state.due.identity(clues.identity, retraction);
       observer.decided(decision);
     } catch (error) {
       state.memory.refuse(raw.touchId);
@@ -295,20 +324,18 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     due: DueTouch,
     out: Output,
   ): boolean {
-    const { identities, exclusions, accounts, people, observer } = this.#options;
+    const { observer } = this.#options;
     const { clues } = due.party;
-    const person = identities.behind(clues.identity);
-    // Forgotten: an erasure retracts its touches by name.
-    if (!person) return false;
     const before = memory.touches.decision(due.touch);
     // Each decision is published before it is replaced: what a touch does when it comes is no correction.
     if (!memory.touches.isFlushed(due.touch) || memory.isUndelivered(before.touchId)) {
       waiting.again(due);
       return false;
     }
-    const decision = resolveAgain(before, clues, { person, exclusions, accounts, people });
+    const decision = this.#decideAgain(before, clues);
     if (!decision) return false;
-    const movedFrom = before.accountId === decision.accountId ? null : before.accountId;
+    const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
+    const movedFrom = isMoved ? before.accountId : null;
     const { cause } = due;
     const written = writeDecision(decision, { clues, correction: { number: corrections.next(), cause, movedFrom } });
     memory.touches.add(due.touch, clues, written.encoded);
@@ -316,6 +343,14 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     sendCorrection(decision, written.change, { movedFrom, cause }, out);
     observer.corrected(decision, cause);
     return true;
+  }
+
+  /** Null: what stands is what would be decided now. */
+  #decideAgain(before: TouchAsserted, clues: TouchClues): TouchAsserted | null {
+    const { identities, exclusions, accounts, people, corrections } = this.#options;
+    if (corrections.isErased(clues.identity)) return retractTouch(before, ERASED);
+    const person = identities.behind(clues.identity);
+    return person ? resolveAgain(before, clues, { person, exclusions, accounts, people, corrections }) : null;
   }
 }
 

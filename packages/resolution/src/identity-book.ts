@@ -3,6 +3,7 @@ import type { PersonIdentity } from '@groundswell/schemas';
 import { ClaimDraft, isAddress } from './claim-draft.ts';
 import { foldIdentity, sameIdentity, samePerson } from './fold-identity.ts';
 import { IdentityLinks, identityOfAddress } from './identity-links.ts';
+import type { StandingCorrections } from './standing-corrections.ts';
 import type { TouchPerson } from './touch-person.ts';
 
 export type PersonKind = 'email' | 'source_id' | 'shared_mailbox' | 'anonymous';
@@ -29,10 +30,21 @@ export interface IdentityTable {
 export interface IdentityBookOptions {
   /** a random UUID text */
   readonly newPersonId: () => string;
+  /** what was put right by hand of who is who */
+  readonly corrections?: Pick<StandingCorrections, 'unitedWith' | 'splitAs'>;
 }
 
 /** A person, whichever identity led there. */
 type Behind = Omit<KnownPerson, 'identityId' | 'inSource'>;
+
+/** The person that a row stands for by itself. */
+const ownOf = ({ identity, personId, email }: PersonIdentity): Behind => {
+  if (!isAddress(identity)) {
+    return { personId, kind: identity.startsWith('anonymous:') ? 'anonymous' : 'source_id', email: null };
+  }
+  const known = emailIdentity(email ?? identity.slice('email:'.length));
+  return { personId, kind: known?.sharedMailbox ? 'shared_mailbox' : 'email', email: known?.email ?? null };
+};
 
 /** Told the identityIds of which another person is known now. */
 export type IdentitiesChanged = (identityIds: readonly string[]) => void;
@@ -56,6 +68,7 @@ const MAX_HOPS = 8;
 export class IdentityBook {
   readonly #table: IdentityTable;
   readonly #newPersonId: () => string;
+  readonly #corrections: IdentityBookOptions['corrections'];
   /** addresses per personId */
   readonly #addresses = new Map<string, number>();
   /** what must be written again, because the newest record of the identity is not what the log as a whole says */
@@ -69,6 +82,7 @@ export class IdentityBook {
   constructor(table: IdentityTable, options: IdentityBookOptions) {
     this.#table = table;
     this.#newPersonId = options.newPersonId;
+    this.#corrections = options.corrections;
   }
 
   /** What a record read from the log does to the row of its identity: for the table to call, in log order. Null deletes. */
@@ -93,16 +107,36 @@ export class IdentityBook {
     this.#changed = changed;
   }
 
+  /** A correction says something else of an identity. */
+  corrected(identityId: string): void {
+    const row = this.#rowOf(identityId);
+    if (row) this.#tell(row.identity, row);
+  }
+
+  /** The identities of the person behind one of them: rows that name each other, or that corrections unite. */
+  identitiesOf(identityId: string): readonly PersonIdentity[] {
+    const row = this.#rowOf(identityId);
+    if (!row) return [];
+    const end = this.#endOf(row, Number.POSITIVE_INFINITY);
+    const rows = [...this.#links.namesOf(end.identity)].flatMap((name) => this.#table.get(name) ?? []);
+    const { personId } = this.#behind(end, Number.POSITIVE_INFINITY);
+    return rows.filter((one) => this.#behind(one, Number.POSITIVE_INFINITY).personId === personId);
+  }
+
+  /** The row under which an identity is kept. */
+  get(identity: string): PersonIdentity | undefined {
+    return this.#table.get(identity);
+  }
+
   /** Who stands behind an identity as far as is known now; undefined when it was forgotten. */
   behind(identityId: string): KnownPerson | undefined {
-    const row = this.#table.get(this.#byId.get(identityId) ?? '');
+    const row = this.#rowOf(identityId);
     if (!row) return undefined;
-    const known = isAddress(row.identity)
-      ? this.#ofAddress(row.identity.slice('email:'.length))
-      : this.#linked(row, Number.POSITIVE_INFINITY);
-    const kind = row.identity.startsWith('anonymous:') ? 'anonymous' : 'source_id';
-    const behind = known ?? { personId: row.personId, kind, email: null };
-    return { ...behind, identityId, inSource: idInSource(row.identity) };
+    return { ...this.#behind(row, Number.POSITIVE_INFINITY), identityId, inSource: idInSource(row.identity) };
+  }
+
+  #rowOf(identityId: string): PersonIdentity | undefined {
+    return this.#table.get(this.#byId.get(identityId) ?? '');
   }
 
   #tell(identity: string, before: PersonIdentity | undefined): void {
@@ -164,48 +198,46 @@ export class IdentityBook {
    * the answer does not depend on how the touches were cut into batches; live, whatever is known helps.
    */
   person(touch: TouchPerson, replayed: boolean): KnownPerson | undefined {
-    const { keys, email, sharedMailbox, received } = touch;
-    if (keys.email !== null) {
-      const row = this.#table.get(keys.email);
-      return (
-        row && {
-          personId: row.personId,
-          kind: sharedMailbox ? 'shared_mailbox' : 'email',
-          email,
-          identityId: row.identityId,
-          inSource: null,
-        }
-      );
-    }
-    const kind = keys.source === null ? 'anonymous' : 'source_id';
-    const row = this.#table.get(keys.source ?? keys.anonymous ?? '');
+    const { keys, received } = touch;
+    const row = this.#table.get(keys.email ?? keys.source ?? keys.anonymous ?? '');
     if (!row) return undefined;
-    const linked = this.#linked(row, replayed ? received : Number.POSITIVE_INFINITY);
-    const behind = linked ?? { personId: row.personId, kind, email: null };
+    const behind = this.#behind(row, replayed ? received : Number.POSITIVE_INFINITY);
     return { ...behind, identityId: row.identityId, inSource: idInSource(row.identity) };
   }
 
   /**
    * Two instances may link an id and claim its address at the same time, each with a personId of its own. So an id that
    * is linked to an address is whoever the address is, and the personId of its own row no longer matters. Ids may be other
-   * names of ids; only links claimed before `before` (epoch ms) are followed.
+   * names of ids; only links claimed before `before` (epoch ms) are followed. What was corrected by hand always counts.
    */
-  #linked(row: PersonIdentity, before: number): Behind | undefined {
-    let known: Behind | undefined;
-    for (let at: PersonIdentity | undefined = row, hops = 0; at && hops < MAX_HOPS; hops += 1) {
-      if (at.email !== null && at.claimedAt < before) return this.#ofAddress(at.email) ?? known;
-      if (at.linkedTo === null || (at.linkedAt ?? at.claimedAt) >= before) return known;
-      at = this.#table.get(at.linkedTo);
-      if (at) known = { personId: at.personId, kind: 'source_id', email: null };
-    }
-    return known;
+  #behind(row: PersonIdentity, before: number): Behind {
+    const end = this.#endOf(row, before);
+    const split = this.#corrections?.splitAs(end.identityId) ?? null;
+    const own = ownOf(end);
+    if (split !== null) return { ...own, personId: split };
+    const other = this.#rowOf(this.#corrections?.unitedWith(end.identityId) ?? '');
+    if (!other) return own;
+    const united = ownOf(this.#endOf(other, before));
+    // Each address keeps its account: only the person is one.
+    return own.email === null ? united : { ...own, personId: united.personId };
   }
 
-  #ofAddress(address: string): Behind | undefined {
-    const identity = emailIdentity(address);
-    const person = this.#table.get(identityOfAddress(address));
-    const kind = identity?.sharedMailbox ? 'shared_mailbox' : 'email';
-    return person && { personId: person.personId, kind, email: identity?.email ?? null };
+  /** The row at the end of the links from a row. */
+  #endOf(row: PersonIdentity, before: number): PersonIdentity {
+    let at = row;
+    for (let hops = 0; hops < MAX_HOPS; hops += 1) {
+      if (isAddress(at.identity) || (this.#corrections?.splitAs(at.identityId) ?? null) !== null) return at;
+      const next = this.#nextOf(at, before);
+      if (!next) return at;
+      at = next;
+    }
+    return at;
+  }
+
+  #nextOf({ email, claimedAt, linkedTo, linkedAt }: PersonIdentity, before: number): PersonIdentity | undefined {
+    const byAddress = email !== null && claimedAt < before ? this.#table.get(identityOfAddress(email)) : undefined;
+    if (byAddress || linkedTo === null || (linkedAt ?? claimedAt) >= before) return byAddress;
+    return this.#table.get(linkedTo);
   }
 
   /** What must be written, and whose touches ask for it: what the others ask for is in the table, and stays there. */

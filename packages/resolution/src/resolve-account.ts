@@ -11,6 +11,8 @@ export type AccountRule =
   | 'explicit_domain'
   | 'email_domain'
   | 'account_name'
+  | 'merge'
+  | 'correction'
   | 'none';
 
 /** Which account a touch belongs to, by which rule, and what that was decided on (never personal data). */

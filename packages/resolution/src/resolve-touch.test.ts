@@ -8,6 +8,7 @@ import { dispositionPrecedence } from './disposition.ts';
 import { Exclusions } from './exclusions.ts';
 import type { KnownPerson } from './identity-book.ts';
 import { type Knowledge, resolveTouch } from './resolve-touch.ts';
+import { StandingCorrections } from './standing-corrections.ts';
 import { rawTouch } from './testing/raw-log.ts';
 import { personOfTouch } from './touch-person.ts';
 
@@ -62,6 +63,7 @@ const resolved = (changes: Partial<RawTouch>, knowledge: Partial<Knowledge> = {}
     exclusions: new Exclusions(),
     accounts: new AccountDirectory(),
     people: new DirectoryPeople(),
+    corrections: new StandingCorrections(),
     ...knowledge,
   }).decision;
 };

@@ -1,13 +1,14 @@
-import { type EmailAddress, registrableDomain, roleOfTitle } from '@groundswell/identity';
+import { type EmailAddress, hostIn, registrableDomain, roleOfTitle } from '@groundswell/identity';
 import { machineSign, requestFacts } from '@groundswell/machines';
 import type { RawTouch, TouchAsserted, TouchClues } from '@groundswell/schemas';
-import type { AccountDirectory } from './account-directory.ts';
+import { type AccountDirectory, AMBIGUOUS } from './account-directory.ts';
 import { type DirectoryPeople, type Employer, subjectOfId } from './directory-people.ts';
 import { disposeOf } from './disposition.ts';
 import { type Exclusions, type Parties, subjectsOf } from './exclusions.ts';
 import type { KnownPerson } from './identity-book.ts';
 import { ReadRawTouch } from './raw-reader.ts';
-import { resolveAccount } from './resolve-account.ts';
+import { type AccountDecision, type AccountRule, resolveAccount } from './resolve-account.ts';
+import { type Ruling, type StandingCorrections, subjectOfPerson } from './standing-corrections.ts';
 
 /** What the resolver knows when it decides about a touch. Decisions are stored, since this changes. */
 export interface Knowledge {
@@ -15,6 +16,7 @@ export interface Knowledge {
   readonly exclusions: Exclusions;
   readonly accounts: AccountDirectory;
   readonly people: DirectoryPeople;
+  readonly corrections: StandingCorrections;
 }
 
 /** Where the raw record stands, and when the broker acknowledged it. */
@@ -61,7 +63,9 @@ const partiesOf = ({ accountDomain }: TouchClues, email: EmailAddress | null, ac
 /** The subjects of the directory that touches of a person depend on, wherever they end up. */
 export const subjectsOfClues = function* (clues: TouchClues, person: KnownPerson | undefined): Generator<string> {
   yield* subjectsOf(partiesOf(clues, person?.email ?? null, clues.accountId));
-  if (person?.inSource) yield subjectOfId(person.inSource);
+  if (!person) return;
+  yield subjectOfPerson(person.personId);
+  if (person.inSource) yield subjectOfId(person.inSource);
 };
 
 const exclusionOf = (
@@ -86,22 +90,57 @@ type Decided = Pick<
   | 'dispositionReason'
 >;
 
-const decide = (
+/** What of a touch a decision depends on, beside its clues; all of it is published. */
+type TouchFacts = Pick<
+  TouchAsserted,
+  'touchId' | 'source' | 'type' | 'direction' | 'campaign' | 'sendId' | 'effectiveTime' | 'acceptedAt'
+>;
+
+/** Rules that go by a domain, and so may be overruled by who it was decided to belong to. */
+const byDomain: ReadonlySet<AccountRule> = new Set(['account_domain', 'explicit_domain', 'email_domain']);
+
+const corrected = (
+  decision: AccountDecision,
+  { accountDomain }: TouchClues,
+  { person, corrections }: Knowledge,
+  at: number,
+): AccountDecision => {
+  const employer = corrections.employer(person.personId, at);
+  if (employer?.value === null) return { accountId: null, rule: 'none', evidence: 'no_company' };
+  if (employer) return { accountId: employer.value, rule: 'correction', evidence: employer.correctionId };
+  if (!byDomain.has(decision.rule) && decision.evidence !== AMBIGUOUS) return decision;
+  const host = accountDomain === null ? (person.email?.domain ?? null) : hostIn(accountDomain);
+  const owner = host === null ? null : corrections.accountOfHost(host, at);
+  return owner ? { accountId: owner.value, rule: 'correction', evidence: owner.correctionId } : decision;
+};
+
+const accountOf = (
   clues: TouchClues,
-  touch: Pick<TouchAsserted, 'source' | 'type' | 'direction' | 'effectiveTime'>,
+  { source, effectiveTime: at }: TouchFacts,
   knowledge: Knowledge,
-): Decided => {
-  const { person } = knowledge;
-  const { source, type, direction, effectiveTime } = touch;
+): AccountDecision => {
+  const { person, corrections, accounts } = knowledge;
   const { accountId, accountDomain, accountName } = clues;
   const stated = { source, accountId, accountDomain, accountName };
-  const employer = employerAt(knowledge, effectiveTime);
-  const account = resolveAccount({ ...stated, email: person.email, employer, at: effectiveTime }, knowledge.accounts);
+  const found = resolveAccount({ ...stated, email: person.email, employer: employerAt(knowledge, at), at }, accounts);
+  if (corrections.isEmpty) return found;
+  const decision = corrected(found, clues, knowledge, at);
+  const merged = decision.accountId === null ? null : corrections.mergedInto(decision.accountId, at);
+  return merged
+    ? { accountId: merged.value, rule: 'merge', evidence: `${decision.accountId} ${merged.correctionId}` }
+    : decision;
+};
+
+const decide = (clues: TouchClues, touch: TouchFacts, knowledge: Knowledge): Decided => {
+  const { person, corrections } = knowledge;
+  const { effectiveTime } = touch;
+  const account = accountOf(clues, touch, knowledge);
+  const machine = corrections.isEmpty ? null : corrections.machine(touch, person.personId);
   const { disposition, reason } = disposeOf({
     exclusion: exclusionOf(clues, account.accountId, effectiveTime, knowledge),
-    machine: clues.machine,
-    type,
-    direction,
+    machine: machine ? machineBy(machine) : clues.machine,
+    type: touch.type,
+    direction: touch.direction,
     anonymous: person.kind === 'anonymous',
     accountId: account.accountId,
     accountEvidence: account.evidence,
@@ -116,9 +155,13 @@ const decide = (
     role,
     seniority,
     disposition,
-    dispositionReason: reason,
+    dispositionReason:
+      machine?.value === false && disposition === 'candidate' ? `human:${machine.correctionId}` : reason,
   };
 };
+
+const machineBy = ({ value, correctionId }: Ruling<boolean>): string | null =>
+  value ? `machine:${correctionId}` : null;
 
 /** A decision and what it was made on. */
 export interface ResolvedTouch {
@@ -133,10 +176,12 @@ export interface ResolvedTouch {
 export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Knowledge): ResolvedTouch => {
   const clues = cluesOf(raw, knowledge.person);
   const effectiveTime = Math.min(raw.time, raw.received);
-  const { source, type, direction } = raw;
-  const decided = decide(clues, { source, type, direction, effectiveTime }, knowledge);
+  const { touchId, source, type, direction, campaign, sendId } = raw;
+  const acceptedAt = position.appendedAt;
+  const facts = { touchId, source, type, direction, campaign, sendId, effectiveTime, acceptedAt };
+  const decided = decide(clues, facts, knowledge);
   const decision: TouchAsserted = {
-    touchId: raw.touchId,
+    touchId,
     revision: 1,
     accountId: decided.accountId,
     accountRule: decided.accountRule,
@@ -150,14 +195,14 @@ export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Kn
     timePrecision: raw.timePrecision,
     clockSkew: raw.time > raw.received,
     received: raw.received,
-    acceptedAt: position.appendedAt,
+    acceptedAt,
     type,
     source,
     product: raw.product,
     channel: raw.channel,
     content: raw.content,
-    campaign: raw.campaign,
-    sendId: raw.sendId,
+    campaign,
+    sendId,
     direction,
     actor: raw.actor,
     disposition: decided.disposition,
@@ -185,8 +230,19 @@ const changes = (touch: TouchAsserted, decided: Decided): boolean =>
   touch.accountRule !== decided.accountRule ||
   touch.accountEvidence !== decided.accountEvidence;
 
+/** The disposition of a touch that was taken back: it stands in what is stored, and is published as a retraction. */
+export const RETRACTED = 'retracted';
+
+const again = (touch: TouchAsserted, decided: Decided): TouchAsserted | null =>
+  changes(touch, decided) ? { ...touch, ...decided, revision: touch.revision + REVISIONS_PER_DECISION } : null;
+
+/** Takes a touch back; null when it was taken back already. It keeps the account that it leaves. */
+export const retractTouch = (touch: TouchAsserted, reason: string): TouchAsserted | null =>
+  again(touch, { ...touch, disposition: RETRACTED, dispositionReason: reason });
+
 /** Decides about a touch in the light of what is known now; null when that is what stands already. */
 export const resolveAgain = (touch: TouchAsserted, clues: TouchClues, knowledge: Knowledge): TouchAsserted | null => {
-  const decided = decide(clues, touch, knowledge);
-  return changes(touch, decided) ? { ...touch, ...decided, revision: touch.revision + REVISIONS_PER_DECISION } : null;
+  const { corrections, person } = knowledge;
+  const retraction = corrections.isEmpty ? null : corrections.retraction(touch, person.personId);
+  return retraction === null ? again(touch, decide(clues, touch, knowledge)) : retractTouch(touch, retraction);
 };

@@ -1,5 +1,6 @@
 import { type TouchAsserted, type TouchChange, topics } from '@groundswell/schemas';
 import type { Output } from '@groundswell/stream';
+import { RETRACTED } from './resolve-touch.ts';
 
 /** In the partition of its account, where all that is known of the account is together. */
 const keyOf = (touchId: string, accountId: string | null): string => accountId ?? touchId;
@@ -40,5 +41,16 @@ export const sendCorrection = (
       },
     });
   }
-  sendDecision(decision, change, out);
+  if (decision.disposition === RETRACTED) sendRetraction(decision, cause, out);
+  else sendDecision(decision, change, out);
+};
+
+const sendRetraction = (decision: TouchAsserted, reason: string, out: Output): void => {
+  const { touchId, revision, accountId, effectiveTime, source, received } = decision;
+  out.send(topics.touches, keyOf(touchId, accountId), {
+    change: {
+      kind: 'TouchRetracted',
+      body: { touchId, revision, accountId, effectiveTime, source, received, reason },
+    },
+  });
 };

@@ -1,23 +1,32 @@
 import type { GlobalTables } from '@groundswell/kafka';
-import { AccountDirectory, DirectoryPeople, Exclusions, type ScoringUnit } from '@groundswell/resolution';
+import {
+  AccountDirectory,
+  DirectoryPeople,
+  Exclusions,
+  type ScoringUnit,
+  StandingCorrections,
+} from '@groundswell/resolution';
 import { topics } from '@groundswell/schemas';
 
 export interface Directory {
   readonly accounts: AccountDirectory;
   readonly people: DirectoryPeople;
   readonly exclusions: Exclusions;
+  /** made by hand, of what the directory says and of who is who */
+  readonly corrections: StandingCorrections;
   /** rows of the list of excluded parties */
   readonly exclusionRows: () => number;
 }
 
 /**
- * The directory's accounts, people and exclusions, kept up with. A row takes effect for the touches that are decided after
- * it was read.
+ * The directory's accounts, people and exclusions, and what was corrected by hand, kept up with. A row takes effect at once,
+ * for touches decided before as well.
  */
 export const openDirectory = (tables: GlobalTables, unit: ScoringUnit): Directory => {
   const accounts = new AccountDirectory(unit);
   const people = new DirectoryPeople();
   const exclusions = new Exclusions();
+  const corrections = new StandingCorrections();
   tables.table({
     topic: topics.accounts,
     merge: (_existing, incoming, key) => {
@@ -39,5 +48,12 @@ export const openDirectory = (tables: GlobalTables, unit: ScoringUnit): Director
       return incoming ?? undefined;
     },
   });
-  return { accounts, people, exclusions, exclusionRows: () => rows.size };
+  tables.table({
+    topic: topics.corrections,
+    merge: (_existing, incoming, key) => {
+      corrections.replace(key, incoming);
+      return undefined;
+    },
+  });
+  return { accounts, people, exclusions, corrections, exclusionRows: () => rows.size };
 };

@@ -1,4 +1,5 @@
 import type { GlobalTable, OutgoingMessage, TableSpec } from '@groundswell/kafka';
+import { StandingCorrections } from '@groundswell/resolution';
 import type { PersonIdentity } from '@groundswell/schemas';
 import { describe, expect, it } from 'vitest';
 import { openIdentityTopic } from './identity-topic.ts';
@@ -38,6 +39,7 @@ const fakeTopic = (tellsWhere = true) => {
     admin: {
       fetchTopicOffsets: async () => [{ partition: 0, offset: '0', low: '0', high: String(log.length) }],
     },
+    corrections: new StandingCorrections(),
     topicName: 'people.identities',
     table: (spec) => {
       merge = spec.merge;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, type BatchProducer, type GlobalTable, message, type TableSpec } from '@groundswell/kafka';
-import { IdentityBook } from '@groundswell/resolution';
+import { IdentityBook, type StandingCorrections } from '@groundswell/resolution';
 import { type PersonIdentity, topics } from '@groundswell/schemas';
 
 /** What the identities need of the broker. */
@@ -9,6 +9,8 @@ export interface IdentityTopicOptions {
   readonly admin: Pick<Admin, 'fetchTopicOffsets'>;
   /** the topic's name on the broker */
   readonly topicName: string;
+  /** what was put right by hand of who is who */
+  readonly corrections: StandingCorrections;
   /** starts to read a topic as a table */
   readonly table: (spec: TableSpec<PersonIdentity>) => GlobalTable<PersonIdentity>;
 }
@@ -22,7 +24,13 @@ export interface IdentityTopic {
 const keyed = (record: PersonIdentity) => [record.identity, record] as const;
 
 /** people.identities as the book's table: claims are written, then read back, since another instance may have been first. */
-export const openIdentityTopic = ({ producer, admin, topicName, table }: IdentityTopicOptions): IdentityTopic => {
+export const openIdentityTopic = ({
+  producer,
+  admin,
+  topicName,
+  corrections,
+  table,
+}: IdentityTopicOptions): IdentityTopic => {
   const topic = topics.personIdentities;
   const readToEnd = async (): Promise<void> => {
     const ends = await admin.fetchTopicOffsets(topicName);
@@ -41,7 +49,7 @@ export const openIdentityTopic = ({ producer, admin, topicName, table }: Identit
         else await Promise.all(written.map(({ partition, baseOffset }) => rows.readThrough(partition, baseOffset)));
       },
     },
-    { newPersonId: randomUUID },
+    { newPersonId: randomUUID, corrections },
   );
   const rows = table({ topic, merge: (existing, incoming, key) => book.fold(existing, incoming, key) });
   return { book, size: () => rows.size };

@@ -25,6 +25,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
   const tableTopics = [
     topics.accounts,
     topics.people,
+    topics.corrections,
     topics.exclusions,
     topics.personIdentities,
     topics.identityEvidence,
@@ -43,6 +44,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     producer,
     admin,
     topicName: contracts.topicName(topics.personIdentities),
+    corrections: directory.corrections,
     table: (spec) => tables.table(spec),
   });
   const evidence = openIdentityEvidence({
@@ -71,6 +73,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     identities: identities.book,
     accounts: directory.accounts,
     people: directory.people,
+    corrections: directory.corrections,
     exclusions: directory.exclusions,
     heldLimit: config.GROUNDSWELL_RESOLVER_HELD_LIMIT,
     observer,

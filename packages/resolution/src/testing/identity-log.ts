@@ -1,5 +1,6 @@
 import type { PersonIdentity } from '@groundswell/schemas';
 import { IdentityBook, type IdentityTable } from '../identity-book.ts';
+import type { StandingCorrections } from '../standing-corrections.ts';
 
 /** The people.identities topic in memory: one log, which every instance reads at its own pace. */
 export class IdentityLog {
@@ -7,8 +8,11 @@ export class IdentityLog {
   #uuids = 0;
 
   /** An instance that has read the log to its end, `claims` seeing every batch it wants to write before it is written. */
-  open(claims: (records: readonly PersonIdentity[]) => Promise<void> = async () => undefined) {
-    return new IdentityReader(this, claims);
+  open(
+    claims: (records: readonly PersonIdentity[]) => Promise<void> = async () => undefined,
+    corrections?: StandingCorrections,
+  ) {
+    return new IdentityReader(this, claims, corrections);
   }
 
   newPersonId = (): string => {
@@ -41,10 +45,14 @@ export class IdentityReader implements IdentityTable {
   readonly #rows = new Map<string, PersonIdentity>();
   #read = 0;
 
-  constructor(log: IdentityLog, claims: (records: readonly PersonIdentity[]) => Promise<void>) {
+  constructor(
+    log: IdentityLog,
+    claims: (records: readonly PersonIdentity[]) => Promise<void>,
+    corrections?: StandingCorrections,
+  ) {
     this.#log = log;
     this.#claims = claims;
-    this.book = new IdentityBook(this, { newPersonId: log.newPersonId });
+    this.book = new IdentityBook(this, { newPersonId: log.newPersonId, ...(corrections && { corrections }) });
     this.readOn();
   }
 

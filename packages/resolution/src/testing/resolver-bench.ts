@@ -5,6 +5,7 @@ import { AccountResolver, type ResolverObserver } from '../account-resolver.ts';
 import { DirectoryPeople } from '../directory-people.ts';
 import { Exclusions } from '../exclusions.ts';
 import type { RawInput, ResolverState } from '../resolver-state.ts';
+import { StandingCorrections } from '../standing-corrections.ts';
 import { IdentityLog } from './identity-log.ts';
 
 /** The process dies after `records` records of this stage were written. */
@@ -53,6 +54,7 @@ export class ResolverBench {
   readonly exclusions = new Exclusions();
   readonly accounts = new AccountDirectory();
   readonly people = new DirectoryPeople();
+  readonly corrections = new StandingCorrections();
   readonly assignments: (Written & { readonly value: TouchAssignment })[] = [];
   readonly touches: (Written & { readonly value: TouchChange })[] = [];
   readonly deadLetters: RejectedRecord[] = [];
@@ -149,13 +151,14 @@ export class ResolverBench {
   #start(): AccountResolver {
     const reader = this.identities.open(async () => {
       if (this.#crash?.stage === 'before claims') throw new Died();
-    });
+    }, this.corrections);
     const { book } = reader;
     const resolver = new AccountResolver({
       identities: book,
       exclusions: this.exclusions,
       accounts: this.accounts,
       people: this.people,
+      corrections: this.corrections,
       observer: this.counts,
       heldLimit: this.#heldLimit,
     });
