@@ -37,6 +37,8 @@ export interface AccountRecord {
   validFrom: number;
   name: string;
   domains: string[];
+  /** other spellings, former names and domains of a company that was renamed */
+  aliases: string[];
   parentId: null | string;
   ultimateId: null | string;
   industry: string;
