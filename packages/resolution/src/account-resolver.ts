@@ -8,8 +8,9 @@ import {
   writeDecision,
 } from '@groundswell/schemas';
 import type { LogStart, Output, Processor } from '@groundswell/stream';
+import type { AccountDirectory } from './account-directory.ts';
 import { CLOCK_MODE_KEY } from './clock-facts.ts';
-import type { DirectoryTitles } from './directory-titles.ts';
+import type { DirectoryPeople } from './directory-people.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
 import { rawReader } from './raw-reader.ts';
@@ -31,7 +32,8 @@ export interface ResolverObserver {
 export interface ResolverOptions {
   readonly identities: IdentityBook;
   readonly exclusions: Exclusions;
-  readonly titles: DirectoryTitles;
+  readonly accounts: AccountDirectory;
+  readonly people: DirectoryPeople;
   readonly observer: ResolverObserver;
   /** records of one partition that may wait in a replay before the partition is paused */
   readonly heldLimit?: number;
@@ -195,13 +197,13 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   #decide(state: ResolverState, { item, person, replayed }: Turn, out: Output): void {
     const raw = touchOf(item);
     if (!raw) return;
-    const { identities, exclusions, titles, observer } = this.#options;
+    const { identities, exclusions, accounts, people, observer } = this.#options;
     try {
       if (person === null || person instanceof Error)
         throw person ?? new Error('an earlier record of this touch could not be resolved');
       const known = identities.person(person, replayed);
       if (!known) throw new Error('its person is not known though it was claimed');
-      const decision = resolveTouch(raw, item, { person: known, exclusions, titles });
+      const decision = resolveTouch(raw, item, { person: known, exclusions, accounts, people });
       const { assignment, change } = writeDecision(decision);
       state.memory.decided(raw.touchId);
       out.send(topics.touchAssignments, raw.touchId, assignment, state.toItsPartition);

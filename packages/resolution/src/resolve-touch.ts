@@ -1,7 +1,8 @@
 import { registrableDomain, roleOfTitle } from '@groundswell/identity';
 import { machineSign, requestFacts } from '@groundswell/machines';
 import type { RawTouch, TouchAsserted } from '@groundswell/schemas';
-import type { DirectoryTitles } from './directory-titles.ts';
+import type { AccountDirectory } from './account-directory.ts';
+import type { DirectoryPeople, Employer } from './directory-people.ts';
 import { disposeOf } from './disposition.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { KnownPerson } from './identity-book.ts';
@@ -12,7 +13,8 @@ import { resolveAccount } from './resolve-account.ts';
 export interface Knowledge {
   readonly person: KnownPerson;
   readonly exclusions: Exclusions;
-  readonly titles: DirectoryTitles;
+  readonly accounts: AccountDirectory;
+  readonly people: DirectoryPeople;
 }
 
 /** Where the raw record stands, and when the broker acknowledged it. */
@@ -26,11 +28,18 @@ export interface RawPosition {
 const SAYS_NOTHING = { role: '', seniority: '' } as const;
 
 /** The first title that says something: as of the touch, else as the directory has it for that time. */
-const roleAt = (raw: RawTouch, { person, titles }: Knowledge, at: number): { role: string; seniority: string } => {
+const roleAt = (raw: RawTouch, { person, people }: Knowledge, at: number): { role: string; seniority: string } => {
   const own = raw.personTitle === null ? SAYS_NOTHING : roleOfTitle(raw.personTitle);
   if (own.role !== '' || own.seniority !== '' || person.email === null) return own;
-  const title = titles.titleOf(person.email, at);
+  const title = people.titleOf(person.email, at);
   return title === null ? SAYS_NOTHING : roleOfTitle(title);
+};
+
+/** By the person's address, else by the id that the touch's source has for the person. */
+const employerAt = (raw: RawTouch, { person, people }: Knowledge, at: number): Employer | null => {
+  if (people.size === 0) return null;
+  const employer = person.email === null ? null : people.employerOf(person.email, at);
+  return employer ?? (raw.personId === null ? null : people.employerOfId(raw.source, raw.personId.trim(), at));
 };
 
 const exclusionOf = (
@@ -54,8 +63,19 @@ const machineOf = (raw: RawTouch): string | null =>
  */
 export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Knowledge): TouchAsserted => {
   const { person } = knowledge;
-  const account = resolveAccount({ accountId: raw.accountId, accountDomain: raw.accountDomain, email: person.email });
   const effectiveTime = Math.min(raw.time, raw.received);
+  const account = resolveAccount(
+    {
+      source: raw.source,
+      accountId: raw.accountId,
+      accountDomain: raw.accountDomain,
+      accountName: raw.accountName,
+      email: person.email,
+      employer: employerAt(raw, knowledge, effectiveTime),
+      at: effectiveTime,
+    },
+    knowledge.accounts,
+  );
   const { disposition, reason } = disposeOf({
     exclusion: exclusionOf(raw, account.accountId, effectiveTime, knowledge),
     machine: machineOf(raw),
