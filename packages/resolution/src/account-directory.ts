@@ -200,11 +200,11 @@ export class AccountDirectory {
     if (!only || others.length === 0) return only ?? null;
     const heads = this.#headsBySource(accounts, at);
     if (heads && new Set(heads.map((head) => this.#keyOf(head))).size === 1) {
-      return heads.find((head) => hasParent(head, at)) ?? heads[0] ?? null;
+      return firstOf(heads.filter((head) => hasParent(head, at))) ?? firstOf(heads) ?? null;
     }
     // Which site it is does not matter where all of them count as one account.
     const isOneUnit = this.#unit !== 'site' && new Set(accounts.map((one) => this.accountId(one, at))).size === 1;
-    return isOneUnit ? only : AMBIGUOUS;
+    return isOneUnit ? (firstOf(accounts) ?? null) : AMBIGUOUS;
   }
 
   /** In each source the account above all others; null where a source has none. */
@@ -221,7 +221,7 @@ export class AccountDirectory {
   /** The row of the same company that knows what stands above it: another system may, where this one does not. */
   #withTree(account: DirectoryAccount, at: number): DirectoryAccount {
     if (hasParent(account, at)) return account;
-    return this.#companyOf(account).find((twin) => hasParent(twin, at)) ?? account;
+    return firstOf(this.#companyOf(account).filter((twin) => hasParent(twin, at))) ?? account;
   }
 
   /** Independent of time: an account that changes its domain stays the account it was. */
