@@ -18,8 +18,8 @@ export interface AccountDecision {
   readonly accountId: string | null;
   readonly rule: AccountRule;
   /**
-   * a domain, or `source:id` of an account of the directory; without an account: ambiguous | free_mail | placeholder |
-   * no_company | bad_domain | no_domain
+   * a domain, or `source:id` of an account of the directory; without an account: ambiguous | free_mail | no_company |
+   * bad_domain | no_domain
    */
   readonly evidence: string;
 }
