@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { measureAccounts } from '../identity/measure-accounts.ts';
 import { readStackalytics } from '../oracle/stackalytics.ts';
 import { sharedData } from '../shared-data.ts';
+import { readLabelledTitles } from '../titles/labelled-titles.ts';
 import { writeAsyncApi } from './asyncapi.ts';
 import { readServiceSettings, writeConfiguration } from './configuration.ts';
 import { writeIdentity } from './identity.ts';
+import { writeTitles } from './titles.ts';
 import { writeTopics } from './topics.ts';
 
 /** What is measured on real data is written where the data are. */
@@ -20,5 +22,6 @@ export const generateDocuments = async (root: string): Promise<ReadonlyMap<strin
     [join('docs', 'configuration.md'), writeConfiguration(await readServiceSettings(root))],
     [join('docs', 'topics.md'), writeTopics()],
     [join('docs', 'asyncapi.json'), writeAsyncApi()],
+    [join('docs', 'titles.md'), writeTitles(readLabelledTitles())],
     ...measured(),
   ]);

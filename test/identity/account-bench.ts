@@ -32,13 +32,15 @@ export class AccountBench {
   resolve(touch: Partial<RawTouch>): TouchAsserted {
     const raw = rawTouchWith({ touchId: '', id: '', source: 'web', received: touch.time ?? 0, time: 0, ...touch });
     const { email } = personOfTouch(raw);
-    return resolveTouch(
+    const inSource = email === null && raw.personId !== null ? { source: raw.source, id: raw.personId } : null;
+    const { decision } = resolveTouch(
       raw,
       { partition: 0, offset: 0, appendedAt: 0 },
       {
-        person: { personId: '', kind: email === null ? 'source_id' : 'email', email },
+        person: { personId: '', kind: email === null ? 'source_id' : 'email', email, identityId: '', inSource },
         ...{ accounts: this.accounts, people: this.#people, exclusions: this.#exclusions },
       },
     );
+    return decision;
   }
 }

@@ -67,16 +67,16 @@ export class AccountDirectory {
   /** of a host: those it or a domain above it is claimed by, the nearest first; rebuilt after a change */
   #claimantsOf: ((host: string) => readonly (readonly [string, Claimants])[]) | null = null;
   #keys = new Map<DirectoryAccount, string>();
-  #version = 0;
+  #changed: () => void = () => undefined;
 
   /** @param unit what counts as one account */
   constructor(unit: ScoringUnit = 'site') {
     this.#unit = unit;
   }
 
-  /** Rises with every change: what was decided before may be decided otherwise now. */
-  get version(): number {
-    return this.#version;
+  /** One who wants to know of every change: what was decided before may be decided otherwise now. */
+  onChange(changed: () => void): void {
+    this.#changed = changed;
   }
 
   get isEmpty(): boolean {
@@ -100,9 +100,9 @@ export class AccountDirectory {
       this.#accountOf.set(key, account);
     }
     if (before === undefined && row === null) return;
-    this.#version += 1;
     this.#claimantsOf = null;
     if (this.#keys.size > 0) this.#keys = new Map();
+    this.#changed();
   }
 
   /**

@@ -41,13 +41,15 @@ describe('where a person works', () => {
 
   it('is known by the id of a source, too', () => {
     const people = peopleOf(jobs);
-    expect(people.employerOfId('crm', '7', 600)).toMatchObject({ accountId: 'b' });
-    expect(people.employerOfId('hubspot', '7', 600)).toBeNull();
-    expect(people.employerOfId('crm', '8', 600)).toBeNull();
+    expect(people.employerOfId({ source: 'crm', id: '7' }, 600)).toMatchObject({ accountId: 'b' });
+    expect(people.employerOfId({ source: 'hubspot', id: '7' }, 600)).toBeNull();
+    expect(people.employerOfId({ source: 'crm', id: '8' }, 600)).toBeNull();
   });
 
   it('is forgotten with its row', () => {
     const people = new DirectoryPeople();
+    const told = new Set<string>();
+    people.onChange((subject) => told.add(subject));
     people.replace('k', row({}));
     people.replace('k', row({ email: 'bert@gmail.com' }));
     expect(people.employerOf(anna, 0)).toBeNull();
@@ -56,7 +58,8 @@ describe('where a person works', () => {
     people.replace('k', null);
     people.replace('never', null);
     expect(people.employerOf(anna, 0)).toBeNull();
-    expect(people.employerOfId('crm', '7', 0)).toBeNull();
-    expect([people.size, people.version]).toEqual([0, 4]);
+    expect(people.employerOfId({ source: 'crm', id: '7' }, 0)).toBeNull();
+    expect(people.size).toBe(0);
+    expect([...told]).toEqual(['person:anna@gmail.com', 'id:crm:7', 'person:bert@gmail.com']);
   });
 });

@@ -1,11 +1,15 @@
-import { type EmailAddress, normaliseEmail } from '@groundswell/identity';
+import { type EmailAddress, type IdInSource, normaliseEmail } from '@groundswell/identity';
 import type { PersonRecord } from '@groundswell/schemas';
+import type { Changed } from './exclusions.ts';
 
 /** Where a person works by one row of the directory: an account's id as its source has it. */
 export interface Employer {
   readonly source: string;
   readonly accountId: string;
 }
+
+/** What a row says of a person whom a source has by its own id: the subject of that news. */
+export const subjectOfId = ({ source, id }: IdInSource): string => `id:${source}:${id}`;
 
 interface PersonRow {
   readonly source: string;
@@ -70,11 +74,11 @@ export class DirectoryPeople {
   readonly #rows = new Map<string, PersonRow>();
   readonly #byAddress = new RowLists();
   readonly #bySource = new Map<string, RowLists>();
-  #version = 0;
+  #changed: Changed = () => undefined;
 
-  /** Rises with every change: what was decided before may be decided otherwise now. */
-  get version(): number {
-    return this.#version;
+  /** One who wants to know whom a row concerns that comes, changes or goes. */
+  onChange(changed: Changed): void {
+    this.#changed = changed;
   }
 
   /** rows of the directory that say something */
@@ -88,7 +92,6 @@ export class DirectoryPeople {
     if (before) this.#remove(key, before);
     // A row that names neither title nor account may still end what an older one of the same person says.
     if (row !== null) this.#add(key, rowOf(row));
-    if (before || row !== null) this.#version += 1;
   }
 
   /** The title held at `at` (epoch ms): of the rows valid by then the youngest, of equally old ones the last received. */
@@ -110,12 +113,13 @@ export class DirectoryPeople {
   }
 
   /** The same for a person of whom a source gives its own id only. */
-  employerOfId(source: string, id: string, at: number): Employer | null {
+  employerOfId({ source, id }: IdInSource, at: number): Employer | null {
     const ofSource = this.#bySource.get(source);
     return ofSource === undefined ? null : employerIn(ofSource.get(id), at);
   }
 
   #add(key: string, row: PersonRow): void {
+    this.#tell(row);
     this.#rows.set(key, row);
     if (row.address !== null) this.#byAddress.add(row.address, row);
     let ofSource = this.#bySource.get(row.source);
@@ -126,7 +130,13 @@ export class DirectoryPeople {
     ofSource.add(row.id, row);
   }
 
+  #tell(row: PersonRow): void {
+    if (row.address !== null) this.#changed(`person:${row.address}`);
+    this.#changed(subjectOfId(row));
+  }
+
   #remove(key: string, row: PersonRow): void {
+    this.#tell(row);
     this.#rows.delete(key);
     if (row.address !== null) this.#byAddress.remove(row.address, row);
     this.#bySource.get(row.source)?.remove(row.id, row);
