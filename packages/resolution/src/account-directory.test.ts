@@ -109,7 +109,7 @@ describe('the directory of accounts', () => {
     );
   });
 
-  it('tells of every change, and only of those', () => {
+  it('tells of every change, and only then', () => {
     const accounts = new AccountDirectory();
     let changes = 0;
     accounts.onChange(() => {

@@ -48,8 +48,8 @@ describe('where a person works', () => {
 
   it('is forgotten with its row', () => {
     const people = new DirectoryPeople();
-    const told = new Set<string>();
-    people.onChange((subject) => told.add(subject));
+    const news = new Set<string>();
+    people.onChange((subject) => news.add(subject));
     people.replace('k', row({}));
     people.replace('k', row({ email: 'bert@gmail.com' }));
     expect(people.employerOf(anna, 0)).toBeNull();
@@ -60,6 +60,6 @@ describe('where a person works', () => {
     expect(people.employerOf(anna, 0)).toBeNull();
     expect(people.employerOfId({ source: 'crm', id: '7' }, 0)).toBeNull();
     expect(people.size).toBe(0);
-    expect([...told]).toEqual(['person:anna@gmail.com', 'id:crm:7', 'person:bert@gmail.com']);
+    expect([...news]).toEqual(['person:anna@gmail.com', 'id:crm:7', 'person:bert@gmail.com']);
   });
 });
