@@ -1,4 +1,4 @@
-import { boundedMemo, readCompanyName, registrableDomain } from '@groundswell/identity';
+import { readCompanyName, registrableDomain } from '@groundswell/identity';
 import type { AccountRecord } from '@groundswell/schemas';
 import { type AccountLookUp, firstOf, hasParent, headOf, isUnknown, type ScoringUnit, unitOf } from './account-tree.ts';
 import { type Claimants, ClaimIndex } from './claim-index.ts';
@@ -11,20 +11,8 @@ export type Found = DirectoryAccount | typeof AMBIGUOUS | null;
 
 /** A text that this many accounts claim names none of them, and is not looked into per touch. */
 const MOST_CLAIMANTS = 100;
-const MOST_HOSTS = 100_000;
 /** After all rows of the directory: the accounts as they are now. */
 const NOW = Number.MAX_SAFE_INTEGER;
-
-/** A host, and all that is above it down to what can be registered; of a public suffix only itself. */
-const hostAndAbove = function* (host: string): Generator<string> {
-  const registrable = registrableDomain(host);
-  yield host;
-  if (registrable === null) return;
-  for (let rest = host; rest !== registrable && rest.includes('.'); ) {
-    rest = rest.slice(rest.indexOf('.') + 1);
-    yield rest;
-  }
-};
 
 /** A colon inside the source would make `a:b` + `c` and `a` + `b:c` the same account. */
 const idKey = (source: string, id: string): string => `${source.replaceAll('%', '%25').replaceAll(':', '%3A')}:${id}`;
@@ -64,8 +52,6 @@ export class AccountDirectory {
   readonly #registrables = new ClaimIndex('hosts', registrableDomain);
   readonly #names = new ClaimIndex('names');
   readonly #bareNames = new ClaimIndex('bareNames');
-  /** of a host: those it or a domain above it is claimed by, the nearest first; rebuilt after a change */
-  #claimantsOf: ((host: string) => readonly (readonly [string, Claimants])[]) | null = null;
   #keys = new Map<DirectoryAccount, string>();
   #changed: () => void = () => undefined;
 
@@ -100,7 +86,6 @@ export class AccountDirectory {
       this.#accountOf.set(key, account);
     }
     if (before === undefined && row === null) return;
-    this.#claimantsOf = null;
     if (this.#keys.size > 0) this.#keys = new Map();
     this.#changed();
   }
@@ -121,19 +106,9 @@ export class AccountDirectory {
     return found;
   }
 
-  /** Whose domain a host (lower-case A-labels) is at `at` (epoch ms); of a host and a domain above it the nearer counts. */
+  /** Whose this very domain or host (lower-case A-labels) is at `at` (epoch ms). Free mail is nobody's. */
   byHost(host: string, at: number): Found {
-    this.#claimantsOf ??= boundedMemo(MOST_HOSTS, (asked) =>
-      [...hostAndAbove(asked)].flatMap((name) => {
-        const claimants = this.#hosts.get(name);
-        return claimants === undefined ? [] : [[name, claimants] as const];
-      }),
-    );
-    for (const [name, claimants] of this.#claimantsOf(host)) {
-      const found = this.#decide('hosts', name, claimants, at);
-      if (found !== null) return found;
-    }
-    return null;
+    return this.#decide('hosts', host, this.#hosts.get(host), at);
   }
 
   /** Who is called exactly so at `at` (epoch ms), but for case, accents and punctuation; else so but for the legal form. */

@@ -109,7 +109,7 @@ describe('a domain of the directory', () => {
     expect(decided([acme, site], { email: 'anna@eu.research.acme.com' })).toEqual([
       'crm:5',
       'email_domain',
-      'acme.com',
+      'research.acme.com',
     ]);
     expect(decided([acme, site], { email: 'anna@sales.acme.com' })).toEqual(['acme.com', 'email_domain', 'acme.com']);
   });
