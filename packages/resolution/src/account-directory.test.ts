@@ -69,6 +69,24 @@ describe('the directory of accounts', () => {
     );
   });
 
+  it('remembers nothing of one instant for another', () => {
+    const instants = fc.array(fc.constantFrom(-1, ...INSTANTS, 9, 19), { minLength: 2, maxLength: 8 });
+    const units = fc.constantFrom<ScoringUnit>('domestic', 'ultimate');
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 10 }), instants, units, (rows, asked, unit) => {
+        const accounts = accountsOf(rows, unit);
+        const keyAt = (directory: AccountDirectory, { source, id }: AccountRecord, at: number): string | null => {
+          const account = directory.byId(source, id);
+          return account && directory.accountId(account, at);
+        };
+        for (const at of asked) {
+          for (const one of rows) expect(keyAt(accounts, one, at)).toBe(keyAt(accountsOf(rows, unit), one, at));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('never gives one id to accounts that a domain cannot tell apart in one system, and never free mail', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 12 }), (rows) => {

@@ -2,7 +2,7 @@ import { readCompanyName, registrableDomain } from '@groundswell/identity';
 import type { AccountRecord } from '@groundswell/schemas';
 import { type AccountLookUp, firstOf, hasParent, headOf, isUnknown, type ScoringUnit, unitOf } from './account-tree.ts';
 import { type Claimants, ClaimIndex } from './claim-index.ts';
-import { type ClaimKind, DirectoryAccount, type Standing, versionOf } from './directory-account.ts';
+import { type ClaimKind, DirectoryAccount, type Standing, type Stretch, versionOf } from './directory-account.ts';
 
 /** Several companies, and nothing that decides between them. */
 export const AMBIGUOUS = 'ambiguous';
@@ -16,6 +16,11 @@ const NOW = Number.MAX_SAFE_INTEGER;
 
 /** A colon inside the source would make `a:b` + `c` and `a` + `b:c` the same account. */
 const idKey = (source: string, id: string): string => `${source.replaceAll('%', '%25').replaceAll(':', '%3A')}:${id}`;
+
+/** The id that an account counts under, for a stretch of time. */
+interface KnownUnit extends Stretch {
+  readonly key: string;
+}
 
 /** The domains of an account that somebody can register, those of its oldest row first. */
 const domainsOf = ({ versions }: DirectoryAccount): readonly string[] => {
@@ -52,7 +57,9 @@ export class AccountDirectory {
   readonly #registrables = new ClaimIndex('hosts', registrableDomain);
   readonly #names = new ClaimIndex('names');
   readonly #bareNames = new ClaimIndex('bareNames');
+  /** what was asked since the last change */
   #keys = new Map<DirectoryAccount, string>();
+  #units = new Map<DirectoryAccount, KnownUnit>();
   #changed: () => void = () => undefined;
 
   /** @param unit what counts as one account */
@@ -87,6 +94,7 @@ export class AccountDirectory {
     }
     if (before === undefined && row === null) return;
     if (this.#keys.size > 0) this.#keys = new Map();
+    if (this.#units.size > 0) this.#units = new Map();
     this.#changed();
   }
 
@@ -129,8 +137,11 @@ export class AccountDirectory {
    */
   accountId(account: DirectoryAccount, at: number): string {
     if (this.#unit === 'site') return this.#keyOf(account);
-    const unit = unitOf(this.#withTree(account, at), at, { unit: this.#unit, find: this.#find });
-    return isUnknown(unit) ? idKey(unit.source, unit.unknownId) : this.#keyOf(unit);
+    const known = this.#units.get(account);
+    if (known && known.from <= at && at < known.to) return known.key;
+    const { key, from, to } = this.#unitOf(account, at);
+    this.#units.set(account, { key, from, to });
+    return key;
   }
 
   /** Domains that are ambiguous as the directory is now, with the accounts that claim them: what somebody may decide. */
@@ -193,10 +204,17 @@ export class AccountDirectory {
     return heads;
   }
 
-  /** The row of the same company that knows what stands above it: another system may, where this one does not. */
-  #withTree(account: DirectoryAccount, at: number): DirectoryAccount {
-    if (hasParent(account, at)) return account;
-    return firstOf(this.#companyOf(account).filter((twin) => hasParent(twin, at))) ?? account;
+  /** By the row of the same company that knows what stands above it: another system may, where this one does not. */
+  #unitOf(account: DirectoryAccount, at: number): KnownUnit {
+    const company = this.#companyOf(account);
+    const withTree = hasParent(account, at) ? account : firstOf(company.filter((twin) => hasParent(twin, at)));
+    const unit = unitOf(withTree ?? account, at, { unit: this.#unit, find: this.#find });
+    const stretches = company.map((twin) => twin.stretchAt(at));
+    return {
+      key: isUnknown(unit.account) ? idKey(unit.account.source, unit.account.unknownId) : this.#keyOf(unit.account),
+      from: Math.max(unit.from, ...stretches.map(({ from }) => from)),
+      to: Math.min(unit.to, ...stretches.map(({ to }) => to)),
+    };
   }
 
   /** Independent of time: an account that changes its domain stays the account it was. */

@@ -57,6 +57,12 @@ export const versionOf = (key: string, row: AccountRecord): AccountVersion => {
 /** How strongly an account claims a text at an instant: as it is then, by what it was before, by what it was first known as. */
 export type Claim = 0 | 1 | 2 | 3;
 
+/** From `from` on, before `to`: epoch ms. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** An account of the directory with all its dated rows. */
 export class DirectoryAccount {
   readonly source: string;
@@ -91,6 +97,17 @@ export class DirectoryAccount {
       if (version && version.validFrom <= at) return version;
     }
     return versions[0];
+  }
+
+  /** Since when and until when it was as it was at `at`: a stretch of time that a look-up stays true for. */
+  stretchAt(at: number): Stretch {
+    const versions = this.#versions;
+    const index = Math.max(
+      0,
+      versions.findLastIndex(({ validFrom }) => validFrom <= at),
+    );
+    const from = index === 0 ? Number.NEGATIVE_INFINITY : (versions[index]?.validFrom ?? 0);
+    return { from, to: versions[index + 1]?.validFrom ?? Number.POSITIVE_INFINITY };
   }
 
   /**
