@@ -67,12 +67,15 @@ export interface Stretch {
 export class DirectoryAccount {
   readonly source: string;
   readonly id: string;
+  /** `source:id`: how decisions tell which account they were made on */
+  readonly reference: string;
   /** oldest first; of equally old ones the last received is the last */
   #versions: readonly AccountVersion[] = [];
 
   constructor(source: string, id: string) {
     this.source = source;
     this.id = id;
+    this.reference = `${source}:${id}`;
   }
 
   get versions(): readonly AccountVersion[] {

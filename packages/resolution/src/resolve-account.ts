@@ -53,7 +53,7 @@ const ofRow = (
 ): AccountDecision => ({
   accountId: accounts.accountId(account, at),
   rule,
-  evidence: `${account.source}:${account.id}`,
+  evidence: account.reference,
 });
 
 /**
