@@ -603,9 +603,9 @@ export interface TouchAsserted {
   revision: number;
   /** null: unresolved, waits for a link */
   accountId: null | string;
-  /** which rule decided: explicit_id | explicit_domain | email_domain | none */
+  /** which rule decided: crm_link | source_account_id | explicit_id | account_domain | explicit_domain | email_domain | account_name | none */
   accountRule: string;
-  /** what it decided on, without personal data: a domain, free_mail, no_domain */
+  /** what it decided on, without personal data: a domain, or source:id of an account of the directory; without an account: ambiguous, free_mail, no_company, bad_domain, no_domain */
   accountEvidence: string;
   /** random UUID text */
   personId: string;

