@@ -52,6 +52,40 @@ export interface AccountRecord {
   received: number;
 }
 
+/** A campaign that touches name, with what it costs. Key: source and id. */
+export interface CampaignRecord {
+  source: string;
+  id: string;
+  /** epoch ms; 0: since ever */
+  validFrom: number;
+  name: string;
+  channel: string;
+  /** in the currency of the source */
+  cost: null | number;
+  received: number;
+}
+
+/** An asset of the content catalogue: touches name it by id or URL. Key: source and id. */
+export interface ContentRecord {
+  source: string;
+  id: string;
+  /** epoch ms; 0: since ever */
+  validFrom: number;
+  url: string;
+  title: string;
+  /** product area */
+  product: string;
+  /** whom it is for */
+  persona: string;
+  /** of the buying process */
+  phase: string;
+  /** of its text */
+  language: string;
+  /** epoch ms; null: still in use */
+  retiredAt: null | number;
+  received: number;
+}
+
 /** What could not be processed, as it came, and why. Key: deadLetterId. Holds personal data. */
 export interface DeadLetter {
   /** UUID text from its origin, so that two services meet */
@@ -361,6 +395,24 @@ export interface OpportunityStageRecord {
   amount: null | number;
   currency: string;
   closeExpectedAt: null | number;
+  received: number;
+}
+
+/** Something that an account has bought. Key: source and id. */
+export interface OrderRecord {
+  source: string;
+  id: string;
+  /** epoch ms; 0: since ever */
+  validFrom: number;
+  /** of the source */
+  accountId: string;
+  product: string;
+  category: string;
+  /** in its currency; negative: a refund */
+  amount: null | number;
+  currency: string;
+  /** epoch ms, when it was ordered */
+  at: number;
   received: number;
 }
 

@@ -251,6 +251,9 @@ describe('directory rows', () => {
     ['opportunities', { account_id: 'a', created_at: '2026-01-01' }, 'crm\u00001', { accountId: 'a' }],
     ['opportunity_contacts', { opportunity_id: 'o', person_id: 'p' }, 'crm\u00001', { personId: 'p' }],
     ['opportunity_stages', { opportunity_id: 'o', stage: 's', stage_at: 5e11 }, 'crm\u00001', { stageAt: 5e11 }],
+    ['orders', { account_id: 'a', at: 5e11 }, 'crm\u00001', { accountId: 'a', at: 5e11 }],
+    ['campaigns', { name: 'Fair', cost: 5 }, 'crm\u00001', { name: 'Fair', cost: 5 }],
+    ['content', { url: 'https://a.example' }, 'crm\u00001', { url: 'https://a.example' }],
     ['exclusions', { kind: 'domain', value: 'Agency.example' }, 'domain\u0000agency.example', { kind: 'domain' }],
   ])('of %s go to their topic under their key', async (kind, fields, key, expected) => {
     const intake = createTestIntake();
