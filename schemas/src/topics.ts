@@ -133,8 +133,8 @@ export const topics = {
   }),
   accounts: topic<AccountRecord>({
     name: 'accounts',
-    doc: 'Account rows of the directory.',
-    key: 'source and id',
+    doc: 'Account rows of the directory, every dated version of them.',
+    key: 'source, id and valid_from',
     partitions: 1,
     cleanup: 'compact',
     retentionMs: null,
@@ -145,8 +145,8 @@ export const topics = {
   }),
   people: topic<PersonRecord>({
     name: 'people',
-    doc: 'Person rows of the directory.',
-    key: 'source and id',
+    doc: 'Person rows of the directory, every dated version of them.',
+    key: 'source, id and valid_from',
     partitions: 1,
     cleanup: 'compact',
     retentionMs: null,

@@ -29,11 +29,11 @@ export interface AccountLevel {
   offset: number;
 }
 
-/** An account row of the directory. Key: source and id. */
+/** An account row of the directory: one dated version. Key: source, id and validFrom. */
 export interface AccountRecord {
   source: string;
   id: string;
-  /** epoch ms */
+  /** epoch ms; 0: since ever */
   validFrom: number;
   name: string;
   domains: string[];
@@ -433,7 +433,7 @@ export interface PersonIdentity {
   claimedAt: number;
 }
 
-/** A person row of the directory. Key: source and id. Holds personal data. */
+/** A person row of the directory: one dated version. Key: source, id and validFrom. Holds personal data. */
 export interface PersonRecord {
   source: string;
   id: string;

@@ -85,14 +85,21 @@ const sourceAndId = {
   idOf,
 };
 
+/** Of accounts and people every dated version stays: only another row of the same instant is about the same version. */
+const datedVersion = {
+  keyOf: ({ source, id, validFrom }: { source: string; id: string; validFrom: number }): string =>
+    `${source}\u0000${id}\u0000${validFrom}`,
+  idOf,
+};
+
 const evidenceIdOf = ({ evidenceId }: IdentityEvidence): string => evidenceId;
 const requestIdOf = ({ requestId }: ErasureRequest): string => requestId;
 
 /** What intake takes, by the last part of its path. */
 export const recordKinds = {
   touches: takeTouch,
-  accounts: rows(topics.accounts, parseAccount, sourceAndId),
-  people: rows(topics.people, parsePerson, sourceAndId),
+  accounts: rows(topics.accounts, parseAccount, datedVersion),
+  people: rows(topics.people, parsePerson, datedVersion),
   opportunities: rows(topics.opportunities, parseOpportunity, sourceAndId),
   opportunity_contacts: rows(topics.opportunityContacts, parseOpportunityContact, sourceAndId),
   opportunity_stages: rows(topics.opportunityStages, parseOpportunityStage, sourceAndId),

@@ -26,6 +26,7 @@ interface GroupInput {
 /** What clickhouse-sink makes tables of, beside the ledgers. */
 const storedTopics = [
   topics.accounts,
+  topics.people,
   topics.opportunities,
   topics.opportunityContacts,
   topics.opportunityStages,
