@@ -205,8 +205,8 @@ export const topics = {
   }),
   campaigns: topic<CampaignRecord>({
     name: 'campaigns',
-    doc: 'Campaigns that touches name, with their channel and cost.',
-    key: 'source and id',
+    doc: 'Campaigns that touches name, with their channel and cost, every dated version of them.',
+    key: 'source, id and valid_from',
     partitions: 1,
     cleanup: 'compact',
     retentionMs: null,
@@ -217,8 +217,8 @@ export const topics = {
   }),
   content: topic<ContentRecord>({
     name: 'content',
-    doc: 'The content catalogue: what the assets that touches name are about, and for whom.',
-    key: 'source and id',
+    doc: 'The content catalogue: what the assets that touches name are about, and for whom; every dated version.',
+    key: 'source, id and valid_from',
     partitions: 1,
     cleanup: 'compact',
     retentionMs: null,

@@ -52,7 +52,7 @@ export interface AccountRecord {
   received: number;
 }
 
-/** A campaign that touches name, with what it costs. Key: source and id. */
+/** A campaign that touches name, with what it costs. One dated version. Key: source, id and validFrom. */
 export interface CampaignRecord {
   source: string;
   id: string;
@@ -65,7 +65,7 @@ export interface CampaignRecord {
   received: number;
 }
 
-/** An asset of the content catalogue: touches name it by id or URL. Key: source and id. */
+/** An asset of the content catalogue: touches name it by id or URL. One dated version. Key: source, id and validFrom. */
 export interface ContentRecord {
   source: string;
   id: string;

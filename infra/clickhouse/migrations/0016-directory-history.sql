@@ -1,6 +1,7 @@
 -- The directory's history. Of accounts and people every dated version is kept, and every statement of each version with the
 -- instant from which it was known: what was true at an instant, and what was known of it at another, are asked for separately.
--- Then orders, campaigns and the content catalogue: the same engine and key as account_rows, for the same reasons.
+-- Then orders, campaigns and the content catalogue: the same engine and key as account_rows, for the same reasons. Of campaigns
+-- and content every dated version is a row, too.
 
 CREATE TABLE IF NOT EXISTS order_rows
 (
@@ -47,7 +48,7 @@ COMMENT 'What accounts have bought, one row per source and id.';
 
 CREATE TABLE IF NOT EXISTS campaign_rows
 (
-    `record_key` String COMMENT 'Key of the record: source and id',
+    `record_key` String COMMENT 'Key of the record: source, id and valid_from',
     `version` UInt128 COMMENT 'Generation, then offset: the last record of a key wins',
     `is_deleted` UInt8 COMMENT '1: the record was a tombstone',
     `source` LowCardinality(String) COMMENT 'System the row came from',
@@ -64,7 +65,7 @@ CREATE TABLE IF NOT EXISTS campaign_rows
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY record_key
-COMMENT 'Campaigns of the directory, physical. Query the view campaigns.';
+COMMENT 'Dated versions of campaigns, physical. Query the view campaigns.';
 
 CREATE OR REPLACE VIEW campaigns
 (
@@ -80,11 +81,14 @@ CREATE OR REPLACE VIEW campaigns
 AS SELECT
     source, id, valid_from, name, channel, cost, received, ingested_at
 FROM campaign_rows FINAL
-COMMENT 'Campaigns and what they cost, as last stated, one row per source and id.';
+WHERE valid_from <= now64(3)
+ORDER BY valid_from DESC, version DESC
+LIMIT 1 BY source, id
+COMMENT 'Campaigns and what they cost, as of now, one row per source and id.';
 
 CREATE TABLE IF NOT EXISTS content_rows
 (
-    `record_key` String COMMENT 'Key of the record: source and id',
+    `record_key` String COMMENT 'Key of the record: source, id and valid_from',
     `version` UInt128 COMMENT 'Generation, then offset: the last record of a key wins',
     `is_deleted` UInt8 COMMENT '1: the record was a tombstone',
     `source` LowCardinality(String) COMMENT 'System the row came from',
@@ -105,7 +109,7 @@ CREATE TABLE IF NOT EXISTS content_rows
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY record_key
-COMMENT 'Content catalogue, physical. Query the view content.';
+COMMENT 'Dated versions of the content catalogue, physical. Query the view content.';
 
 CREATE OR REPLACE VIEW content
 (
@@ -125,7 +129,10 @@ CREATE OR REPLACE VIEW content
 AS SELECT
     source, id, valid_from, url, title, product, persona, phase, language, retired_at, received, ingested_at
 FROM content_rows FINAL
-COMMENT 'The content catalogue as last stated, one row per source and id.';
+WHERE valid_from <= now64(3)
+ORDER BY valid_from DESC, version DESC
+LIMIT 1 BY source, id
+COMMENT 'The content catalogue as of now, one row per source and id.';
 
 -- One row per record key, which is a dated version of an account.
 ALTER TABLE account_rows COMMENT COLUMN record_key 'Key of the record: source, id and valid_from';
@@ -263,7 +270,7 @@ FROM
 WHERE is_deleted = 0 AND valid_from <= at_instant
 ORDER BY valid_from DESC, version DESC
 LIMIT 1 BY source, id
-COMMENT 'Accounts of the directory as of an instant, as known at another: accounts_at(at = ''2026-01-31 00:00:00'', known_at = ''2026-03-01 00:00:00''). Of sources that do not date their rows, at is what was last stated by known_at.';
+COMMENT 'Accounts of the directory as of an instant, as known at another: accounts_at(at = ''2026-01-31 00:00:00'', known_at = ''2026-03-01 00:00:00''). Columns as in account_history, without known_to. A row without valid_from is true since ever.';
 
 -- People without names and addresses: those stay in Kafka. Ids are identities, and hashed as in opportunity_contact_rows.
 CREATE TABLE IF NOT EXISTS person_rows
@@ -388,7 +395,7 @@ FROM
 WHERE is_deleted = 0 AND valid_from <= at_instant
 ORDER BY valid_from DESC, version DESC
 LIMIT 1 BY source, person_hash
-COMMENT 'People of the directory as of an instant, as known at another: people_at(at = ''2026-01-31 00:00:00'', known_at = ''2026-03-01 00:00:00''). Opaque: no names, no addresses.';
+COMMENT 'People of the directory as of an instant, as known at another: people_at(at = ''2026-01-31 00:00:00'', known_at = ''2026-03-01 00:00:00''). Columns as in person_history, without known_to. Opaque: no names, no addresses.';
 
 -- As before, but of an account with several dated versions the one that is true now.
 CREATE OR REPLACE VIEW account_current

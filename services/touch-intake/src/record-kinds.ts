@@ -85,7 +85,7 @@ const sourceAndId = {
   idOf,
 };
 
-/** Of accounts and people every dated version stays: only another row of the same instant is about the same version. */
+/** Of what has attributes that change every dated version stays: only another row of the same instant is about the same version. */
 const datedVersion = {
   keyOf: ({ source, id, validFrom }: { source: string; id: string; validFrom: number }): string =>
     `${source}\u0000${id}\u0000${validFrom}`,
@@ -104,8 +104,8 @@ export const recordKinds = {
   opportunity_contacts: rows(topics.opportunityContacts, parseOpportunityContact, sourceAndId),
   opportunity_stages: rows(topics.opportunityStages, parseOpportunityStage, sourceAndId),
   orders: rows(topics.orders, parseOrder, sourceAndId),
-  campaigns: rows(topics.campaigns, parseCampaign, sourceAndId),
-  content: rows(topics.content, parseContent, sourceAndId),
+  campaigns: rows(topics.campaigns, parseCampaign, datedVersion),
+  content: rows(topics.content, parseContent, datedVersion),
   exclusions: rows(topics.exclusions, parseExclusion, {
     keyOf: ({ kind, value }) => `${kind}\u0000${value}`,
     idOf,

@@ -252,8 +252,8 @@ describe('directory rows', () => {
     ['opportunity_contacts', { opportunity_id: 'o', person_id: 'p' }, 'crm\u00001', { personId: 'p' }],
     ['opportunity_stages', { opportunity_id: 'o', stage: 's', stage_at: 5e11 }, 'crm\u00001', { stageAt: 5e11 }],
     ['orders', { account_id: 'a', at: 5e11 }, 'crm\u00001', { accountId: 'a', at: 5e11 }],
-    ['campaigns', { name: 'Fair', cost: 5 }, 'crm\u00001', { name: 'Fair', cost: 5 }],
-    ['content', { url: 'https://a.example' }, 'crm\u00001', { url: 'https://a.example' }],
+    ['campaigns', { name: 'Fair', cost: 5 }, 'crm\u00001\u00000', { name: 'Fair', cost: 5 }],
+    ['content', { url: 'https://a.example' }, 'crm\u00001\u00000', { url: 'https://a.example' }],
     ['exclusions', { kind: 'domain', value: 'Agency.example' }, 'domain\u0000agency.example', { kind: 'domain' }],
   ])('of %s go to their topic under their key', async (kind, fields, key, expected) => {
     const intake = createTestIntake();
@@ -264,7 +264,7 @@ describe('directory rows', () => {
     expect(intake.rows(kind)).toMatchObject([{ ...expected, received: NOW }]);
   });
 
-  it.each(['accounts', 'people'])(
+  it.each(['accounts', 'people', 'campaigns', 'content'])(
     'of %s have a key per dated version, which a correction of it has too',
     async (kind) => {
       const intake = createTestIntake();
