@@ -2,7 +2,7 @@ import { readSchema } from './avro-files.ts';
 import { AvroWriter } from './avro-writer.ts';
 import { createCodec } from './codec.ts';
 import { encodedRecords, HEADROOM } from './encoded-record.ts';
-import type { TouchAsserted, TouchAssignment, TouchChange } from './types.gen.ts';
+import type { TouchAsserted, TouchAssignment, TouchChange, TouchClues } from './types.gen.ts';
 
 /** A decided touch in its two records. */
 export interface WrittenDecision {
@@ -10,10 +10,21 @@ export interface WrittenDecision {
   readonly assignment: TouchAssignment;
   /** of `touches` */
   readonly change: TouchChange;
+  /** the touch alone, in Avro: until the next decision is written */
+  readonly encoded: Uint8Array;
+}
+
+/** What is stored beside a decision. */
+export interface DecisionNotes {
+  readonly clues: TouchClues;
+  /** set when it replaces another decision */
+  readonly correction?: { readonly number: number; readonly cause: string; readonly movedFrom: string | null };
 }
 
 /** Position of TouchAsserted among the branches of the changelog's union. */
 const ASSERTED_BRANCH = 0;
+/** Position of TouchClues beside null. */
+const CLUES_BRANCH = 1;
 
 const assignmentOf = encodedRecords(createCodec<TouchAssignment>(readSchema('touch-assignment')));
 const changeOf = encodedRecords(createCodec<TouchChange>(readSchema('touch-change')));
@@ -60,12 +71,22 @@ const writeFate = (touch: TouchAsserted): void => {
   body.exactLong(touch.rawOffset);
 };
 
+const writeClues = (clues: TouchClues): void => {
+  record.int(CLUES_BRANCH);
+  record.string(clues.identity);
+  record.stringOrNull(clues.accountId);
+  record.stringOrNull(clues.accountDomain);
+  record.string(clues.role);
+  record.string(clues.seniority);
+  record.stringOrNull(clues.machine);
+};
+
 /**
  * Writes a decided touch once, straight into its Avro form, and makes of it both records that carry it. A test holds the
  * bytes to those of the schemas' own encoder.
  * @throws TypeError when a time or offset is not a long
  */
-export const writeDecision = (touch: TouchAsserted): WrittenDecision => {
+export const writeDecision = (touch: TouchAsserted, { clues, correction }: DecisionNotes): WrittenDecision => {
   body.clear();
   writeAccountAndPerson(touch);
   writeTimes(touch);
@@ -77,8 +98,12 @@ export const writeDecision = (touch: TouchAsserted): WrittenDecision => {
   record.int(0);
   record.long(asserted.length);
   record.bytes(asserted);
+  writeClues(clues);
+  record.long(correction?.number ?? 0);
+  record.string(correction?.cause ?? '');
+  record.stringOrNull(correction?.movedFrom ?? null);
   const assignment = assignmentOf(record.take(HEADROOM));
   record.int(ASSERTED_BRANCH);
   record.bytes(asserted);
-  return { assignment, change: changeOf(record.take(HEADROOM)) };
+  return { assignment, change: changeOf(record.take(HEADROOM)), encoded: asserted };
 };

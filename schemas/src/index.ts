@@ -3,7 +3,7 @@ export { readSchema } from './avro-files.ts';
 export { AvroReader } from './avro-reader.ts';
 export { type AvroCodec, createCodec } from './codec.ts';
 export { backwardIncompatibility, type Incompatibility } from './compatibility.ts';
-export { type WrittenDecision, writeDecision } from './decision-writer.ts';
+export { type DecisionNotes, type WrittenDecision, writeDecision } from './decision-writer.ts';
 export { scoresOfChunk } from './history-chunk.ts';
 export { type ChunkHead, HistoryChunkWriter } from './history-chunk-writer.ts';
 export { writeRawTouch } from './raw-touch-writer.ts';
@@ -46,6 +46,7 @@ export type {
   TouchAsserted,
   TouchAssignment,
   TouchChange,
+  TouchClues,
   TouchMoved,
   TouchRetracted,
   WindowAggregate,

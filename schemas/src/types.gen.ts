@@ -37,6 +37,8 @@ export interface AccountRecord {
   validFrom: number;
   name: string;
   domains: string[];
+  /** other spellings, former names and domains of a company that was renamed */
+  aliases: string[];
   parentId: null | string;
   ultimateId: null | string;
   industry: string;
@@ -425,12 +427,16 @@ export interface PersonIdentity {
   personKind: string;
   /** the address that the identity stands for */
   email: null | string;
-  /** source:<source>:<id> that this identity is another name of, while no e-mail address is known for it */
+  /** source:<source>:<id> that this identity is another name of; the e-mail address says more when it is known */
   linkedTo: null | string;
+  /** epoch ms since which linkedTo holds */
+  linkedAt: null | number;
   name: null | string;
   title: null | string;
-  /** epoch ms */
+  /** epoch ms since which the e-mail address holds; without one, of the claim */
   claimedAt: number;
+  /** random UUID text by which decisions refer to this identity without naming it */
+  identityId: string;
 }
 
 /** A person row of the directory: one dated version. Key: source, id and validFrom. Holds personal data. */
@@ -570,14 +576,22 @@ export interface ContactPerson {
   why: string;
 }
 
-/** What the resolver decided about a raw touch, so that it never decides twice. Key: touchId; the key clock-mode holds the partition's clock mode. */
+/** What the resolver decided about a raw touch, so that it never decides twice. Key: touchId; the key clock-mode holds the partition's clock mode, the key corrections how far its corrections are published. */
 export interface TouchAssignment {
   /** set only under the key clock-mode: live | replay */
   clockMode: null | string;
   /** set only under the key clock-mode: what the raw partition holds before an offset; a restart goes by the last fact at or below its committed offset */
   clockFacts: ClockFact[];
-  /** the TouchAsserted as written, Avro binary without header; empty under clock-mode */
+  /** the TouchAsserted as written, Avro binary without header; empty under the two keys */
   encoded: Buffer;
+  /** what the raw touch said of person and account, without personal data: enough to decide again when more is known; null under the two keys */
+  clues: null | TouchClues;
+  /** of a decision that replaced another: its number in the raw partition, from 1; 0: the first of its touch. Under the key corrections: the last one that is known to be published */
+  correction: number;
+  /** of a correction: what became known (identity | directory | the id of a standing correction) */
+  cause: string;
+  /** of a correction that moved the touch: the account it leaves; null when it stays or had none */
+  movedFrom: null | string;
 }
 
 export interface ClockFact {
@@ -587,6 +601,21 @@ export interface ClockFact {
   mode: string;
   /** epoch ms: nothing received at or before this instant follows; null: nothing known */
   passed: null | number;
+}
+
+export interface TouchClues {
+  /** identityId in people.identities */
+  identity: string;
+  /** as stated */
+  accountId: null | string;
+  /** as stated */
+  accountDomain: null | string;
+  /** of the touch's own title; empty when it says nothing */
+  role: string;
+  /** of the touch's own title */
+  seniority: string;
+  /** what the touch itself says of a machine; null when nothing */
+  machine: null | string;
 }
 
 /** The touch changelog: what the resolver decided, and the control records that drive time and policy. */

@@ -28,6 +28,12 @@ const hostOf = (text: string): string | null => {
   return host.replace(/:\d+$/, '');
 };
 
+/** The host in a host, an e-mail address or a URL, in its one spelling and without `www.`; null when there is none. */
+export const hostIn: (text: string) => string | null = boundedMemo(20_000, (text) => {
+  const host = hostOf(text);
+  return host === null ? null : (asciiHost(host)?.replace(/^www\.(?=[^.]+\.)/, '') ?? null);
+});
+
 /**
  * The domain that somebody can register, by the public-suffix list (publicsuffix.org) with both of its sections:
  * `mail.emea.acme.co.uk` → `acme.co.uk`. Takes a host, an e-mail address or a URL. Answers in lower-case A-labels.

@@ -140,10 +140,10 @@ export class RecordFields {
   }
 
   /** Texts, each trimmed, without blanks and repetitions: an array, or one text split at `;`, `|` and `,`. */
-  texts(name: string): string[] {
+  texts(name: string, separators = /[;|,]/): string[] {
     const value = this.raw(name);
     if (value === undefined) return [];
-    const items: unknown = typeof value === 'string' ? value.split(/[;|,]/) : value;
+    const items: unknown = typeof value === 'string' ? value.split(separators) : value;
     if (Array.isArray(items) && items.every((item): item is string => typeof item === 'string')) {
       return [...new Set(items.map((item) => item.trim().toWellFormed()).filter((item) => item !== ''))];
     }

@@ -31,6 +31,7 @@ const account = (id: string): AccountRecord => ({
   validFrom: 0,
   name: '',
   domains: [],
+  aliases: [],
   parentId: null,
   ultimateId: null,
   industry: '',

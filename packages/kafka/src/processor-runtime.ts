@@ -113,6 +113,7 @@ export class ProcessorRuntime<Value, State> {
     this.#loops.every(this.#limits.commitIntervalMs, () => this.#commit());
     if (this.#options.processor.clocked) this.#loops.every(this.#limits.tickIntervalMs, () => this.#tick());
     if (this.#options.snapshots) this.#loops.every(this.#limits.snapshotIntervalMs, () => this.#save());
+    if (this.#options.processor.hasWork) this.#loops.every(this.#limits.workIntervalMs, () => this.#work());
   }
 
   /** true when the state of every owned partition stands where the group had committed when it was taken over. */
@@ -297,6 +298,17 @@ export class ProcessorRuntime<Value, State> {
     await this.#sender.sendAll(due.map(({ partition }) => message(input, null, clocked.tick(now), { partition })));
     for (const task of due) task.lastTick = now;
     this.#metrics.ticks.inc(due.length);
+  }
+
+  /** What a processor does of its own is done in a flush. */
+  async #work(): Promise<void> {
+    const { processor } = this.#options;
+    if (this.#stopping) return;
+    for (const task of this.#tasks) {
+      if (!task.isLive || processor.hasWork?.(task.state) !== true) continue;
+      this.#publisher.schedule();
+      return;
+    }
   }
 
   #pauseOrResume(): void {

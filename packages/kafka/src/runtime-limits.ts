@@ -13,6 +13,8 @@ export interface RuntimeLimits {
   readonly commitIntervalMs: number;
   readonly tickIntervalMs: number;
   readonly snapshotIntervalMs: number;
+  /** How often a processor is asked whether it has work of its own. */
+  readonly workIntervalMs: number;
   /** Records between two looks at whether a heartbeat is due, and ms between them while reading waits. */
   readonly heartbeatEvery: number;
   readonly heartbeatMs: number;
@@ -31,6 +33,7 @@ export const runtimeLimits: RuntimeLimits = Object.freeze({
   commitIntervalMs: 200,
   tickIntervalMs: 200,
   snapshotIntervalMs: 60_000,
+  workIntervalMs: 50,
   heartbeatEvery: 2_000,
   heartbeatMs: 1_000,
   drainMs: 15_000,

@@ -3,19 +3,22 @@ import {
   type TopicDeclaration,
   type TouchAsserted,
   type TouchAssignment,
-  type TouchChange,
   topics,
   writeDecision,
 } from '@groundswell/schemas';
 import type { LogStart, Output, Processor } from '@groundswell/stream';
+import { NO_CLUES } from './assignment-memory.ts';
 import { CLOCK_MODE_KEY } from './clock-facts.ts';
+import { CORRECTIONS_KEY } from './corrections.ts';
 import type { DirectoryTitles } from './directory-titles.ts';
+import { type DueTouch, EVERYBODY } from './due-touches.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
 import { rawReader } from './raw-reader.ts';
 import { type Released, ReplayMerger } from './replay-merger.ts';
-import { resolveTouch } from './resolve-touch.ts';
+import { type ResolvedTouch, resolveAgain, resolveTouch, subjectsOfClues } from './resolve-touch.ts';
 import { mergeRecordOf, type RawInput, ResolverState, touchOf } from './resolver-state.ts';
+import { sendCorrection, sendDecision } from './send-decision.ts';
 import { personOfTouch, type TouchPerson } from './touch-person.ts';
 
 /** Told what happened, for metrics. */
@@ -25,6 +28,8 @@ export interface ResolverObserver {
   duplicate(): void;
   /** a decision made before a crash, sent again */
   repeated(): void;
+  /** a decision that replaces another, and what became known */
+  corrected(decision: TouchAsserted, cause: string): void;
   rejected(): void;
 }
 
@@ -42,6 +47,17 @@ export interface ResolverOptions {
  * about a kilobyte while it waits.
  */
 const HELD_LIMIT = 5_000;
+
+/**
+ * Per partition and flush: parties asked whether news concerns them, touches decided again, and corrections published.
+ * So a large correction goes out over many flushes, and touches that come meanwhile wait for milliseconds only.
+ */
+const ASKED_PER_FLUSH = 5_000;
+const DECIDED_PER_FLUSH = 1_000;
+const CORRECTED_PER_FLUSH = 200;
+
+/** What became known, when it was no standing correction. */
+const CAUSE = { identity: 'identity', directory: 'directory' } as const;
 
 /** A record whose turn has come. */
 interface Turn extends Released<RawInput> {
@@ -68,12 +84,23 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   constructor(options: ResolverOptions) {
     this.#options = options;
     this.#merger = new ReplayMerger({ describe: mergeRecordOf, heldLimit: options.heldLimit ?? HELD_LIMIT });
+    const { identities, exclusions, titles } = options;
+    identities.onChange((identityIds) => {
+      for (const { due } of this.#states.values()) for (const id of identityIds) due.identity(id, CAUSE.identity);
+    });
+    const directoryChanged = (subject: string): void => {
+      for (const { due } of this.#states.values()) due.subject(subject, CAUSE.directory);
+    };
+    exclusions.onChange(directoryChanged);
+    titles.onChange(directoryChanged);
   }
 
   createState(partition: number, { committed }: LogStart): ResolverState {
     const state = new ResolverState(partition, committed);
     this.#states.set(partition, state);
     this.#merger.open(partition);
+    // What became known while nobody looked after the partition.
+    state.due.subject(EVERYBODY, CAUSE.directory);
     return state;
   }
 
@@ -106,8 +133,21 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     this.#emit(out);
   }
 
-  onFlush(_state: ResolverState, out: Output): void {
+  onFlush(state: ResolverState, out: Output): void {
     this.#emit(out);
+    if (this.#states.get(state.partition) !== state) return;
+    this.#repeatCorrections(state, out);
+    // In a replay touches are decided by what was known then, so that an import is reproducible.
+    if (this.#merger.mode(state.partition) === 'live') this.#correct(state, out);
+    state.memory.touches.flush();
+    const mark = state.corrections.mark();
+    if (mark) out.send(topics.touchAssignments, CORRECTIONS_KEY, mark, state.toItsPartition);
+  }
+
+  /** Touches wait to be decided again, or what was corrected is not marked as published yet. */
+  hasWork(state: ResolverState): boolean {
+    if (state.corrections.owesMark) return true;
+    return !state.due.isEmpty && this.#merger.mode(state.partition) === 'live';
   }
 
   committable(state: ResolverState): number | undefined {
@@ -155,6 +195,8 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       this.#emitOne(state, turn, out);
       if (turn.fact === null) continue;
       state.facts.add(turn.fact, turn.item.value.record.kind === 'ClockModeSet');
+      // Touches of a replay were decided by what was known at their instants.
+      if (turn.replayed && turn.fact.mode === 'live') state.due.subject(EVERYBODY, CAUSE.identity);
       changed.add(state);
     }
     this.#turns = [];
@@ -182,14 +224,19 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
         observer.duplicate();
         break;
       case 'decided':
-        state.memory.delivered(record.body.touchId);
-        sendChange(known.decision, writeDecision(known.decision).change, out);
-        observer.repeated();
+        this.#repeat(state, known, out);
         break;
       case 'new':
         // The record that was to decide it went to the dead letters.
         this.#decide(state, turn, out);
     }
+  }
+
+  #repeat({ memory }: ResolverState, known: ResolvedTouch, out: Output): void {
+    const written = writeDecision(known.decision, known);
+    memory.delivered(known, written);
+    sendDecision(known.decision, written.change, out);
+    this.#options.observer.repeated();
   }
 
   #decide(state: ResolverState, { item, person, replayed }: Turn, out: Output): void {
@@ -201,11 +248,12 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
         throw person ?? new Error('an earlier record of this touch could not be resolved');
       const known = identities.person(person, replayed);
       if (!known) throw new Error('its person is not known though it was claimed');
-      const decision = resolveTouch(raw, item, { person: known, exclusions, titles });
-      const { assignment, change } = writeDecision(decision);
-      state.memory.decided(raw.touchId);
-      out.send(topics.touchAssignments, raw.touchId, assignment, state.toItsPartition);
-      sendChange(decision, change, out);
+      const resolved = resolveTouch(raw, item, { person: known, exclusions, titles });
+      const { decision, clues } = resolved;
+      const written = writeDecision(decision, resolved);
+      state.memory.decided(raw.touchId, clues, written);
+      out.send(topics.touchAssignments, raw.touchId, written.assignment, state.toItsPartition);
+      sendDecision(decision, written.change, out);
       observer.decided(decision);
     } catch (error) {
       state.memory.refuse(raw.touchId);
@@ -213,11 +261,58 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       observer.rejected();
     }
   }
-}
 
-/** In the partition of its account, where all that is known of the account is together. */
-const sendChange = (decision: TouchAsserted, change: TouchChange, out: Output): void =>
-  out.send(topics.touches, decision.accountId ?? decision.touchId, change);
+  /** Decisions that a crash may have kept from being published. */
+  #repeatCorrections(state: ResolverState, out: Output): void {
+    for (const { decision, movedFrom, cause } of state.corrections.takeUnpublished()) {
+      const { change } = writeDecision(decision, { clues: NO_CLUES });
+      sendCorrection(decision, change, { movedFrom, cause }, out);
+      this.#options.observer.repeated();
+    }
+  }
+
+  /** Decides again about touches that news may concern, as many as one flush has room for. */
+  #correct(state: ResolverState, out: Output): void {
+    const { due } = state;
+    if (due.isEmpty) return;
+    const { identities } = this.#options;
+    due.ask(({ clues }) => subjectsOfClues(clues, identities.behind(clues.identity)), ASKED_PER_FLUSH);
+    let corrected = 0;
+    for (let looks = 0; looks < DECIDED_PER_FLUSH && corrected < CORRECTED_PER_FLUSH; looks += 1) {
+      const next = due.next();
+      if (!next) return;
+      if (this.#correctOne(state, next, out)) corrected += 1;
+    }
+  }
+
+  #correctOne(
+    { memory, corrections, due: waiting, toItsPartition }: ResolverState,
+    due: DueTouch,
+    out: Output,
+  ): boolean {
+    const { identities, exclusions, titles, observer } = this.#options;
+    const { clues } = due.party;
+    const person = identities.behind(clues.identity);
+    // Forgotten: an erasure retracts its touches by name.
+    if (!person) return false;
+    const before = memory.touches.decision(due.touch);
+    // Each decision is published before it is replaced: what a touch does when it comes is no correction.
+    if (!memory.touches.isFlushed(due.touch) || memory.isUndelivered(before.touchId)) {
+      waiting.again(due);
+      return false;
+    }
+    const decision = resolveAgain(before, clues, { person, exclusions, titles });
+    if (!decision) return false;
+    const movedFrom = before.accountId === decision.accountId ? null : before.accountId;
+    const { cause } = due;
+    const written = writeDecision(decision, { clues, correction: { number: corrections.next(), cause, movedFrom } });
+    memory.touches.add(due.touch, clues, written.encoded);
+    out.send(topics.touchAssignments, decision.touchId, written.assignment, toItsPartition);
+    sendCorrection(decision, written.change, { movedFrom, cause }, out);
+    observer.corrected(decision, cause);
+    return true;
+  }
+}
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 

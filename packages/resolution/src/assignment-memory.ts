@@ -1,35 +1,8 @@
-import {
-  createCodec,
-  readSchema,
-  type Schema,
-  type TouchAsserted,
-  type TouchAssignment,
-  topics,
-} from '@groundswell/schemas';
+import type { TouchAsserted, TouchAssignment, TouchClues, WrittenDecision } from '@groundswell/schemas';
+import { DecidedTouches } from './decided-touches.ts';
+import { decisionCodec } from './decision-codec.ts';
+import type { ResolvedTouch } from './resolve-touch.ts';
 import { TouchIdSet } from './touch-id-set.ts';
-
-const isRecordSchema = (schema: unknown, name: string): schema is Schema & object =>
-  typeof schema === 'object' && schema !== null && 'name' in schema && schema.name === name && 'fields' in schema;
-
-/** The record type `name` anywhere inside a schema. */
-const recordNamed = (schema: unknown, name: string): Schema | null => {
-  if (isRecordSchema(schema, name)) return schema;
-  if (typeof schema !== 'object' || schema === null) return null;
-  for (const part of Object.values(schema)) {
-    const found = recordNamed(part, name);
-    if (found) return found;
-  }
-  return null;
-};
-
-/** The branch of the changelog's union that is a decision; it refers to no other record type, so it stands alone. */
-const assertedCodec = () => {
-  const schema = recordNamed(readSchema(topics.touches.schema), 'TouchAsserted');
-  if (!schema) throw new Error(`schema ${topics.touches.schema} has no record TouchAsserted`);
-  return createCodec<TouchAsserted>(schema);
-};
-
-const codec = assertedCodec();
 
 /** What is known of a raw record by the id of its touch. */
 export type Recollection =
@@ -37,21 +10,32 @@ export type Recollection =
   /** the touch was decided from another raw record */
   | { readonly kind: 'duplicate' }
   /** decided from this very record, before a crash: what was decided then */
-  | { readonly kind: 'decided'; readonly decision: TouchAsserted };
+  | ({ readonly kind: 'decided' } & ResolvedTouch);
 
 const NEW = { kind: 'new' } as const;
 const DUPLICATE = { kind: 'duplicate' } as const;
 
+/** Of decisions that were stored before there were clues: nothing that becomes known finds them. */
+export const NO_CLUES: TouchClues = {
+  identity: '',
+  accountId: null,
+  accountDomain: null,
+  role: '',
+  seniority: '',
+  machine: null,
+};
+
 /**
- * What was decided in one raw partition. Of touches decided below the committed offset only the id is kept, since their
- * records are not read again; of the others the decision, so that it is repeated and never made anew.
+ * What was decided in one raw partition: the decision of every touch, so that a duplicate is known for one and what
+ * becomes known later finds it. Decisions whose raw records will be read again are repeated as they were made then.
  */
 export class AssignmentMemory {
   readonly #committed: number;
   readonly #ids = new TouchIdSet();
-  readonly #undelivered = new Map<string, TouchAsserted>();
+  readonly #undelivered = new Map<string, ResolvedTouch>();
   /** touches among the ids that turned out to be unresolvable: as if nothing had been read of them */
   readonly #refused = new Set<string>();
+  readonly touches = new DecidedTouches();
 
   /** `committed`: the raw offset that reading goes on from. */
   constructor(committed: number) {
@@ -62,18 +46,23 @@ export class AssignmentMemory {
     return this.#ids.size - this.#refused.size;
   }
 
-  /** A record of the assignments topic, as it is read back. Throws when it cannot be decoded. */
-  restore(touchId: string, { encoded }: TouchAssignment): void {
-    const decision = codec.decode(encoded);
+  /** A record of the assignments topic, as it is read back. Returns its decision. Throws when it cannot be decoded. */
+  restore(touchId: string, { encoded, clues, correction }: TouchAssignment): TouchAsserted {
+    const decision = decisionCodec.decode(encoded);
     this.#ids.add(touchId);
     this.#refused.delete(touchId);
-    if (decision.rawOffset >= this.#committed) this.#undelivered.set(touchId, decision);
+    this.touches.add(this.#ids.numberOf(touchId), clues, encoded);
+    // What was corrected had been published before.
+    if (correction > 0) this.#undelivered.delete(touchId);
+    else if (decision.rawOffset >= this.#committed)
+      this.#undelivered.set(touchId, { decision, clues: clues ?? NO_CLUES });
+    return decision;
   }
 
   recall(touchId: string, rawOffset: number): Recollection {
-    if (!this.#ids.has(touchId) || this.#refused.has(touchId)) return NEW;
-    const decision = this.#undelivered.get(touchId);
-    return decision?.rawOffset === rawOffset ? { kind: 'decided', decision } : DUPLICATE;
+    if (this.#ids.numberOf(touchId) < 0 || this.#refused.has(touchId)) return NEW;
+    const known = this.#undelivered.get(touchId);
+    return known?.decision.rawOffset === rawOffset ? { kind: 'decided', ...known } : DUPLICATE;
   }
 
   /** Notes that a touch will be decided; false when it is known already. */
@@ -82,9 +71,10 @@ export class AssignmentMemory {
   }
 
   /** It was decided: whatever else is read of it is a duplicate. */
-  decided(touchId: string): void {
+  decided(touchId: string, clues: TouchClues, { encoded }: WrittenDecision): void {
     // Two records of it may have been expected, and the first one refused.
     if (this.#refused.size > 0) this.#refused.delete(touchId);
+    this.touches.add(this.#ids.numberOf(touchId), clues, encoded);
   }
 
   /** What was expected was not decided after all: another record of it is as good as the first. */
@@ -92,8 +82,14 @@ export class AssignmentMemory {
     this.#refused.add(touchId);
   }
 
-  /** The record that it was decided from has been read again and is done with. */
-  delivered(touchId: string): void {
+  /** Its raw record will be read again, and until then it is not known to be published. */
+  isUndelivered(touchId: string): boolean {
+    return this.#undelivered.size > 0 && this.#undelivered.has(touchId);
+  }
+
+  /** The record that it was decided from has been read again: the decision goes out with this flush. */
+  delivered({ decision: { touchId }, clues }: ResolvedTouch, { encoded }: WrittenDecision): void {
     this.#undelivered.delete(touchId);
+    this.touches.add(this.#ids.numberOf(touchId), clues, encoded);
   }
 }

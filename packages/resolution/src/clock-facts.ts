@@ -1,5 +1,6 @@
 import type { TouchAssignment } from '@groundswell/schemas';
 import type { ClockMode } from '@groundswell/stream';
+import { NO_DECISION } from './no-decision.ts';
 
 /** Key of touches.assignments under which a partition's clock mode and facts are kept. */
 export const CLOCK_MODE_KEY = 'clock-mode';
@@ -49,7 +50,7 @@ export class ClockFacts {
 
   toAssignment(): TouchAssignment {
     const facts = this.#inOrder();
-    return { clockMode: facts.at(-1)?.mode ?? 'live', clockFacts: facts, encoded: Buffer.alloc(0) };
+    return { ...NO_DECISION, clockMode: facts.at(-1)?.mode ?? 'live', clockFacts: facts };
   }
 
   #inOrder(): ClockFact[] {

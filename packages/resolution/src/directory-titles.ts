@@ -1,5 +1,6 @@
 import { type EmailAddress, normaliseEmail } from '@groundswell/identity';
 import type { PersonRecord } from '@groundswell/schemas';
+import type { Changed } from './exclusions.ts';
 
 interface DatedTitle {
   readonly title: string;
@@ -11,11 +12,18 @@ interface DatedTitle {
 export class DirectoryTitles {
   readonly #byAddress = new Map<string, Map<string, DatedTitle>>();
   readonly #addressOf = new Map<string, string>();
+  #changed: Changed = () => undefined;
+
+  /** One who wants to know the person of every title that comes, changes or goes. */
+  onChange(changed: Changed): void {
+    this.#changed = changed;
+  }
 
   /** A row of the directory, by its key there; null deletes it. */
   replace(key: string, row: PersonRecord | null): void {
     const before = this.#addressOf.get(key);
     if (before !== undefined) {
+      this.#changed(`person:${before}`);
       this.#addressOf.delete(key);
       this.#byAddress.get(before)?.delete(key);
       if (this.#byAddress.get(before)?.size === 0) this.#byAddress.delete(before);
@@ -23,6 +31,7 @@ export class DirectoryTitles {
     const address = row?.email == null ? null : normaliseEmail(row.email);
     if (row === null || address === null || row.title === null || row.title.trim() === '') return;
     this.#addressOf.set(key, address);
+    this.#changed(`person:${address}`);
     const titles = this.#byAddress.get(address) ?? new Map<string, DatedTitle>();
     this.#byAddress.set(
       address,

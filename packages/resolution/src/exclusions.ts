@@ -1,6 +1,9 @@
 import { asciiHost, type EmailAddress, normaliseEmail } from '@groundswell/identity';
 import type { ExclusionRecord } from '@groundswell/schemas';
 
+/** Told a subject of which something else is known now. */
+export type Changed = (subject: string) => void;
+
 /** The parties of a touch that an exclusion may name. */
 export interface Parties {
   readonly email: EmailAddress | null;
@@ -9,6 +12,7 @@ export interface Parties {
   readonly accountId: string | null;
 }
 
+/** The party that a row names, as it is looked for: `person:…`, `domain:…`, `account:…`. */
 const partyKey = ({ kind, value }: ExclusionRecord): string => {
   switch (kind) {
     case 'domain':
@@ -34,11 +38,18 @@ const domainAndAbove = function* (domain: string): Generator<string> {
 export class Exclusions {
   readonly #byParty = new Map<string, Map<string, ExclusionRecord>>();
   readonly #partyOf = new Map<string, string>();
+  #changed: Changed = () => undefined;
+
+  /** One who wants to know the party of every row that comes, changes or goes. */
+  onChange(changed: Changed): void {
+    this.#changed = changed;
+  }
 
   /** A row of the directory, by its key there; null deletes it. */
   replace(key: string, row: ExclusionRecord | null): void {
     const before = this.#partyOf.get(key);
     if (before !== undefined) {
+      this.#changed(before);
       this.#partyOf.delete(key);
       this.#byParty.get(before)?.delete(key);
       if (this.#byParty.get(before)?.size === 0) this.#byParty.delete(before);
@@ -46,6 +57,7 @@ export class Exclusions {
     if (row === null) return;
     const party = partyKey(row);
     this.#partyOf.set(key, party);
+    this.#changed(party);
     const rows = this.#byParty.get(party) ?? new Map<string, ExclusionRecord>();
     this.#byParty.set(party, rows.set(key, row));
   }
@@ -56,7 +68,7 @@ export class Exclusions {
 
   /** The exclusion from `scope` that holds at `at` (epoch ms, valid_from <= at < valid_to); person before account before domain. */
   find(parties: Parties, scope: string, at: number): ExclusionRecord | undefined {
-    for (const key of keysOf(parties)) {
+    for (const key of subjectsOf(parties)) {
       for (const row of this.#byParty.get(key)?.values() ?? []) {
         if (row.scope.includes(scope) && row.validFrom <= at && (row.validTo === null || at < row.validTo)) return row;
       }
@@ -65,7 +77,8 @@ export class Exclusions {
   }
 }
 
-const keysOf = function* ({ email, domains, accountId }: Parties): Generator<string> {
+/** The subjects, as rows of the directory name them, that concern somebody; a person before an account before a domain. */
+export const subjectsOf = function* ({ email, domains, accountId }: Parties): Generator<string> {
   if (email !== null) yield `person:${email.address}`;
   if (accountId !== null) yield `account:${accountId}`;
   for (const domain of email === null ? domains : [email.domain, ...domains]) {

@@ -1,9 +1,5 @@
 import type { PersonIdentity } from '@groundswell/schemas';
 
-/** An address says more of who somebody is than another id does. */
-const strengthOfLink = ({ email, linkedTo }: PersonIdentity): number =>
-  (email === null ? 0 : 2) || (linkedTo === null ? 0 : 1);
-
 /**
  * What a later record about an identity does to an earlier one. The first claim in log order keeps its personId for
  * good, so that every reader of the log agrees; a later record can only add what was not known: the e-mail address an
@@ -11,24 +7,33 @@ const strengthOfLink = ({ email, linkedTo }: PersonIdentity): number =>
  * of, a name, a title.
  */
 export const foldIdentity = (existing: PersonIdentity, incoming: PersonIdentity): PersonIdentity => {
-  const linker = strengthOfLink(incoming) > strengthOfLink(existing) ? incoming : existing;
+  const addressed = existing.email === null && incoming.email !== null ? incoming : existing;
+  const linked = existing.linkedTo === null && incoming.linkedTo !== null ? incoming : existing;
   return {
     identity: existing.identity,
     personId: existing.personId,
-    personKind: linker.personKind,
-    email: linker.email,
-    linkedTo: linker.linkedTo,
+    personKind: (addressed.email === null ? linked : addressed).personKind,
+    email: addressed.email,
+    linkedTo: linked.linkedTo,
+    linkedAt: linked.linkedAt,
     name: existing.name ?? incoming.name,
     title: existing.title ?? incoming.title,
-    claimedAt: linker.claimedAt,
+    claimedAt: addressed.claimedAt,
+    identityId: existing.identityId,
   };
 };
+
+/** Whether both say the same of who it is: names and titles are for people to read. */
+export const samePerson = (one: PersonIdentity, other: PersonIdentity): boolean =>
+  one.personId === other.personId && one.email === other.email && one.linkedTo === other.linkedTo;
 
 export const sameIdentity = (one: PersonIdentity, other: PersonIdentity): boolean =>
   one.personId === other.personId &&
   one.personKind === other.personKind &&
   one.email === other.email &&
   one.linkedTo === other.linkedTo &&
+  one.linkedAt === other.linkedAt &&
   one.name === other.name &&
   one.title === other.title &&
-  one.claimedAt === other.claimedAt;
+  one.claimedAt === other.claimedAt &&
+  one.identityId === other.identityId;

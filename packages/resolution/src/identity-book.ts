@@ -1,7 +1,8 @@
 import { type EmailAddress, emailIdentity } from '@groundswell/identity';
 import type { PersonIdentity } from '@groundswell/schemas';
 import { ClaimDraft, isAddress } from './claim-draft.ts';
-import { foldIdentity, sameIdentity } from './fold-identity.ts';
+import { foldIdentity, sameIdentity, samePerson } from './fold-identity.ts';
+import { IdentityLinks, identityOfAddress } from './identity-links.ts';
 import type { TouchPerson } from './touch-person.ts';
 
 export type PersonKind = 'email' | 'source_id' | 'shared_mailbox' | 'anonymous';
@@ -12,6 +13,8 @@ export interface KnownPerson {
   readonly kind: PersonKind;
   /** the touch's address, or the one its id is linked to */
   readonly email: EmailAddress | null;
+  /** of the identity that the touch names, whoever it is linked to by now */
+  readonly identityId: string;
 }
 
 /** The people.identities topic as a table that this instance has read, and a way to write to it. */
@@ -25,6 +28,12 @@ export interface IdentityBookOptions {
   /** a random UUID text */
   readonly newPersonId: () => string;
 }
+
+/** A person, whichever identity led there. */
+type Behind = Omit<KnownPerson, 'identityId'>;
+
+/** Told the identityIds of which another person is known now. */
+export type IdentitiesChanged = (identityIds: readonly string[]) => void;
 
 /**
  * An id that turns up with ever more addresses is not one person's (a constant, a recycled or a shared id): from then
@@ -49,6 +58,10 @@ export class IdentityBook {
   readonly #addresses = new Map<string, number>();
   /** what must be written again, because the newest record of the identity is not what the log as a whole says */
   readonly #repairs = new Map<string, PersonIdentity>();
+  readonly #links = new IdentityLinks();
+  /** identityId → identity */
+  readonly #byId = new Map<string, string>();
+  #changed: IdentitiesChanged = () => undefined;
   #settling: Promise<void> = Promise.resolve();
 
   constructor(table: IdentityTable, options: IdentityBookOptions) {
@@ -58,6 +71,48 @@ export class IdentityBook {
 
   /** What a record read from the log does to the row of its identity: for the table to call, in log order. Null deletes. */
   fold(
+    existing: PersonIdentity | undefined,
+    incoming: PersonIdentity | null,
+    identity: string,
+  ): PersonIdentity | undefined {
+    const folded = this.#folded(existing, incoming, identity);
+    this.#links.replace(existing, folded);
+    if (existing?.identityId !== folded?.identityId) {
+      if (existing) this.#byId.delete(existing.identityId);
+      if (folded && folded.identityId !== '') this.#byId.set(folded.identityId, identity);
+    }
+    // Nobody was decided about by the name of somebody new: but somebody may have been linked to it in advance.
+    if (!existing || !folded || !samePerson(existing, folded)) this.#tell(identity, existing);
+    return folded;
+  }
+
+  /** One who wants to know of which identities another person is known now: after each record that was read. */
+  onChange(changed: IdentitiesChanged): void {
+    this.#changed = changed;
+  }
+
+  /** Who stands behind an identity as far as is known now; undefined when it was forgotten. */
+  behind(identityId: string): KnownPerson | undefined {
+    const row = this.#table.get(this.#byId.get(identityId) ?? '');
+    if (!row) return undefined;
+    const known = isAddress(row.identity)
+      ? this.#ofAddress(row.identity.slice('email:'.length))
+      : this.#linked(row, Number.POSITIVE_INFINITY);
+    const kind = row.identity.startsWith('anonymous:') ? 'anonymous' : 'source_id';
+    return { ...(known ?? { personId: row.personId, kind, email: null }), identityId };
+  }
+
+  #tell(identity: string, before: PersonIdentity | undefined): void {
+    const ids: string[] = [];
+    for (const name of this.#links.namesOf(identity)) {
+      // The table learns of the row itself when this returns.
+      const id = name === identity ? before?.identityId : this.#table.get(name)?.identityId;
+      if (id !== undefined && id !== '') ids.push(id);
+    }
+    if (ids.length > 0) this.#changed(ids);
+  }
+
+  #folded(
     existing: PersonIdentity | undefined,
     incoming: PersonIdentity | null,
     identity: string,
@@ -109,12 +164,20 @@ export class IdentityBook {
     const { keys, email, sharedMailbox, received } = touch;
     if (keys.email !== null) {
       const row = this.#table.get(keys.email);
-      return row && { personId: row.personId, kind: sharedMailbox ? 'shared_mailbox' : 'email', email };
+      return (
+        row && {
+          personId: row.personId,
+          kind: sharedMailbox ? 'shared_mailbox' : 'email',
+          email,
+          identityId: row.identityId,
+        }
+      );
     }
     const kind = keys.source === null ? 'anonymous' : 'source_id';
     const row = this.#table.get(keys.source ?? keys.anonymous ?? '');
-    const linked = row && this.#linked(row, replayed ? received : Number.POSITIVE_INFINITY);
-    return linked ?? (row && { personId: row.personId, kind, email: null });
+    if (!row) return undefined;
+    const linked = this.#linked(row, replayed ? received : Number.POSITIVE_INFINITY);
+    return { ...(linked ?? { personId: row.personId, kind, email: null }), identityId: row.identityId };
   }
 
   /**
@@ -122,22 +185,22 @@ export class IdentityBook {
    * is linked to an address is whoever the address is, and the personId of its own row no longer matters. Ids may be other
    * names of ids; only links claimed before `before` (epoch ms) are followed.
    */
-  #linked(row: PersonIdentity, before: number): KnownPerson | undefined {
-    let known: KnownPerson | undefined;
+  #linked(row: PersonIdentity, before: number): Behind | undefined {
+    let known: Behind | undefined;
     for (let at: PersonIdentity | undefined = row, hops = 0; at && hops < MAX_HOPS; hops += 1) {
-      if (before <= at.claimedAt) return known;
-      if (at.email !== null) return this.#ofAddress(at.email) ?? known;
-      if (at.linkedTo === null) return known;
+      if (at.email !== null && at.claimedAt < before) return this.#ofAddress(at.email) ?? known;
+      if (at.linkedTo === null || (at.linkedAt ?? at.claimedAt) >= before) return known;
       at = this.#table.get(at.linkedTo);
       if (at) known = { personId: at.personId, kind: 'source_id', email: null };
     }
     return known;
   }
 
-  #ofAddress(address: string): KnownPerson | undefined {
+  #ofAddress(address: string): Behind | undefined {
     const identity = emailIdentity(address);
-    const person = this.#table.get(identity?.key ?? `email:${address}`);
-    return person && { personId: person.personId, kind: 'email', email: identity?.email ?? null };
+    const person = this.#table.get(identityOfAddress(address));
+    const kind = identity?.sharedMailbox ? 'shared_mailbox' : 'email';
+    return person && { personId: person.personId, kind, email: identity?.email ?? null };
   }
 
   /** What must be written, and whose touches ask for it: what the others ask for is in the table, and stays there. */
@@ -168,23 +231,19 @@ export class IdentityBook {
     const { keys, email, sharedMailbox } = person;
     // Whoever reads a shared mailbox is somebody, but nobody can say who.
     if (sharedMailbox || identity === keys.source) return;
-    const address = email?.address ?? (keys.source === null ? null : (draft.view(keys.source)?.email ?? null));
+    const byId = keys.source === null ? undefined : draft.view(keys.source);
+    const address = email?.address ?? byId?.email ?? null;
     const linkedTo = address === null ? (keys.source ?? null) : null;
     if (address === null && linkedTo === null) return;
     const row = draft.view(identity);
     if (row && (row.email !== null || (row.linkedTo !== null && address === null))) return;
     const fresh = this.#fresh(identity, identity.startsWith('anonymous:') ? 'anonymous' : 'source_id', person);
-    const claimedAt = Math.max(person.received, row?.claimedAt ?? Number.NEGATIVE_INFINITY);
-    const personKind = address === null ? 'source_id' : 'email';
-    draft.put({
-      ...(row ?? fresh),
-      name: row?.name ?? null,
-      title: row?.title ?? null,
-      personKind,
-      email: address,
-      linkedTo,
-      claimedAt,
-    });
+    // The address of the id may have become known after this touch.
+    const knownAt = email === null && byId && address !== null ? byId.claimedAt : person.received;
+    const at = Math.max(person.received, knownAt, row?.claimedAt ?? Number.NEGATIVE_INFINITY);
+    const before = { ...(row ?? fresh), name: row?.name ?? null, title: row?.title ?? null };
+    if (address === null) draft.put({ ...before, personKind: 'source_id', linkedTo, linkedAt: at });
+    else draft.put({ ...before, personKind: 'email', email: address, claimedAt: at });
   }
 
   #claimAddress(draft: ClaimDraft, { key, email }: { key: string; email: EmailAddress }, person: TouchPerson): void {
@@ -207,7 +266,7 @@ export class IdentityBook {
     };
     // Not older than the row: a late touch must not link what was decided without it.
     const claimedAt = Math.max(person.received, byId?.claimedAt ?? Number.NEGATIVE_INFINITY);
-    draft.put({ ...(byId ?? fresh), personKind: 'email', email: email.address, linkedTo: null, claimedAt });
+    draft.put({ ...(byId ?? fresh), personKind: 'email', email: email.address, claimedAt });
   }
 
   /** Whom a new address belongs to, when the id that came with it is known. */
@@ -225,9 +284,11 @@ export class IdentityBook {
       personKind,
       email: null,
       linkedTo: null,
+      linkedAt: null,
       name,
       title,
       claimedAt: received,
+      identityId: this.#newPersonId(),
     };
   }
 

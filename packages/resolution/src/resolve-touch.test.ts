@@ -57,11 +57,11 @@ const resolved = (changes: Partial<RawTouch>, knowledge: Partial<Knowledge> = {}
   const raw = rawTouch(changes);
   const person = personOfTouch(raw);
   return resolveTouch(raw, position, {
-    person: { personId: 'p', kind: kindOf(person), email: person.email },
+    person: { personId: 'p', kind: kindOf(person), email: person.email, identityId: 'i' },
     exclusions: new Exclusions(),
     titles: new DirectoryTitles(),
     ...knowledge,
-  });
+  }).decision;
 };
 
 const account = ({ accountId, accountRule, accountEvidence }: TouchAsserted) => [
@@ -104,7 +104,10 @@ describe('the account of a touch', () => {
 
   it('comes from the linked e-mail when the touch has only an id', () => {
     const email = personOfTouch(rawTouch({ personEmail: 'anna@acme.com' })).email;
-    const touch = resolved({ personEmail: null, personId: '7' }, { person: { personId: 'p', kind: 'email', email } });
+    const touch = resolved(
+      { personEmail: null, personId: '7' },
+      { person: { personId: 'p', kind: 'email', email, identityId: 'i' } },
+    );
     expect(account(touch)).toEqual(['acme.com', 'email_domain', 'acme.com']);
     expect(touch.personKind).toBe('email');
   });

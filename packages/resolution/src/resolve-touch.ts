@@ -1,9 +1,9 @@
-import { registrableDomain, roleOfTitle } from '@groundswell/identity';
+import { type EmailAddress, registrableDomain, roleOfTitle } from '@groundswell/identity';
 import { machineSign, requestFacts } from '@groundswell/machines';
-import type { RawTouch, TouchAsserted } from '@groundswell/schemas';
+import type { RawTouch, TouchAsserted, TouchClues } from '@groundswell/schemas';
 import type { DirectoryTitles } from './directory-titles.ts';
 import { disposeOf } from './disposition.ts';
-import type { Exclusions } from './exclusions.ts';
+import { type Exclusions, type Parties, subjectsOf } from './exclusions.ts';
 import type { KnownPerson } from './identity-book.ts';
 import { ReadRawTouch } from './raw-reader.ts';
 import { resolveAccount } from './resolve-account.ts';
@@ -25,50 +25,77 @@ export interface RawPosition {
 
 const SAYS_NOTHING = { role: '', seniority: '' } as const;
 
-/** The first title that says something: as of the touch, else as the directory has it for that time. */
-const roleAt = (raw: RawTouch, { person, titles }: Knowledge, at: number): { role: string; seniority: string } => {
-  const own = raw.personTitle === null ? SAYS_NOTHING : roleOfTitle(raw.personTitle);
-  if (own.role !== '' || own.seniority !== '' || person.email === null) return own;
-  const title = titles.titleOf(person.email, at);
-  return title === null ? SAYS_NOTHING : roleOfTitle(title);
-};
-
-const exclusionOf = (
-  { accountDomain }: RawTouch,
-  accountId: string | null,
-  at: number,
-  { exclusions, person }: Knowledge,
-): string | null => {
-  if (exclusions.isEmpty) return null;
-  const domains = accountDomain === null ? [] : [accountDomain, registrableDomain(accountDomain) ?? ''];
-  return exclusions.find({ email: person.email, domains, accountId }, 'score', at)?.reason ?? null;
-};
-
 /** What the touch says of the program behind it; the reader has it from the bytes, and never makes the properties for it. */
 const machineOf = (raw: RawTouch): string | null =>
   raw instanceof ReadRawTouch ? machineSign(raw.bot, raw) : machineSign(raw.bot, requestFacts(raw.properties));
 
-/**
- * Decides where a raw touch belongs: account, role, time in windows, and disposition. Pure: same input, same decision.
- * A touch that claims to have happened after it was received sits at its received time, marked.
- */
-export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Knowledge): TouchAsserted => {
+/** What a raw touch says that a decision about it depends on, beside what everybody may read of it. */
+const cluesOf = (raw: RawTouch, { identityId }: KnownPerson): TouchClues => {
+  const { role, seniority } = raw.personTitle === null ? SAYS_NOTHING : roleOfTitle(raw.personTitle);
+  const { accountId, accountDomain } = raw;
+  return { identity: identityId, accountId, accountDomain, role, seniority, machine: machineOf(raw) };
+};
+
+/** The first title that says something: as of the touch, else as the directory has it for that time. */
+const roleAt = (clues: TouchClues, { person, titles }: Knowledge, at: number): { role: string; seniority: string } => {
+  if (clues.role !== '' || clues.seniority !== '' || person.email === null) return clues;
+  const title = titles.titleOf(person.email, at);
+  return title === null ? SAYS_NOTHING : roleOfTitle(title);
+};
+
+/** Who a touch may be excluded for. */
+const partiesOf = ({ accountDomain }: TouchClues, email: EmailAddress | null, accountId: string | null): Parties => {
+  const domains = accountDomain === null ? [] : [accountDomain, registrableDomain(accountDomain) ?? ''];
+  return { email, domains, accountId };
+};
+
+/** The subjects of the directory that touches with these clues depend on. */
+export const subjectsOfClues = (clues: TouchClues, person: KnownPerson | undefined): Iterable<string> => {
+  const email = person?.email ?? null;
+  return subjectsOf(partiesOf(clues, email, resolveAccount({ ...clues, email }).accountId));
+};
+
+const exclusionOf = (
+  clues: TouchClues,
+  accountId: string | null,
+  at: number,
+  { exclusions, person }: Knowledge,
+): string | null =>
+  exclusions.isEmpty ? null : (exclusions.find(partiesOf(clues, person.email, accountId), 'score', at)?.reason ?? null);
+
+/** What is decided about a touch, as far as it depends on what is known. */
+type Decided = Pick<
+  TouchAsserted,
+  | 'accountId'
+  | 'accountRule'
+  | 'accountEvidence'
+  | 'personId'
+  | 'personKind'
+  | 'role'
+  | 'seniority'
+  | 'disposition'
+  | 'dispositionReason'
+>;
+
+const decide = (
+  clues: TouchClues,
+  touch: Pick<TouchAsserted, 'type' | 'direction' | 'effectiveTime'>,
+  knowledge: Knowledge,
+): Decided => {
   const { person } = knowledge;
-  const account = resolveAccount({ accountId: raw.accountId, accountDomain: raw.accountDomain, email: person.email });
-  const effectiveTime = Math.min(raw.time, raw.received);
+  const { type, direction, effectiveTime } = touch;
+  const account = resolveAccount({ ...clues, email: person.email });
   const { disposition, reason } = disposeOf({
-    exclusion: exclusionOf(raw, account.accountId, effectiveTime, knowledge),
-    machine: machineOf(raw),
-    type: raw.type,
-    direction: raw.direction,
+    exclusion: exclusionOf(clues, account.accountId, effectiveTime, knowledge),
+    machine: clues.machine,
+    type,
+    direction,
     anonymous: person.kind === 'anonymous',
     accountId: account.accountId,
     accountEvidence: account.evidence,
   });
-  const { role, seniority } = roleAt(raw, knowledge, effectiveTime);
+  const { role, seniority } = roleAt(clues, knowledge, effectiveTime);
   return {
-    touchId: raw.touchId,
-    revision: 1,
     accountId: account.accountId,
     accountRule: account.rule,
     accountEvidence: account.evidence,
@@ -76,24 +103,78 @@ export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Kn
     personKind: person.kind,
     role,
     seniority,
+    disposition,
+    dispositionReason: reason,
+  };
+};
+
+/** A decision and what it was made on. */
+export interface ResolvedTouch {
+  readonly decision: TouchAsserted;
+  readonly clues: TouchClues;
+}
+
+/**
+ * Decides where a raw touch belongs: account, role, time in windows, and disposition. Pure: same input, same decision.
+ * A touch that claims to have happened after it was received sits at its received time, marked.
+ */
+export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Knowledge): ResolvedTouch => {
+  const clues = cluesOf(raw, knowledge.person);
+  const effectiveTime = Math.min(raw.time, raw.received);
+  const { type, direction } = raw;
+  const decided = decide(clues, { type, direction, effectiveTime }, knowledge);
+  const decision: TouchAsserted = {
+    touchId: raw.touchId,
+    revision: 1,
+    accountId: decided.accountId,
+    accountRule: decided.accountRule,
+    accountEvidence: decided.accountEvidence,
+    personId: decided.personId,
+    personKind: decided.personKind,
+    role: decided.role,
+    seniority: decided.seniority,
     time: raw.time,
     effectiveTime,
     timePrecision: raw.timePrecision,
     clockSkew: raw.time > raw.received,
     received: raw.received,
     acceptedAt: position.appendedAt,
-    type: raw.type,
+    type,
     source: raw.source,
     product: raw.product,
     channel: raw.channel,
     content: raw.content,
     campaign: raw.campaign,
     sendId: raw.sendId,
-    direction: raw.direction,
+    direction,
     actor: raw.actor,
-    disposition,
-    dispositionReason: reason,
+    disposition: decided.disposition,
+    dispositionReason: decided.dispositionReason,
     rawPartition: position.partition,
     rawOffset: position.offset,
   };
+  return { decision, clues };
+};
+
+/**
+ * Revisions of the resolver are odd: the even one after each belongs to account-intensity, which marks machines. So two
+ * writers never take the same number.
+ */
+const REVISIONS_PER_DECISION = 2;
+
+const changes = (touch: TouchAsserted, decided: Decided): boolean =>
+  touch.accountId !== decided.accountId ||
+  touch.personId !== decided.personId ||
+  touch.personKind !== decided.personKind ||
+  touch.disposition !== decided.disposition ||
+  touch.dispositionReason !== decided.dispositionReason ||
+  touch.role !== decided.role ||
+  touch.seniority !== decided.seniority ||
+  touch.accountRule !== decided.accountRule ||
+  touch.accountEvidence !== decided.accountEvidence;
+
+/** Decides about a touch in the light of what is known now; null when that is what stands already. */
+export const resolveAgain = (touch: TouchAsserted, clues: TouchClues, knowledge: Knowledge): TouchAsserted | null => {
+  const decided = decide(clues, touch, knowledge);
+  return changes(touch, decided) ? { ...touch, ...decided, revision: touch.revision + REVISIONS_PER_DECISION } : null;
 };

@@ -2,6 +2,8 @@ import type { RawRecord, RawTouch, TouchAssignment } from '@groundswell/schemas'
 import type { InputRecord } from '@groundswell/stream';
 import { AssignmentMemory } from './assignment-memory.ts';
 import { CLOCK_MODE_KEY, ClockFacts } from './clock-facts.ts';
+import { CORRECTIONS_KEY, Corrections } from './corrections.ts';
+import { DueTouches } from './due-touches.ts';
 import type { MergeRecord } from './replay-merger.ts';
 
 export type RawInput = InputRecord<RawRecord>;
@@ -11,6 +13,8 @@ export class ResolverState {
   readonly partition: number;
   readonly committed: number;
   readonly memory: AssignmentMemory;
+  readonly corrections = new Corrections();
+  readonly due: DueTouches;
   /** send options of every assignment: one object for all of them */
   readonly toItsPartition: { readonly partition: number };
   facts = new ClockFacts();
@@ -20,12 +24,14 @@ export class ResolverState {
     this.committed = committed;
     this.toItsPartition = { partition };
     this.memory = new AssignmentMemory(committed);
+    this.due = new DueTouches(this.memory.touches);
   }
 
   /** A record of the assignments topic, in log order. */
   restore(key: string, assignment: TouchAssignment): void {
     if (key === CLOCK_MODE_KEY) this.facts = ClockFacts.from(assignment);
-    else this.memory.restore(key, assignment);
+    else if (key === CORRECTIONS_KEY) this.corrections.restoreMark(assignment);
+    else this.corrections.restore(assignment, this.memory.restore(key, assignment));
   }
 }
 

@@ -95,6 +95,8 @@ export interface Processor<Value, State> {
   readonly coalesceMs?: number;
   /** Before a flush: for rows that are coalesced. */
   onFlush?(state: State, out: Output): void;
+  /** True while onFlush has more to do than one flush takes: it is called again soon, though no record comes. */
+  hasWork?(state: State): boolean;
   /** The first offset that is not finished with, when that is not simply the one after the last record: held records. */
   committable?(state: State): number | undefined;
   /** True while no further record of this partition may be read: its held records have reached their bound. */

@@ -49,6 +49,9 @@ export const createResolverMetrics = (metrics: Metrics): ResolverMetrics => {
   ]);
   const duplicates = metrics.counter('touch_duplicates_total', 'raw records whose touch was known from another one');
   const repeats = metrics.counter('touch_repeats_total', 'stored decisions that were sent again after a restart');
+  const corrections = metrics.counter('touch_corrections_total', 'touches decided again, by what became known', [
+    'cause',
+  ]);
   const rejections = metrics.counter('touch_rejections_total', 'touches that could not be resolved');
   const held = metrics.gauge('held_records', 'raw records that wait for other partitions in a replay', ['partition']);
   const identities = metrics.gauge('identities', 'identities of people that are known');
@@ -69,6 +72,7 @@ export const createResolverMetrics = (metrics: Metrics): ResolverMetrics => {
       },
       duplicate: () => duplicates.inc(),
       repeated: () => repeats.inc(),
+      corrected: (_decision, cause) => corrections.inc({ cause }),
       rejected: () => rejections.inc(),
     },
     show: (levels) => {

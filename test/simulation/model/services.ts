@@ -63,6 +63,7 @@ export const startResolver = (host: Host): Running => {
       decided: () => undefined,
       duplicate: () => undefined,
       repeated: () => undefined,
+      corrected: () => undefined,
       rejected: () => undefined,
     },
   });

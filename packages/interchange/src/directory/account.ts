@@ -7,6 +7,9 @@ import { openWord, type ParsedRow, readRow, requiredId } from './directory-row.t
 
 const LIFECYCLES = ['prospect', 'open_opportunity', 'customer', 'churned', 'partner'] as const;
 
+/** No comma: `Acme, Inc.` is one name. */
+const NAME_SEPARATORS = /[;|]/;
+
 const readDomains = (fields: RecordFields): string[] => {
   const domains = fields.texts('domains').flatMap((text) => {
     const domain = normaliseDomain(text);
@@ -24,6 +27,7 @@ export const parseAccount = (input: unknown, context: ParseContext): ParsedRow<A
     validFrom,
     name: fields.text('name') ?? '',
     domains: readDomains(fields),
+    aliases: fields.texts('aliases', NAME_SEPARATORS),
     parentId: fields.text('parent_id'),
     ultimateId: fields.text('ultimate_id'),
     industry: fields.text('industry') ?? '',

@@ -31,6 +31,7 @@ describe('an account row', () => {
       ...head,
       name: 'Acme',
       domains: ['Acme.com', 'acme.de', 'ACME.COM'],
+      aliases: ['Acme, Inc.', 'acme.io', 'Acme, Inc.'],
       employees: 1200,
       revenue: 1.5e9,
     };
@@ -41,6 +42,7 @@ describe('an account row', () => {
       validFrom: Date.UTC(2025, 11, 31, 23),
       name: 'Acme',
       domains: ['acme.com', 'acme.de'],
+      aliases: ['Acme, Inc.', 'acme.io'],
       parentId: '0',
       ultimateId: '9',
       industry: '',
@@ -58,9 +60,11 @@ describe('an account row', () => {
   });
 
   it('is read from CSV, where numbers and lists are text', () => {
-    const cells = { ...head, domains: 'acme.com; acme.de', employees: '1200', revenue: '1.5e9', technologies: 'a|b' };
+    const more = { employees: '1200', revenue: '1.5e9', technologies: 'a|b' };
+    const cells = { ...head, domains: 'acme.com; acme.de', aliases: 'Acme, Inc.; Acme Trading', ...more };
     expect(rowOf(parseAccount(cells, context))).toMatchObject({
       domains: ['acme.com', 'acme.de'],
+      aliases: ['Acme, Inc.', 'Acme Trading'],
       employees: 1200,
       revenue: 1.5e9,
       technologies: ['a', 'b'],

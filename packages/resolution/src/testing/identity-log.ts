@@ -20,6 +20,11 @@ export class IdentityLog {
     for (const value of records) this.records.push({ key: value.identity, value });
   }
 
+  /** What the log as a whole says of each identity. */
+  rows(): PersonIdentity[] {
+    return [...this.open().rows.values()];
+  }
+
   /** Keeps the newest record of each key, as a broker does in time. */
   compact(): void {
     const newest = new Map(this.records.map((record, index) => [record.key, index]));

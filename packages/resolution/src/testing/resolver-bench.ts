@@ -28,6 +28,10 @@ class Counts implements ResolverObserver {
   repeated(): void {
     this.repeats += 1;
   }
+  readonly corrections: string[] = [];
+  corrected(_decision: unknown, cause: string): void {
+    this.corrections.push(cause);
+  }
   rejected(): void {
     this.rejections += 1;
   }
@@ -96,24 +100,45 @@ export class ResolverBench {
       await resolver.beforeBatch(batch);
       for (const record of batch) resolver.onRecord(state, record, out);
       this.#next[partition] = (this.#next[partition] ?? 0) + batch.length;
-      resolver.onFlush(state, out);
-      const { produced, rejected } = out.take();
-      this.deadLetters.push(...rejected);
-      this.#write('assignments', produced);
-      this.#write('touches', produced);
-      if (crash?.stage === 'commit') throw new Died();
-      this.committed = this.#states.map((one, index) => resolver.committable(one) ?? this.#next[index] ?? 0);
+      this.#flush(resolver, out);
     } catch (error) {
       if (!(error instanceof Died)) throw error;
       this.kill();
     }
   }
 
+  /** A flush for which no record came. */
+  work(crash: Crash | null = null): void {
+    this.#crash = crash;
+    try {
+      this.#flush(this.resolver, new CollectedOutput());
+    } catch (error) {
+      if (!(error instanceof Died)) throw error;
+      this.kill();
+    }
+  }
+
+  /** Flushes until no partition has work of its own. */
+  workOff(): void {
+    const { resolver } = this;
+    while (this.#states.some((state) => resolver.hasWork(state))) this.work();
+  }
+
+  #flush(resolver: AccountResolver, out: CollectedOutput): void {
+    for (const state of this.#states) resolver.onFlush(state, out);
+    const { produced, rejected } = out.take();
+    this.deadLetters.push(...rejected);
+    this.#write('assignments', produced);
+    this.#write('touches', produced);
+    if (this.#crash?.stage === 'commit') throw new Died();
+    this.committed = this.#states.map((one, index) => resolver.committable(one) ?? this.#next[index] ?? 0);
+  }
+
   /** Reads all that is left, in batches of the given sizes, partitions in the given order, round and round. */
   async readAll(order: readonly number[] = [0], sizes: readonly number[] = [100]): Promise<void> {
     for (let turn = 0; ; turn += 1) {
       const readable = this.readable();
-      if (readable.length === 0) return;
+      if (readable.length === 0) return this.workOff();
       const partition = readable[(order[turn % order.length] ?? 0) % readable.length] ?? 0;
       await this.read(partition, sizes[turn % sizes.length] ?? 1);
     }

@@ -160,6 +160,7 @@ export const account = (changes: Partial<AccountRecord> = {}): AccountRecord => 
   validFrom: NOON,
   name: 'Acme',
   domains: ['acme.com', 'acme.de'],
+  aliases: [],
   parentId: null,
   ultimateId: '000',
   industry: 'steel',

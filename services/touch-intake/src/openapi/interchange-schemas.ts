@@ -73,6 +73,7 @@ const account = row(
       id,
       name: text,
       domains: texts,
+      aliases: texts,
       parent_id: text,
       ultimate_id: text,
       industry: text,

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RecordArchive } from './record-archive.ts';
+
+describe('an archive of records', () => {
+  it('gives every record back as it was added, from open and closed blocks, in any order', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 900, size: 'max' }),
+        fc.array(fc.nat(), { maxLength: 60 }),
+        (records, asked) => {
+          const archive = new RecordArchive();
+          for (const [number, record] of records.entries()) expect(archive.add(record)).toBe(number);
+          expect(archive.size).toBe(records.length);
+          for (const one of asked) {
+            const number = records.length === 0 ? 0 : one % records.length;
+            const record = records[number];
+            if (record) expect(archive.get(number).equals(record)).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps a copy, of a record larger than a block as well', () => {
+    const archive = new RecordArchive();
+    const large = Buffer.alloc(300_000, 7);
+    archive.add(large);
+    large.fill(0);
+    for (let number = 1; number < 600; number += 1) archive.add(Buffer.from(`record ${number}`));
+    expect(archive.get(0).equals(Buffer.alloc(300_000, 7))).toBe(true);
+    expect(archive.get(599).toString()).toBe('record 599');
+    expect(() => archive.get(600)).toThrow(/no record 600 among 600/);
+  });
+
+  it('takes a fraction of what its records would', () => {
+    const archive = new RecordArchive();
+    const record = Buffer.from('a decision that looks much like the one before it, but for a number '.repeat(4));
+    for (let number = 0; number < 256 * 40; number += 1) archive.add(Buffer.from(`${record}${number}`));
+    expect(archive.bytes).toBeLessThan(0.2 * 256 * 40 * record.length);
+  });
+});

@@ -1,0 +1,44 @@
+import { type TouchAsserted, type TouchChange, topics } from '@groundswell/schemas';
+import type { Output } from '@groundswell/stream';
+
+/** In the partition of its account, where all that is known of the account is together. */
+const keyOf = (touchId: string, accountId: string | null): string => accountId ?? touchId;
+
+/** Publishes the first decision about a touch. */
+export const sendDecision = ({ touchId, accountId }: TouchAsserted, change: TouchChange, out: Output): void =>
+  out.send(topics.touches, keyOf(touchId, accountId), change);
+
+/** What a correction says beside the decision that stands now. */
+export interface CorrectionNotes {
+  /** the account that the touch leaves; null when it stays, or had none */
+  readonly movedFrom: string | null;
+  readonly cause: string;
+}
+
+/** Publishes a decision that replaces another: the account that loses the touch is told first. */
+export const sendCorrection = (
+  decision: TouchAsserted,
+  change: TouchChange,
+  { movedFrom, cause }: CorrectionNotes,
+  out: Output,
+): void => {
+  if (movedFrom !== null) {
+    const { touchId, revision, accountId, effectiveTime, source, received } = decision;
+    out.send(topics.touches, movedFrom, {
+      change: {
+        kind: 'TouchMoved',
+        body: {
+          touchId,
+          revision,
+          fromAccountId: movedFrom,
+          toAccountId: accountId,
+          effectiveTime,
+          source,
+          received,
+          reason: cause,
+        },
+      },
+    });
+  }
+  sendDecision(decision, change, out);
+};
