@@ -135,6 +135,8 @@ LIMIT 1 BY source, id
 COMMENT 'The content catalogue as of now, one row per source and id.';
 
 -- One row per record key, which is a dated version of an account.
+ALTER TABLE account_rows ADD COLUMN IF NOT EXISTS aliases Array(String) COMMENT 'Former names and domains, and other spellings' AFTER domains;
+
 ALTER TABLE account_rows COMMENT COLUMN record_key 'Key of the record: source, id and valid_from';
 
 ALTER TABLE account_rows MODIFY COMMENT 'Dated versions of accounts, physical. Query the view accounts, or accounts_at.';
@@ -150,6 +152,7 @@ CREATE TABLE IF NOT EXISTS account_history_rows
     `valid_from` DateTime64(3, 'UTC') COMMENT 'Since when the row is true',
     `name` String COMMENT 'Name of the company',
     `domains` Array(String) COMMENT 'Its domains',
+    `aliases` Array(String) COMMENT 'Former names and domains, and other spellings',
     `parent_id` String COMMENT 'Id of its parent; empty when none',
     `ultimate_id` String COMMENT 'Id of the top of its tree; empty when none',
     `industry` LowCardinality(String) COMMENT 'Industry',
@@ -175,14 +178,14 @@ COMMENT 'Every statement about accounts, physical. Query accounts_at, or the vie
 -- What was stored before there was a history: known since it arrived.
 INSERT INTO account_history_rows
 (
-    record_key, version, is_deleted, source, id, valid_from, name, domains, parent_id, ultimate_id, industry, region,
-    country, employees, revenue, lifecycle, owner, tier, territory, technologies, known_at, generation, partition,
-    offset, ingested_at
+    record_key, version, is_deleted, source, id, valid_from, name, domains, aliases, parent_id, ultimate_id, industry,
+    region, country, employees, revenue, lifecycle, owner, tier, territory, technologies, known_at, generation,
+    partition, offset, ingested_at
 )
 SELECT
-    record_key, version, is_deleted, source, id, valid_from, name, domains, parent_id, ultimate_id, industry, region,
-    country, employees, revenue, lifecycle, owner, tier, territory, technologies, received, generation, partition,
-    offset, ingested_at
+    record_key, version, is_deleted, source, id, valid_from, name, domains, aliases, parent_id, ultimate_id, industry,
+    region, country, employees, revenue, lifecycle, owner, tier, territory, technologies, received, generation,
+    partition, offset, ingested_at
 FROM account_rows;
 
 CREATE OR REPLACE VIEW accounts
@@ -192,6 +195,7 @@ CREATE OR REPLACE VIEW accounts
     `valid_from` DateTime64(3, 'UTC') COMMENT 'Since when the row is true',
     `name` String COMMENT 'Name of the company',
     `domains` Array(String) COMMENT 'Its domains',
+    `aliases` Array(String) COMMENT 'Former names and domains, and other spellings',
     `parent_id` String COMMENT 'Id of its parent; empty when none',
     `ultimate_id` String COMMENT 'Id of the top of its tree; empty when none',
     `industry` LowCardinality(String) COMMENT 'Industry',
@@ -208,8 +212,8 @@ CREATE OR REPLACE VIEW accounts
     `ingested_at` DateTime64(3, 'UTC') COMMENT 'When the sink wrote this row'
 )
 AS SELECT
-    source, id, valid_from, name, domains, parent_id, ultimate_id, industry, region, country, employees, revenue,
-    lifecycle, owner, tier, territory, technologies, received, ingested_at
+    source, id, valid_from, name, domains, aliases, parent_id, ultimate_id, industry, region, country, employees,
+    revenue, lifecycle, owner, tier, territory, technologies, received, ingested_at
 FROM account_rows FINAL
 WHERE valid_from <= now64(3)
 ORDER BY valid_from DESC, version DESC
@@ -223,6 +227,7 @@ CREATE OR REPLACE VIEW account_history
     `valid_from` DateTime64(3, 'UTC') COMMENT 'Since when the row is true',
     `name` String COMMENT 'Name of the company',
     `domains` Array(String) COMMENT 'Its domains',
+    `aliases` Array(String) COMMENT 'Former names and domains, and other spellings',
     `parent_id` String COMMENT 'Id of its parent; empty when none',
     `ultimate_id` String COMMENT 'Id of the top of its tree; empty when none',
     `industry` LowCardinality(String) COMMENT 'Industry',
@@ -240,8 +245,8 @@ CREATE OR REPLACE VIEW account_history
     `ingested_at` DateTime64(3, 'UTC') COMMENT 'When the sink wrote this row'
 )
 AS SELECT
-    source, id, valid_from, name, domains, parent_id, ultimate_id, industry, region, country, employees, revenue,
-    lifecycle, owner, tier, territory, technologies, known_at, known_to, ingested_at
+    source, id, valid_from, name, domains, aliases, parent_id, ultimate_id, industry, region, country, employees,
+    revenue, lifecycle, owner, tier, territory, technologies, known_at, known_to, ingested_at
 FROM
 (
     SELECT
@@ -261,8 +266,8 @@ AS WITH
     {at:DateTime64(3, 'UTC')} AS at_instant,
     {known_at:DateTime64(3, 'UTC')} AS known_instant
 SELECT
-    source, id, valid_from, name, domains, parent_id, ultimate_id, industry, region, country, employees, revenue,
-    lifecycle, owner, tier, territory, technologies, known_at
+    source, id, valid_from, name, domains, aliases, parent_id, ultimate_id, industry, region, country, employees,
+    revenue, lifecycle, owner, tier, territory, technologies, known_at
 FROM
 (
     SELECT * FROM account_history_rows WHERE known_at <= known_instant ORDER BY version DESC LIMIT 1 BY record_key
@@ -397,7 +402,8 @@ ORDER BY valid_from DESC, version DESC
 LIMIT 1 BY source, person_hash
 COMMENT 'People of the directory as of an instant, as known at another: people_at(at = ''2026-01-31 00:00:00'', known_at = ''2026-03-01 00:00:00''). Columns as in person_history, without known_to. Opaque: no names, no addresses.';
 
--- As before, but of an account with several dated versions the one that is true now.
+-- As before, but of an account with several dated versions the one that is true now, and found by what the resolver names an
+-- account by besides: its source and id (in that spelling), or a former domain among its aliases.
 CREATE OR REPLACE VIEW account_current
 (
     `account_id` String COMMENT 'Account',
@@ -438,23 +444,23 @@ CREATE OR REPLACE VIEW account_current
     `ingested_at` DateTime64(3, 'UTC') COMMENT 'When the sink wrote this row'
 )
 AS WITH
+    known_accounts AS
+    (
+        SELECT
+            name, ultimate_id, owner, tier, territory, lifecycle, industry, version,
+            [id, concat(replaceAll(replaceAll(source, '%', '%25'), ':', '%3A'), ':', id)] AS ids,
+            arrayDistinct(arrayConcat(ids, domains, arrayMap(alias -> lower(alias), arrayFilter(alias -> alias LIKE '%_.__%' AND alias NOT LIKE '% %', aliases)))) AS identities
+        FROM account_rows FINAL
+        WHERE valid_from <= now64(3)
+        ORDER BY valid_from DESC, version DESC
+        LIMIT 1 BY source, id
+    ),
     directory AS
     (
-        SELECT identity, argMax((name, ultimate_id, owner, tier, territory, lifecycle, industry), (is_id, version)) AS attributes
-        FROM
-        (
-            SELECT
-                name, ultimate_id, owner, tier, territory, lifecycle, industry, version,
-                arrayJoin(arrayDistinct(arrayConcat([id], domains))) AS identity,
-                identity = id AS is_id
-            FROM
-            (
-                SELECT * FROM account_rows FINAL
-                WHERE valid_from <= now64(3)
-                ORDER BY valid_from DESC, version DESC
-                LIMIT 1 BY source, id
-            )
-        )
+        SELECT
+            identity,
+            argMax((name, ultimate_id, owner, tier, territory, lifecycle, industry), (has(ids, identity), version)) AS attributes
+        FROM (SELECT *, arrayJoin(identities) AS identity FROM known_accounts)
         GROUP BY identity
     ),
     excluded_parties AS
@@ -471,7 +477,7 @@ AS WITH
             SELECT identity, period FROM excluded_parties
             UNION ALL
             SELECT arrayJoin(record.identities) AS identity, excluded_parties.period AS period
-            FROM (SELECT arrayConcat([id], domains) AS identities, arrayJoin(identities) AS one FROM accounts) AS record
+            FROM (SELECT identities, arrayJoin(identities) AS one FROM known_accounts) AS record
             INNER JOIN excluded_parties ON excluded_parties.identity = record.one
         )
         GROUP BY identity

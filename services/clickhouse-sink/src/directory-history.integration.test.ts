@@ -1,10 +1,11 @@
 import type { AccountRecord } from '@groundswell/schemas';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { accountAdapter } from './adapters/directory.ts';
+import { intensityScoreAdapter } from './adapters/intensity.ts';
 import { personAdapter } from './adapters/person.ts';
 import type { Mapping, Place } from './adapters/topic-adapter.ts';
 import { person } from './testing/directory-records.ts';
-import { account, place } from './testing/records.ts';
+import { account, place, score } from './testing/records.ts';
 import { createTestDatabase, type TestDatabase } from './testing/test-database.ts';
 
 const JANUARY = Date.UTC(2026, 0, 1);
@@ -104,6 +105,24 @@ describe('the history of the directory', () => {
     await state('now', NEVER, { tier: 'future', received: MAY });
     await state('now', JANUARY, { tier: 'A', received: JUNE });
     expect(await database.clickhouse.query(`SELECT tier FROM accounts WHERE id = 'now'`)).toEqual([{ tier: 'B' }]);
+  });
+
+  it.each([
+    ['its id', 'now'],
+    ['its source and id', 'crm:now'],
+    ['its domain', 'now.example'],
+    ['a former domain', 'then.example'],
+  ])('an account that touches are counted for by %s has what is true of it now', async (_what, accountId) => {
+    const names = { domains: ['now.example'], aliases: ['Then & Sons', 'Then.example'] };
+    await state('now', MARCH, { tier: 'B', received: JUNE, ...names });
+    await store(intensityScoreAdapter.rows(score({ accountId }), place));
+    const found = await database.clickhouse.query(
+      'SELECT tier FROM account_current WHERE account_id = {accountId:String}',
+      {
+        accountId,
+      },
+    );
+    expect(found).toEqual([{ tier: 'B' }]);
   });
 
   it('a record that is written again adds nothing', async () => {

@@ -21,6 +21,7 @@ export const accountAdapter: TopicAdapter<AccountRecord> = {
       valid_from: columns.instant('valid_from', account.validFrom),
       name: account.name,
       domains: account.domains,
+      aliases: account.aliases,
       parent_id: account.parentId ?? '',
       ultimate_id: account.ultimateId ?? '',
       industry: account.industry,
