@@ -260,7 +260,8 @@ FROM
 WHERE is_deleted = 0
 COMMENT 'Every statement about accounts: since when it is true, when it was stated, and until when it was believed.';
 
--- What was stated last by known_at of each dated version; of these the youngest that was true at the instant.
+-- What was stated last by known_at of each dated version; of these the youngest that was true at the instant. Versions are read in
+-- the order of the table, so that memory grows with accounts and not with statements.
 CREATE OR REPLACE VIEW accounts_at
 AS WITH
     {at:DateTime64(3, 'UTC')} AS at_instant,
@@ -270,7 +271,10 @@ SELECT
     revenue, lifecycle, owner, tier, territory, technologies, known_at
 FROM
 (
-    SELECT * FROM account_history_rows WHERE known_at <= known_instant ORDER BY version DESC LIMIT 1 BY record_key
+    SELECT * FROM account_history_rows
+    WHERE known_at <= known_instant
+    ORDER BY record_key DESC, version DESC
+    LIMIT 1 BY record_key
 )
 WHERE is_deleted = 0 AND valid_from <= at_instant
 ORDER BY valid_from DESC, version DESC
@@ -385,7 +389,7 @@ FROM
 WHERE is_deleted = 0
 COMMENT 'Every statement about people: since when it is true, when it was stated, and until when it was believed.';
 
--- What was stated last by known_at of each dated version; of these the youngest that was true at the instant.
+-- The same as accounts_at, for the same reasons.
 CREATE OR REPLACE VIEW people_at
 AS WITH
     {at:DateTime64(3, 'UTC')} AS at_instant,
@@ -395,7 +399,10 @@ SELECT
     consent_time, known_at
 FROM
 (
-    SELECT * FROM person_history_rows WHERE known_at <= known_instant ORDER BY version DESC LIMIT 1 BY record_key
+    SELECT * FROM person_history_rows
+    WHERE known_at <= known_instant
+    ORDER BY record_key DESC, version DESC
+    LIMIT 1 BY record_key
 )
 WHERE is_deleted = 0 AND valid_from <= at_instant
 ORDER BY valid_from DESC, version DESC
