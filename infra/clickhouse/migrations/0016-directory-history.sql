@@ -137,7 +137,7 @@ COMMENT 'The content catalogue as of now, one row per source and id.';
 -- One row per record key, which is a dated version of an account.
 ALTER TABLE account_rows ADD COLUMN IF NOT EXISTS aliases Array(String) COMMENT 'Former names and domains, and other spellings' AFTER domains;
 
-ALTER TABLE account_rows COMMENT COLUMN record_key 'Key of the record: source, id and valid_from';
+ALTER TABLE account_rows MODIFY COLUMN record_key COMMENT 'Key of the record: source, id and valid_from';
 
 ALTER TABLE account_rows MODIFY COMMENT 'Dated versions of accounts, physical. Query the view accounts, or accounts_at.';
 
