@@ -76,6 +76,7 @@ const writeClues = (clues: TouchClues): void => {
   record.string(clues.identity);
   record.stringOrNull(clues.accountId);
   record.stringOrNull(clues.accountDomain);
+  record.stringOrNull(clues.accountName);
   record.string(clues.role);
   record.string(clues.seniority);
   record.stringOrNull(clues.machine);

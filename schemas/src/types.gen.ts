@@ -610,6 +610,8 @@ export interface TouchClues {
   accountId: null | string;
   /** as stated */
   accountDomain: null | string;
+  /** as stated */
+  accountName: null | string;
   /** of the touch's own title; empty when it says nothing */
   role: string;
   /** of the touch's own title */

@@ -1,5 +1,11 @@
 import { boundedMemo } from './bounded-memo.ts';
-import { joinedLegalForms, legalForms, noCompanyNames, placeholderNames } from './data/company-names.ts';
+import {
+  joinedLegalForms,
+  legalForms,
+  noCompanyNames,
+  placeholderIds,
+  placeholderNames,
+} from './data/company-names.ts';
 
 /**
  * What a text in the field of a company says: it names one; `placeholder`: it says nothing; `no_company`: it says that
@@ -70,3 +76,10 @@ export const readCompanyName: (text: string) => CompanyName = boundedMemo(20_000
   const plain = plainCompanyName(text);
   return { kind: kindOf(plain), plain, bare: withoutLegalForm(plain) };
 });
+
+const placeholderTexts: ReadonlySet<string> = new Set(placeholderIds);
+const LONGEST_PLACEHOLDER = Math.max(...placeholderIds.map(({ length }) => length));
+
+/** True for a text in the place of an id that is none: `n/a`, `null`, `(not set)`. */
+export const isPlaceholderId = (text: string): boolean =>
+  text.length <= LONGEST_PLACEHOLDER && placeholderTexts.has(text.trim().toLowerCase());

@@ -36,3 +36,16 @@ export const identityKeys = (person: PersonReference, source: string): IdentityK
     anonymous: anonymousId === null ? null : `anonymous:${part(source)}:${anonymousId}`,
   };
 };
+
+/** A person as a source has it: by an id of its own. */
+export interface IdInSource {
+  readonly source: string;
+  readonly id: string;
+}
+
+/** What an identity's key says, when it is the id of a source; else null. */
+export const idInSource = (key: string): IdInSource | null => {
+  if (!key.startsWith('source:')) return null;
+  const [, source = '', ...rest] = key.split(':');
+  return { source: source.replaceAll('%3A', ':').replaceAll('%25', '%'), id: rest.join(':') };
+};

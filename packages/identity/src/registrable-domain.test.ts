@@ -4,7 +4,7 @@ import { domainToASCII } from 'node:url';
 import { sharedData } from '@groundswell/test';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asciiHost, registrableDomain } from './registrable-domain.ts';
+import { asciiHost, hostIn, isListedDomain, registrableDomain } from './registrable-domain.ts';
 
 interface Vector {
   readonly input: string;
@@ -81,5 +81,20 @@ describe('the registrable domain', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the host in a text', () => {
+  it('is found as the registrable domain is, and keeps what is below it but www', () => {
+    expect(
+      ['https://www.Acme.de:8443/x', 'Anna@mail.acme.de', 'research.acme.de/', 'www.de', 'n/a', '-'].map(hostIn),
+    ).toEqual([...['acme.de', 'mail.acme.de', 'research.acme.de', 'www.de', 'n', null]]);
+  });
+
+  it('is a domain name where its suffix is listed: names of companies look alike', () => {
+    expect(['acme.io', 'WWW.Winhong.com', 'iweb.co.uk', 'acme.github.io'].filter(isListedDomain)).toHaveLength(4);
+    expect(
+      ['S.A', 'Acme', 'Alauda, Inc.', 'Ammeon Ltd.', 'com', 'co.uk', '4.2', 'a@acme.io', ''].filter(isListedDomain),
+    ).toEqual([]);
   });
 });

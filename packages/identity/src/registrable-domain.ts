@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { getDomain, getHostname } from 'tldts';
+import { getDomain, getHostname, parse } from 'tldts';
 import { boundedMemo } from './bounded-memo.ts';
 
 /**
@@ -44,3 +44,14 @@ export const registrableDomain: (hostOrEmail: string) => string | null = bounded
   const ascii = host === null ? null : asciiHost(host);
   return ascii === null ? null : getDomain(ascii, RULES);
 });
+
+/**
+ * True for a bare domain name or host under a suffix of the list: `acme.io`, `www.acme.com`. A company may be called so.
+ * `S.A` is no domain, though it looks like one.
+ */
+export const isListedDomain = (text: string): boolean => {
+  const host = asciiHost(text);
+  if (host === null || !host.includes('.')) return false;
+  const { domain, isIcann, isPrivate } = parse(host, RULES);
+  return domain !== null && (isIcann === true || isPrivate === true);
+};

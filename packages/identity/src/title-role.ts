@@ -1,5 +1,7 @@
 import { boundedMemo } from './bounded-memo.ts';
-import { type PhraseRow, type Role, type Seniority, seniorityRows, type Work, workRows } from './data/titles.ts';
+import { seniorityRows } from './data/title-seniorities.ts';
+import { workRows } from './data/title-works.ts';
+import type { PhraseRow, Role, Seniority, Work } from './data/titles.ts';
 
 export type { Role, Seniority } from './data/titles.ts';
 
@@ -12,12 +14,32 @@ export interface TitleReading {
 /** Longer text in a title field is somebody's biography. */
 const MAX_TITLE = 300;
 
-const pattern = (phrase: string): string => phrase.replaceAll('*', '[a-z0-9]*').replaceAll(' ~ ', ' (?:.* )?');
+/** The phrases of a row, each once, whatever languages it stands under. */
+export const phrasesOf = ({ phrases }: PhraseRow<unknown>): string[] => [
+  ...new Set(Object.values(phrases).flatMap((list) => list.split(',').map((phrase) => phrase.trim()))),
+];
+
+const pattern = (phrase: string): string =>
+  phrase
+    .replaceAll('*', '[a-z0-9]*')
+    .replaceAll('+', '[a-z0-9]+')
+    .replaceAll(' ~ ', ' (?:.* )?')
+    .replace(/^=(.*)$/, '^$1$');
+
+/** Ends of words share one search for their beginning: trying each by itself costs several times as much. */
+const anyOf = (phrases: readonly string[]): string => {
+  const starting = (sign: string): string[] => phrases.filter((phrase) => phrase.startsWith(sign));
+  const ends = ['*', '+'].flatMap((sign) => {
+    const words = starting(sign).map((phrase) => pattern(phrase.slice(1)));
+    return words.length > 0 ? [`${pattern(sign)}(?:${words.join('|')})`] : [];
+  });
+  return [...phrases.filter((phrase) => !/^[*+]/.test(phrase)).map(pattern), ...ends].join('|');
+};
 
 const compile = <Value>(rows: readonly PhraseRow<Value>[]): readonly { value: Value; expression: RegExp }[] =>
-  rows.map(({ value, phrases }) => ({
-    value,
-    expression: new RegExp(`(?:^| )(?:${phrases.map(pattern).join('|')})(?= |$)`),
+  rows.map((row) => ({
+    value: row.value,
+    expression: new RegExp(`(?:^| )(?:${anyOf(phrasesOf(row))})(?= |$)`),
   }));
 
 const seniorities = compile(seniorityRows);
@@ -62,7 +84,8 @@ const roleOf = (work: Work | '', seniority: Seniority | ''): Role | '' => {
 };
 
 /**
- * Buying role and seniority of a job title in English, German, French or Spanish. Both are empty when no word of the
+ * Buying role and seniority of a job title in one of the languages of the tables; docs/titles.md has how often they are
+ * right. Both are empty when no word of the
  * title is known; a known kind of work without a rank is `individual`.
  */
 export const roleOfTitle: (title: string) => TitleReading = boundedMemo(5_000, (title) => {

@@ -1,4 +1,5 @@
 import {
+  type AccountRecord,
   createCodec,
   type ExclusionRecord,
   type PersonRecord,
@@ -10,6 +11,7 @@ import {
 } from '@groundswell/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { accountRow, personRow } from './testing/directory-rows.ts';
 import { modeRecord, policyRecord, tickRecord, touchIdOf, touchRecord } from './testing/raw-log.ts';
 import { type Crash, ResolverBench } from './testing/resolver-bench.ts';
 
@@ -323,7 +325,8 @@ describe('whatever the batches, and wherever it is killed', () => {
 /** Something that becomes known beside the touches. */
 type News =
   | { readonly kind: 'exclusion'; readonly key: string; readonly row: ExclusionRecord | null }
-  | { readonly kind: 'title'; readonly key: string; readonly row: PersonRecord | null };
+  | { readonly kind: 'person'; readonly key: string; readonly row: PersonRecord | null }
+  | { readonly kind: 'account'; readonly key: string; readonly row: AccountRecord | null };
 
 const anyExclusion = fc
   .record({
@@ -350,30 +353,38 @@ const anyExclusion = fc
     return { kind: 'exclusion', key, row: isGone ? null : row };
   });
 
-const anyTitle = fc
+const anyPerson = fc
   .record({
     key: fc.constantFrom('1', '2'),
+    id: fc.constantFrom('1', '2'),
+    email: fc.constantFrom('bert@acme.com', 'c@gmail.com', null),
     title: fc.constantFrom('CFO', 'Developer', ''),
+    accountId: fc.constantFrom('a1', 'a2', null),
     at: fc.constantFrom(0, 25),
   })
-  .map(({ key, title, at }): News => {
-    const row: PersonRecord = {
-      source: 'crm',
-      id: key,
-      validFrom: at,
-      email: 'bert@acme.com',
-      title,
-      accountId: null,
-      consent: {},
-      status: '',
-      received: at,
-    };
-    return { kind: 'title', key, row };
+  .map(({ key, at, ...said }): News => {
+    const row = personRow(said.id, { ...said, source: 'hubspot', validFrom: at, received: at });
+    return { kind: 'person', key, row };
   });
 
-const tell = ({ exclusions, titles }: ResolverBench, news: News): void => {
+const anyAccount = fc
+  .record({
+    key: fc.constantFrom('1', '2'),
+    id: fc.constantFrom('a1', 'a2'),
+    domains: fc.constantFrom<string[]>(['acme.com'], ['globex.com'], []),
+    parentId: fc.constantFrom('a1', null),
+    at: fc.constantFrom(0, 20),
+    isGone: fc.boolean(),
+  })
+  .map(({ key, id, domains, parentId, at, isGone }): News => {
+    const row = accountRow(id, { source: 'hubspot', domains, parentId, validFrom: at, received: at });
+    return { kind: 'account', key, row: isGone ? null : row };
+  });
+
+const tell = ({ exclusions, people, accounts }: ResolverBench, news: News): void => {
   if (news.kind === 'exclusion') exclusions.replace(news.key, news.row);
-  else titles.replace(news.key, news.row);
+  else if (news.kind === 'person') people.replace(news.key, news.row);
+  else accounts.replace(news.key, news.row);
 };
 
 /** The decision that stands of each touch, as a reader of the whole log sees it; revisions are how it came to it. */
@@ -460,7 +471,7 @@ describe('what becomes known later', () => {
       fc.oneof(
         fc.record({ kind: fc.constant('read'), turn: fc.nat(5), size: fc.integer({ min: 1, max: 8 }) }),
         fc.record({ kind: fc.constant('work') }),
-        fc.oneof(anyExclusion, anyTitle).map((news) => ({ kind: 'news' as const, news })),
+        fc.oneof(anyExclusion, anyPerson, anyAccount).map((news) => ({ kind: 'news' as const, news })),
       ),
       { maxLength: 30 },
     );

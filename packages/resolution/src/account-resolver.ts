@@ -7,10 +7,11 @@ import {
   writeDecision,
 } from '@groundswell/schemas';
 import type { LogStart, Output, Processor } from '@groundswell/stream';
+import type { AccountDirectory } from './account-directory.ts';
 import { NO_CLUES } from './assignment-memory.ts';
 import { CLOCK_MODE_KEY } from './clock-facts.ts';
 import { CORRECTIONS_KEY } from './corrections.ts';
-import type { DirectoryTitles } from './directory-titles.ts';
+import type { DirectoryPeople } from './directory-people.ts';
 import { type DueTouch, EVERYBODY } from './due-touches.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
@@ -36,7 +37,8 @@ export interface ResolverObserver {
 export interface ResolverOptions {
   readonly identities: IdentityBook;
   readonly exclusions: Exclusions;
-  readonly titles: DirectoryTitles;
+  readonly accounts: AccountDirectory;
+  readonly people: DirectoryPeople;
   readonly observer: ResolverObserver;
   /** records of one partition that may wait in a replay before the partition is paused */
   readonly heldLimit?: number;
@@ -84,15 +86,18 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   constructor(options: ResolverOptions) {
     this.#options = options;
     this.#merger = new ReplayMerger({ describe: mergeRecordOf, heldLimit: options.heldLimit ?? HELD_LIMIT });
-    const { identities, exclusions, titles } = options;
+    const { identities, exclusions, people, accounts } = options;
     identities.onChange((identityIds) => {
       for (const { due } of this.#states.values()) for (const id of identityIds) due.identity(id, CAUSE.identity);
     });
     const directoryChanged = (subject: string): void => {
       for (const { due } of this.#states.values()) due.subject(subject, CAUSE.directory);
     };
-    exclusions.onChange(directoryChanged);
-    titles.onChange(directoryChanged);
+    // Which touches an account has, no clue of theirs says.
+    exclusions.onChange((subject) => directoryChanged(subject.startsWith('account:') ? EVERYBODY : subject));
+    people.onChange(directoryChanged);
+    // Whom a row of an account concerns depends on what stands above it, and on who shares its domains.
+    accounts.onChange(() => directoryChanged(EVERYBODY));
   }
 
   createState(partition: number, { committed }: LogStart): ResolverState {
@@ -242,13 +247,13 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   #decide(state: ResolverState, { item, person, replayed }: Turn, out: Output): void {
     const raw = touchOf(item);
     if (!raw) return;
-    const { identities, exclusions, titles, observer } = this.#options;
+    const { identities, exclusions, accounts, people, observer } = this.#options;
     try {
       if (person === null || person instanceof Error)
         throw person ?? new Error('an earlier record of this touch could not be resolved');
       const known = identities.person(person, replayed);
       if (!known) throw new Error('its person is not known though it was claimed');
-      const resolved = resolveTouch(raw, item, { person: known, exclusions, titles });
+      const resolved = resolveTouch(raw, item, { person: known, exclusions, accounts, people });
       const { decision, clues } = resolved;
       const written = writeDecision(decision, resolved);
       state.memory.decided(raw.touchId, clues, written);
@@ -290,7 +295,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     due: DueTouch,
     out: Output,
   ): boolean {
-    const { identities, exclusions, titles, observer } = this.#options;
+    const { identities, exclusions, accounts, people, observer } = this.#options;
     const { clues } = due.party;
     const person = identities.behind(clues.identity);
     // Forgotten: an erasure retracts its touches by name.
@@ -301,7 +306,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       waiting.again(due);
       return false;
     }
-    const decision = resolveAgain(before, clues, { person, exclusions, titles });
+    const decision = resolveAgain(before, clues, { person, exclusions, accounts, people });
     if (!decision) return false;
     const movedFrom = before.accountId === decision.accountId ? null : before.accountId;
     const { cause } = due;

@@ -20,6 +20,7 @@ export const NO_CLUES: TouchClues = {
   identity: '',
   accountId: null,
   accountDomain: null,
+  accountName: null,
   role: '',
   seniority: '',
   machine: null,

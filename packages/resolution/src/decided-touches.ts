@@ -16,6 +16,7 @@ export interface Party {
 const sameClues = (a: TouchClues, b: TouchClues): boolean =>
   a.accountDomain === b.accountDomain &&
   a.accountId === b.accountId &&
+  a.accountName === b.accountName &&
   a.role === b.role &&
   a.seniority === b.seniority &&
   a.machine === b.machine;

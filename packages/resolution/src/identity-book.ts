@@ -1,4 +1,4 @@
-import { type EmailAddress, emailIdentity } from '@groundswell/identity';
+import { type EmailAddress, emailIdentity, type IdInSource, idInSource } from '@groundswell/identity';
 import type { PersonIdentity } from '@groundswell/schemas';
 import { ClaimDraft, isAddress } from './claim-draft.ts';
 import { foldIdentity, sameIdentity, samePerson } from './fold-identity.ts';
@@ -15,6 +15,8 @@ export interface KnownPerson {
   readonly email: EmailAddress | null;
   /** of the identity that the touch names, whoever it is linked to by now */
   readonly identityId: string;
+  /** that identity, when it is an id of a source */
+  readonly inSource: IdInSource | null;
 }
 
 /** The people.identities topic as a table that this instance has read, and a way to write to it. */
@@ -30,7 +32,7 @@ export interface IdentityBookOptions {
 }
 
 /** A person, whichever identity led there. */
-type Behind = Omit<KnownPerson, 'identityId'>;
+type Behind = Omit<KnownPerson, 'identityId' | 'inSource'>;
 
 /** Told the identityIds of which another person is known now. */
 export type IdentitiesChanged = (identityIds: readonly string[]) => void;
@@ -99,7 +101,8 @@ export class IdentityBook {
       ? this.#ofAddress(row.identity.slice('email:'.length))
       : this.#linked(row, Number.POSITIVE_INFINITY);
     const kind = row.identity.startsWith('anonymous:') ? 'anonymous' : 'source_id';
-    return { ...(known ?? { personId: row.personId, kind, email: null }), identityId };
+    const behind = known ?? { personId: row.personId, kind, email: null };
+    return { ...behind, identityId, inSource: idInSource(row.identity) };
   }
 
   #tell(identity: string, before: PersonIdentity | undefined): void {
@@ -170,6 +173,7 @@ export class IdentityBook {
           kind: sharedMailbox ? 'shared_mailbox' : 'email',
           email,
           identityId: row.identityId,
+          inSource: null,
         }
       );
     }
@@ -177,7 +181,8 @@ export class IdentityBook {
     const row = this.#table.get(keys.source ?? keys.anonymous ?? '');
     if (!row) return undefined;
     const linked = this.#linked(row, replayed ? received : Number.POSITIVE_INFINITY);
-    return { ...(linked ?? { personId: row.personId, kind, email: null }), identityId: row.identityId };
+    const behind = linked ?? { personId: row.personId, kind, email: null };
+    return { ...behind, identityId: row.identityId, inSource: idInSource(row.identity) };
   }
 
   /**

@@ -30,6 +30,7 @@ export const FIELD = {
   actor: 25,
   bot: 26,
   properties: 27,
+  accountName: 28,
 } as const;
 
 /** How to go through the bytes of a raw touch. */
@@ -59,6 +60,7 @@ const wanted = new Map<string, { readonly type: WireType; readonly step: number 
   ['personName', { type: 'text or null', step: FIELD.personName }],
   ['accountDomain', { type: 'text or null', step: FIELD.accountDomain }],
   ['accountId', { type: 'text or null', step: FIELD.accountId }],
+  ['accountName', { type: 'text or null', step: FIELD.accountName }],
   ['product', { type: 'text', step: FIELD.product }],
   ['channel', { type: 'text', step: FIELD.channel }],
   ['content', { type: 'text', step: FIELD.content }],

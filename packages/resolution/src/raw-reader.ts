@@ -24,6 +24,7 @@ const emails = new TextIntern(MOST_PARTIES);
 const titles = new TextIntern(MOST_TEXTS);
 const domains = new TextIntern(MOST_PARTIES);
 const accountIds = new TextIntern(MOST_PARTIES);
+const accountNames = new TextIntern(MOST_PARTIES);
 const products = new TextIntern(MOST_TEXTS);
 const channels = new TextIntern(MOST_TEXTS);
 const contents = new TextIntern(MOST_TEXTS);
@@ -64,6 +65,7 @@ export class ReadRawTouch implements RawTouch, RequestFacts, Whole {
   personName: string | null = null;
   accountDomain: string | null = null;
   accountId: string | null = null;
+  accountName: string | null = null;
   product = '';
   channel = '';
   content = '';
@@ -99,10 +101,6 @@ export class ReadRawTouch implements RawTouch, RequestFacts, Whole {
 
   get claimedReceived(): number | null {
     return wholeTouch(this).claimedReceived;
-  }
-
-  get accountName(): string | null {
-    return wholeTouch(this).accountName;
   }
 
   get properties(): Record<string, string> {
@@ -238,6 +236,9 @@ const readTouch = (reader: AvroReader, touch: ReadRawTouch, { steps, nullBranche
         break;
       case FIELD.accountId:
         touch.accountId = isPresent(reader, nullBranch) ? accountIds.read(reader) : null;
+        break;
+      case FIELD.accountName:
+        touch.accountName = isPresent(reader, nullBranch) ? accountNames.read(reader) : null;
         break;
       case FIELD.product:
         touch.product = products.read(reader);

@@ -1,56 +1,158 @@
-import { type EmailAddress, isFreeMail, registrableDomain } from '@groundswell/identity';
+import { type EmailAddress, hostIn, isFreeMail, isPlaceholderId, registrableDomain } from '@groundswell/identity';
+import { type AccountDirectory, AMBIGUOUS, type Found } from './account-directory.ts';
+import type { DirectoryAccount } from './directory-account.ts';
+import type { Employer } from './directory-people.ts';
 
-export type AccountRule = 'explicit_id' | 'explicit_domain' | 'email_domain' | 'none';
+export type AccountRule =
+  | 'crm_link'
+  | 'source_account_id'
+  | 'explicit_id'
+  | 'account_domain'
+  | 'explicit_domain'
+  | 'email_domain'
+  | 'account_name'
+  | 'none';
 
 /** Which account a touch belongs to, by which rule, and what that was decided on (never personal data). */
 export interface AccountDecision {
   readonly accountId: string | null;
   readonly rule: AccountRule;
-  /** a domain; without an account: free_mail | bad_domain | no_domain */
+  /**
+   * a domain, or `source:id` of an account of the directory; without an account: ambiguous | free_mail | placeholder |
+   * no_company | bad_domain | no_domain
+   */
   readonly evidence: string;
 }
 
 /** What the rules look at. */
 export interface AccountClues {
+  readonly source: string;
   readonly accountId: string | null;
   readonly accountDomain: string | null;
+  readonly accountName: string | null;
   /** the touch's address, or the one its person is linked to */
   readonly email: EmailAddress | null;
+  /** where the directory says that the person worked at `at` */
+  readonly employer: Employer | null;
+  /** epoch ms: of the touch */
+  readonly at: number;
 }
 
 /** Decides, or leaves the touch to the next rule. */
-type Rule = (clues: AccountClues) => AccountDecision | null;
+type Rule = (clues: AccountClues, accounts: AccountDirectory) => AccountDecision | null;
 
 const unresolved = (evidence: string): AccountDecision => ({ accountId: null, rule: 'none', evidence });
 
 const given = (text: string | null): text is string => text !== null && text.trim() !== '';
 
-/** Free mail is looked up by host, since a few hosts below a company's domain are anybody's. */
-const ofDomain = (domain: string, rule: AccountRule): AccountDecision => {
-  const registrable = registrableDomain(domain);
-  if (registrable === null) return unresolved('bad_domain');
-  return isFreeMail(domain) ? unresolved('free_mail') : { accountId: registrable, rule, evidence: registrable };
+const ofRow = (
+  account: DirectoryAccount,
+  rule: AccountRule,
+  { at }: AccountClues,
+  accounts: AccountDirectory,
+): AccountDecision => ({
+  accountId: accounts.accountId(account, at),
+  rule,
+  evidence: `${account.source}:${account.id}`,
+});
+
+/**
+ * The account that the directory has the person at. An account that is no company says nothing, and the next rule is
+ * asked; but that somebody works for none is an answer.
+ */
+const crmLink: Rule = (clues, accounts) => {
+  const { employer, at } = clues;
+  const account = employer && accounts.byId(employer.source, employer.accountId);
+  if (!account) return null;
+  const standing = accounts.standing(account, at);
+  if (standing === 'no_company') return unresolved(standing);
+  return standing === 'company' ? ofRow(account, 'crm_link', clues, accounts) : null;
 };
 
-const explicitId: Rule = ({ accountId }) =>
-  given(accountId) ? { accountId, rule: 'explicit_id', evidence: '' } : null;
+const sourceAccountId: Rule = (clues, accounts) => {
+  if (accounts.isEmpty || !given(clues.accountId)) return null;
+  const account = accounts.byId(clues.source, clues.accountId);
+  if (account === null || accounts.standing(account, clues.at) !== 'company') return null;
+  return ofRow(account, 'source_account_id', clues, accounts);
+};
+
+/** An id that the directory does not know names an account by itself; `n/a` does not, nor the id of a row that is no company. */
+const explicitId: Rule = ({ accountId, source }, accounts) => {
+  if (!given(accountId) || isPlaceholderId(accountId)) return null;
+  if (!accounts.isEmpty && accounts.byId(source, accountId)) return null;
+  return { accountId, rule: 'explicit_id', evidence: '' };
+};
+
+/** Of several companies with one domain, the one that the touch names. */
+const namedAmong = (host: string, clues: AccountClues, accounts: AccountDirectory): DirectoryAccount | null => {
+  if (!given(clues.accountName)) return null;
+  const named = accounts.byName(clues.accountName, clues.at);
+  if (named === null || named === AMBIGUOUS) return null;
+  return named.claims('hosts', host, clues.at) > 0 || named.claims('hosts', registrableDomain(host) ?? '', clues.at) > 0
+    ? named
+    : null;
+};
+
+interface DomainRules {
+  /** when the directory has the domain, and when it does not */
+  readonly listed: AccountRule;
+  readonly unlisted: AccountRule;
+}
+
+/** Free mail is looked up by host, since a few hosts below a company's domain are anybody's. */
+const ofHost = (
+  host: string,
+  { listed, unlisted }: DomainRules,
+  clues: AccountClues,
+  accounts: AccountDirectory,
+): AccountDecision => {
+  if (isFreeMail(host)) return unresolved('free_mail');
+  const found: Found = accounts.isEmpty ? null : accounts.byHost(host, clues.at);
+  if (found === AMBIGUOUS) {
+    const named = namedAmong(host, clues, accounts);
+    return named ? ofRow(named, 'account_name', clues, accounts) : unresolved(AMBIGUOUS);
+  }
+  const evidence = registrableDomain(host);
+  if (found) return { accountId: accounts.accountId(found, clues.at), rule: listed, evidence: evidence ?? host };
+  return evidence === null ? unresolved('bad_domain') : { accountId: evidence, rule: unlisted, evidence };
+};
+
+const STATED: DomainRules = { listed: 'account_domain', unlisted: 'explicit_domain' };
+const OF_EMAIL: DomainRules = { listed: 'email_domain', unlisted: 'email_domain' };
 
 /**
  * A domain that was stated and cannot be used (no registrable part, or free mail: CRMs make accounts of gmail.com) leaves
  * the touch unresolved. To fall back on the e-mail would silently replace what the sender said by a guess.
  */
-const explicitDomain: Rule = ({ accountDomain }) =>
-  given(accountDomain) ? ofDomain(accountDomain, 'explicit_domain') : null;
+const accountDomain: Rule = (clues, accounts) => {
+  if (!given(clues.accountDomain)) return null;
+  const host = hostIn(clues.accountDomain);
+  return host === null ? unresolved('bad_domain') : ofHost(host, STATED, clues, accounts);
+};
 
-const emailDomain: Rule = ({ email }) => (email === null ? null : ofDomain(email.domain, 'email_domain'));
+/** An e-mail without an account leaves the touch to its account's name: that is said of it, and known to the directory. */
+const emailDomain: Rule = (clues, accounts) => {
+  if (clues.email === null) return null;
+  const decision = ofHost(clues.email.domain, OF_EMAIL, clues, accounts);
+  return decision.accountId === null ? (accountName(clues, accounts) ?? decision) : decision;
+};
 
-/** In this order; rules that look into the directory of accounts belong before the e-mail's domain. */
-const rules: readonly Rule[] = [explicitId, explicitDomain, emailDomain];
+/** Exactly as the directory has it, and nobody else: a name is too little to guess by. */
+const accountName: Rule = (clues, accounts) => {
+  if (accounts.isEmpty || !given(clues.accountName)) return null;
+  const found = accounts.byName(clues.accountName, clues.at);
+  if (found === null || found === AMBIGUOUS) return null;
+  if (accounts.standing(found, clues.at) !== 'company') return null;
+  return ofRow(found, 'account_name', clues, accounts);
+};
 
-/** The account of a touch: what its sender says, else the registrable domain of its person's e-mail. */
-export const resolveAccount = (clues: AccountClues): AccountDecision => {
+/** In this order. */
+const rules: readonly Rule[] = [crmLink, sourceAccountId, explicitId, accountDomain, emailDomain, accountName];
+
+/** The account of a touch, as of the touch: by what the directory and its sender say, else by its person's e-mail. */
+export const resolveAccount = (clues: AccountClues, accounts: AccountDirectory): AccountDecision => {
   for (const rule of rules) {
-    const decision = rule(clues);
+    const decision = rule(clues, accounts);
     if (decision) return decision;
   }
   return unresolved('no_domain');

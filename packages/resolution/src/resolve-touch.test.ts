@@ -2,7 +2,8 @@ import { roleOfTitle } from '@groundswell/identity';
 import { SIGNS_VERSION } from '@groundswell/machines';
 import type { ExclusionRecord, PersonRecord, RawTouch, TouchAsserted } from '@groundswell/schemas';
 import { describe, expect, it } from 'vitest';
-import { DirectoryTitles } from './directory-titles.ts';
+import { AccountDirectory } from './account-directory.ts';
+import { DirectoryPeople } from './directory-people.ts';
 import { dispositionPrecedence } from './disposition.ts';
 import { Exclusions } from './exclusions.ts';
 import type { KnownPerson } from './identity-book.ts';
@@ -34,10 +35,10 @@ const excluded = (changes: Partial<ExclusionRecord>): Exclusions => {
   return exclusions;
 };
 
-const titled = (...rows: Partial<PersonRecord>[]): DirectoryTitles => {
-  const titles = new DirectoryTitles();
+const titled = (...rows: Partial<PersonRecord>[]): DirectoryPeople => {
+  const people = new DirectoryPeople();
   for (const [index, changes] of rows.entries()) {
-    titles.replace(String(index), {
+    people.replace(String(index), {
       source: 'crm',
       id: String(index),
       validFrom: 0,
@@ -50,16 +51,17 @@ const titled = (...rows: Partial<PersonRecord>[]): DirectoryTitles => {
       ...changes,
     });
   }
-  return titles;
+  return people;
 };
 
 const resolved = (changes: Partial<RawTouch>, knowledge: Partial<Knowledge> = {}): TouchAsserted => {
   const raw = rawTouch(changes);
   const person = personOfTouch(raw);
   return resolveTouch(raw, position, {
-    person: { personId: 'p', kind: kindOf(person), email: person.email, identityId: 'i' },
+    person: { personId: 'p', kind: kindOf(person), email: person.email, identityId: 'i', inSource: null },
     exclusions: new Exclusions(),
-    titles: new DirectoryTitles(),
+    accounts: new AccountDirectory(),
+    people: new DirectoryPeople(),
     ...knowledge,
   }).decision;
 };
@@ -106,7 +108,7 @@ describe('the account of a touch', () => {
     const email = personOfTouch(rawTouch({ personEmail: 'anna@acme.com' })).email;
     const touch = resolved(
       { personEmail: null, personId: '7' },
-      { person: { personId: 'p', kind: 'email', email, identityId: 'i' } },
+      { person: { personId: 'p', kind: 'email', email, identityId: 'i', inSource: null } },
     );
     expect(account(touch)).toEqual(['acme.com', 'email_domain', 'acme.com']);
     expect(touch.personKind).toBe('email');
@@ -132,24 +134,24 @@ describe('the time of a touch', () => {
 describe('the role of a person', () => {
   it('is read from the title of the touch', () => {
     expect(resolved({ personTitle: 'VP Engineering' })).toMatchObject({ role: 'technical', seniority: 'vp' });
-    expect(resolved({ personTitle: 'VP Engineering' }, { titles: titled({}) })).toMatchObject({ role: 'technical' });
+    expect(resolved({ personTitle: 'VP Engineering' }, { people: titled({}) })).toMatchObject({ role: 'technical' });
   });
 
   it('is read from the directory when the touch says nothing', () => {
-    expect(resolved({}, { titles: titled({}) })).toMatchObject(roleOfTitle('CFO'));
-    expect(resolved({ personTitle: '???' }, { titles: titled({}) })).toMatchObject(roleOfTitle('CFO'));
+    expect(resolved({}, { people: titled({}) })).toMatchObject(roleOfTitle('CFO'));
+    expect(resolved({ personTitle: '???' }, { people: titled({}) })).toMatchObject(roleOfTitle('CFO'));
     expect(resolved({})).toMatchObject({ role: '', seniority: '' });
   });
 
   it('is the one held at the time of the touch', () => {
-    const titles = titled({ title: 'CFO', validFrom: 500 }, { title: 'Accountant', validFrom: 0 });
-    expect(resolved({ time: 499 }, { titles })).toMatchObject(roleOfTitle('Accountant'));
-    expect(resolved({ time: 500 }, { titles })).toMatchObject(roleOfTitle('CFO'));
-    expect(resolved({ time: 400 }, { titles: titled({ validFrom: 500 }) })).toMatchObject({ role: '' });
+    const people = titled({ title: 'CFO', validFrom: 500 }, { title: 'Accountant', validFrom: 0 });
+    expect(resolved({ time: 499 }, { people })).toMatchObject(roleOfTitle('Accountant'));
+    expect(resolved({ time: 500 }, { people })).toMatchObject(roleOfTitle('CFO'));
+    expect(resolved({ time: 400 }, { people: titled({ validFrom: 500 }) })).toMatchObject({ role: '' });
   });
 
   it('follows changes and deletions of directory rows', () => {
-    const titles = titled({ title: 'CFO' });
+    const people = titled({ title: 'CFO' });
     const row = {
       source: 'crm',
       id: '0',
@@ -160,13 +162,13 @@ describe('the role of a person', () => {
       status: '',
       received: 1,
     };
-    titles.replace('0', { ...row, email: 'anna@acme.com' });
-    expect(resolved({}, { titles })).toMatchObject({ role: 'technical' });
-    titles.replace('0', { ...row, email: 'bert@acme.com' });
-    expect(resolved({}, { titles })).toMatchObject({ role: '' });
-    expect(resolved({ personEmail: 'bert@acme.com' }, { titles })).toMatchObject({ role: 'technical' });
-    titles.replace('0', null);
-    expect(resolved({ personEmail: 'bert@acme.com' }, { titles })).toMatchObject({ role: '' });
+    people.replace('0', { ...row, email: 'anna@acme.com' });
+    expect(resolved({}, { people })).toMatchObject({ role: 'technical' });
+    people.replace('0', { ...row, email: 'bert@acme.com' });
+    expect(resolved({}, { people })).toMatchObject({ role: '' });
+    expect(resolved({ personEmail: 'bert@acme.com' }, { people })).toMatchObject({ role: 'technical' });
+    people.replace('0', null);
+    expect(resolved({ personEmail: 'bert@acme.com' }, { people })).toMatchObject({ role: '' });
   });
 });
 

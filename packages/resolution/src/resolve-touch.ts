@@ -1,7 +1,8 @@
 import { type EmailAddress, registrableDomain, roleOfTitle } from '@groundswell/identity';
 import { machineSign, requestFacts } from '@groundswell/machines';
 import type { RawTouch, TouchAsserted, TouchClues } from '@groundswell/schemas';
-import type { DirectoryTitles } from './directory-titles.ts';
+import type { AccountDirectory } from './account-directory.ts';
+import { type DirectoryPeople, type Employer, subjectOfId } from './directory-people.ts';
 import { disposeOf } from './disposition.ts';
 import { type Exclusions, type Parties, subjectsOf } from './exclusions.ts';
 import type { KnownPerson } from './identity-book.ts';
@@ -12,7 +13,8 @@ import { resolveAccount } from './resolve-account.ts';
 export interface Knowledge {
   readonly person: KnownPerson;
   readonly exclusions: Exclusions;
-  readonly titles: DirectoryTitles;
+  readonly accounts: AccountDirectory;
+  readonly people: DirectoryPeople;
 }
 
 /** Where the raw record stands, and when the broker acknowledged it. */
@@ -32,15 +34,22 @@ const machineOf = (raw: RawTouch): string | null =>
 /** What a raw touch says that a decision about it depends on, beside what everybody may read of it. */
 const cluesOf = (raw: RawTouch, { identityId }: KnownPerson): TouchClues => {
   const { role, seniority } = raw.personTitle === null ? SAYS_NOTHING : roleOfTitle(raw.personTitle);
-  const { accountId, accountDomain } = raw;
-  return { identity: identityId, accountId, accountDomain, role, seniority, machine: machineOf(raw) };
+  const { accountId, accountDomain, accountName } = raw;
+  return { identity: identityId, accountId, accountDomain, accountName, role, seniority, machine: machineOf(raw) };
 };
 
 /** The first title that says something: as of the touch, else as the directory has it for that time. */
-const roleAt = (clues: TouchClues, { person, titles }: Knowledge, at: number): { role: string; seniority: string } => {
+const roleAt = (clues: TouchClues, { person, people }: Knowledge, at: number): { role: string; seniority: string } => {
   if (clues.role !== '' || clues.seniority !== '' || person.email === null) return clues;
-  const title = titles.titleOf(person.email, at);
+  const title = people.titleOf(person.email, at);
   return title === null ? SAYS_NOTHING : roleOfTitle(title);
+};
+
+/** By the person's address, else by the id that the touch's source has for the person. */
+const employerAt = ({ person, people }: Knowledge, at: number): Employer | null => {
+  if (people.size === 0) return null;
+  const employer = person.email === null ? null : people.employerOf(person.email, at);
+  return employer ?? (person.inSource === null ? null : people.employerOfId(person.inSource, at));
 };
 
 /** Who a touch may be excluded for. */
@@ -49,10 +58,10 @@ const partiesOf = ({ accountDomain }: TouchClues, email: EmailAddress | null, ac
   return { email, domains, accountId };
 };
 
-/** The subjects of the directory that touches with these clues depend on. */
-export const subjectsOfClues = (clues: TouchClues, person: KnownPerson | undefined): Iterable<string> => {
-  const email = person?.email ?? null;
-  return subjectsOf(partiesOf(clues, email, resolveAccount({ ...clues, email }).accountId));
+/** The subjects of the directory that touches of a person depend on, wherever they end up. */
+export const subjectsOfClues = function* (clues: TouchClues, person: KnownPerson | undefined): Generator<string> {
+  yield* subjectsOf(partiesOf(clues, person?.email ?? null, clues.accountId));
+  if (person?.inSource) yield subjectOfId(person.inSource);
 };
 
 const exclusionOf = (
@@ -79,12 +88,15 @@ type Decided = Pick<
 
 const decide = (
   clues: TouchClues,
-  touch: Pick<TouchAsserted, 'type' | 'direction' | 'effectiveTime'>,
+  touch: Pick<TouchAsserted, 'source' | 'type' | 'direction' | 'effectiveTime'>,
   knowledge: Knowledge,
 ): Decided => {
   const { person } = knowledge;
-  const { type, direction, effectiveTime } = touch;
-  const account = resolveAccount({ ...clues, email: person.email });
+  const { source, type, direction, effectiveTime } = touch;
+  const { accountId, accountDomain, accountName } = clues;
+  const stated = { source, accountId, accountDomain, accountName };
+  const employer = employerAt(knowledge, effectiveTime);
+  const account = resolveAccount({ ...stated, email: person.email, employer, at: effectiveTime }, knowledge.accounts);
   const { disposition, reason } = disposeOf({
     exclusion: exclusionOf(clues, account.accountId, effectiveTime, knowledge),
     machine: clues.machine,
@@ -121,8 +133,8 @@ export interface ResolvedTouch {
 export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Knowledge): ResolvedTouch => {
   const clues = cluesOf(raw, knowledge.person);
   const effectiveTime = Math.min(raw.time, raw.received);
-  const { type, direction } = raw;
-  const decided = decide(clues, { type, direction, effectiveTime }, knowledge);
+  const { source, type, direction } = raw;
+  const decided = decide(clues, { source, type, direction, effectiveTime }, knowledge);
   const decision: TouchAsserted = {
     touchId: raw.touchId,
     revision: 1,
@@ -140,7 +152,7 @@ export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Kn
     received: raw.received,
     acceptedAt: position.appendedAt,
     type,
-    source: raw.source,
+    source,
     product: raw.product,
     channel: raw.channel,
     content: raw.content,

@@ -1,3 +1,4 @@
+import { scoringUnits } from '@groundswell/resolution';
 import { readConfig, serviceSettings } from '@groundswell/service';
 import { z } from 'zod';
 
@@ -10,6 +11,12 @@ export const settings = z.object({
     .max(100_000)
     .default(5_000)
     .describe('records of one partition that may wait for the others in a replay before reading it pauses'),
+  GROUNDSWELL_RESOLVER_SCORING_UNIT: z
+    .enum(scoringUnits)
+    .default('site')
+    .describe(
+      'what counts as one account: the site itself, the top of its tree in the directory within its country, or the top of its tree',
+    ),
 });
 
 export type Config = Readonly<z.infer<typeof settings>>;

@@ -1,22 +1,34 @@
 import type { GlobalTables } from '@groundswell/kafka';
-import { DirectoryTitles, Exclusions } from '@groundswell/resolution';
+import { AccountDirectory, DirectoryPeople, Exclusions, type ScoringUnit } from '@groundswell/resolution';
 import { topics } from '@groundswell/schemas';
 
 export interface Directory {
-  readonly titles: DirectoryTitles;
+  readonly accounts: AccountDirectory;
+  readonly people: DirectoryPeople;
   readonly exclusions: Exclusions;
   /** rows of the list of excluded parties */
   readonly exclusionRows: () => number;
 }
 
-/** The directory's people and exclusions, kept up with. A row takes effect for the touches that are decided after it was read. */
-export const openDirectory = (tables: GlobalTables): Directory => {
-  const titles = new DirectoryTitles();
+/**
+ * The directory's accounts, people and exclusions, kept up with. A row takes effect for the touches that are decided after
+ * it was read.
+ */
+export const openDirectory = (tables: GlobalTables, unit: ScoringUnit): Directory => {
+  const accounts = new AccountDirectory(unit);
+  const people = new DirectoryPeople();
   const exclusions = new Exclusions();
+  tables.table({
+    topic: topics.accounts,
+    merge: (_existing, incoming, key) => {
+      accounts.replace(key, incoming);
+      return undefined;
+    },
+  });
   tables.table({
     topic: topics.people,
     merge: (_existing, incoming, key) => {
-      titles.replace(key, incoming);
+      people.replace(key, incoming);
       return undefined;
     },
   });
@@ -27,5 +39,5 @@ export const openDirectory = (tables: GlobalTables): Directory => {
       return incoming ?? undefined;
     },
   });
-  return { titles, exclusions, exclusionRows: () => rows.size };
+  return { accounts, people, exclusions, exclusionRows: () => rows.size };
 };

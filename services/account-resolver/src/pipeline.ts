@@ -22,7 +22,13 @@ const EVIDENCE_INTERVAL_MS = 50;
 /** raw touches → touches, in the light of the directory and of the people known so far. */
 export const startPipeline = async (config: Config, { logger, metrics, fatal }: ServiceContext): Promise<Service> => {
   const namespace = config.GROUNDSWELL_NAMESPACE;
-  const tableTopics = [topics.people, topics.exclusions, topics.personIdentities, topics.identityEvidence];
+  const tableTopics = [
+    topics.accounts,
+    topics.people,
+    topics.exclusions,
+    topics.personIdentities,
+    topics.identityEvidence,
+  ];
   const kafka = createKafka({ brokers: config.GROUNDSWELL_KAFKA_BROKERS, clientId: 'account-resolver-tables', logger });
   const [contracts] = await Promise.all([
     openContracts({ registryUrl: config.GROUNDSWELL_REGISTRY_URL, namespace }, tableTopics),
@@ -32,7 +38,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
   const admin = kafka.admin();
   const tables = new GlobalTables({ kafka, contracts, namespace, logger, onCrash: fatal });
 
-  const directory = openDirectory(tables);
+  const directory = openDirectory(tables, config.GROUNDSWELL_RESOLVER_SCORING_UNIT);
   const identities = openIdentityTopic({
     producer,
     admin,
@@ -50,14 +56,21 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
   await evidence.settle();
   evidence.start();
   logger.info(
-    { identities: identities.size(), exclusions: directory.exclusionRows(), tables: identityDataVersions },
+    {
+      identities: identities.size(),
+      accounts: directory.accounts.size,
+      people: directory.people.size,
+      exclusions: directory.exclusionRows(),
+      tables: identityDataVersions,
+    },
     'directory and identities read',
   );
 
   const { observer, show } = createResolverMetrics(metrics);
   const resolver = new AccountResolver({
     identities: identities.book,
-    titles: directory.titles,
+    accounts: directory.accounts,
+    people: directory.people,
     exclusions: directory.exclusions,
     heldLimit: config.GROUNDSWELL_RESOLVER_HELD_LIMIT,
     observer,
@@ -68,6 +81,8 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
       show({
         held: resolver.held(),
         identities: identities.size(),
+        accounts: directory.accounts.size,
+        people: directory.people.size,
         exclusions: directory.exclusionRows(),
         evidence: evidence.waiting(),
       }),

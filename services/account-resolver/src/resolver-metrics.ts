@@ -6,6 +6,8 @@ export interface ResolverLevels {
   /** records that wait in a replay, per partition */
   readonly held: ReadonlyMap<number, number>;
   readonly identities: number;
+  readonly accounts: number;
+  readonly people: number;
   readonly exclusions: number;
   /** read and not yet taken in */
   readonly evidence: number;
@@ -55,6 +57,8 @@ export const createResolverMetrics = (metrics: Metrics): ResolverMetrics => {
   const rejections = metrics.counter('touch_rejections_total', 'touches that could not be resolved');
   const held = metrics.gauge('held_records', 'raw records that wait for other partitions in a replay', ['partition']);
   const identities = metrics.gauge('identities', 'identities of people that are known');
+  const accounts = metrics.gauge('directory_accounts', 'rows of accounts in the directory');
+  const people = metrics.gauge('directory_people', 'rows of people in the directory');
   const exclusions = metrics.gauge('exclusions', 'rows of the list of excluded parties');
   const evidence = metrics.gauge(
     'identity_evidence_waiting',
@@ -84,6 +88,8 @@ export const createResolverMetrics = (metrics: Metrics): ResolverMetrics => {
       held.reset();
       for (const [partition, count] of levels.held) held.set({ partition }, count);
       identities.set(levels.identities);
+      accounts.set(levels.accounts);
+      people.set(levels.people);
       exclusions.set(levels.exclusions);
       evidence.set(levels.evidence);
     },

@@ -1,6 +1,6 @@
 import { IntensityProcessor } from '@groundswell/intensity';
 import { deterministicId, ProcessorRuntime } from '@groundswell/kafka';
-import { AccountResolver, DirectoryTitles, Exclusions } from '@groundswell/resolution';
+import { AccountDirectory, AccountResolver, DirectoryPeople, Exclusions } from '@groundswell/resolution';
 import { createRouter } from '@groundswell/routing';
 import { createLogger, createMetrics, type Metrics } from '@groundswell/service';
 import type { Processor } from '@groundswell/stream';
@@ -58,7 +58,8 @@ export const startResolver = (host: Host): Running => {
   const resolver = new AccountResolver({
     identities: identities.book,
     exclusions: new Exclusions(),
-    titles: new DirectoryTitles(),
+    accounts: new AccountDirectory(),
+    people: new DirectoryPeople(),
     observer: {
       decided: () => undefined,
       duplicate: () => undefined,

@@ -162,6 +162,27 @@ export const placeholderNames: readonly string[] = [
   ],
 ];
 
+/** The same where an id belongs; lower case. `1`, `0` and `test` may well be ids. */
+export const placeholderIds: readonly string[] = [
+  ...[
+    'n/a',
+    'na',
+    'none',
+    'nil',
+    'null',
+    'undefined',
+    'unknown',
+    'nan',
+    'not set',
+    '(not set)',
+    '[object object]',
+    '-',
+    '--',
+    '.',
+    '?',
+  ],
+];
+
 /** What says that somebody works for no company: they are people, however many of them write the same. */
 export const noCompanyNames: readonly string[] = [
   // English

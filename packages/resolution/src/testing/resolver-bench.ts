@@ -1,7 +1,8 @@
 import { type RawRecord, type TouchAssignment, type TouchChange, topics } from '@groundswell/schemas';
 import { CollectedOutput, type ProducedRecord, type RejectedRecord } from '@groundswell/stream';
+import { AccountDirectory } from '../account-directory.ts';
 import { AccountResolver, type ResolverObserver } from '../account-resolver.ts';
-import { DirectoryTitles } from '../directory-titles.ts';
+import { DirectoryPeople } from '../directory-people.ts';
 import { Exclusions } from '../exclusions.ts';
 import type { RawInput, ResolverState } from '../resolver-state.ts';
 import { IdentityLog } from './identity-log.ts';
@@ -50,7 +51,8 @@ interface Written {
 export class ResolverBench {
   readonly identities = new IdentityLog();
   readonly exclusions = new Exclusions();
-  readonly titles = new DirectoryTitles();
+  readonly accounts = new AccountDirectory();
+  readonly people = new DirectoryPeople();
   readonly assignments: (Written & { readonly value: TouchAssignment })[] = [];
   readonly touches: (Written & { readonly value: TouchChange })[] = [];
   readonly deadLetters: RejectedRecord[] = [];
@@ -152,7 +154,8 @@ export class ResolverBench {
     const resolver = new AccountResolver({
       identities: book,
       exclusions: this.exclusions,
-      titles: this.titles,
+      accounts: this.accounts,
+      people: this.people,
       observer: this.counts,
       heldLimit: this.#heldLimit,
     });

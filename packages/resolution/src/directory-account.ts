@@ -1,0 +1,111 @@
+import { hostIn, isFreeMail, isListedDomain, readCompanyName } from '@groundswell/identity';
+import type { AccountRecord } from '@groundswell/schemas';
+
+/**
+ * Whether a row of the directory is a company. CRMs hold rows that are none: of people at a free-mail host (`free_mail`),
+ * for want of a name (`placeholder`), and for people who work for nobody (`no_company`).
+ */
+export type Standing = 'company' | 'free_mail' | 'placeholder' | 'no_company';
+
+/** What an account can be found by, beside its id. */
+export type ClaimKind = 'hosts' | 'names' | 'bareNames';
+
+/** An account as one row of the directory has it, from `validFrom` (epoch ms) on. */
+export interface AccountVersion {
+  /** of the row in the directory */
+  readonly key: string;
+  readonly validFrom: number;
+  readonly received: number;
+  readonly parentId: string | null;
+  readonly ultimateId: string | null;
+  readonly country: string;
+  readonly standing: Standing;
+  /** domains that only it uses: lower-case A-labels, without free mail */
+  readonly hosts: readonly string[];
+  /** names and aliases, plain; and without their legal form */
+  readonly names: readonly string[];
+  readonly bareNames: readonly string[];
+}
+
+const standingOf = ({ name, domains }: AccountRecord, hosts: readonly string[]): Standing => {
+  if (hosts.length > 0) return 'company';
+  if (domains.length > 0) return 'free_mail';
+  if (name.trim() === '') return 'company';
+  const { kind } = readCompanyName(name);
+  return kind === 'name' ? 'company' : kind;
+};
+
+const unique = (texts: readonly string[]): readonly string[] => (texts.length < 2 ? texts : [...new Set(texts)]);
+
+/** Reads a row of the directory. An alias that is a domain (`old-name.com`) counts as one. */
+export const versionOf = (key: string, row: AccountRecord): AccountVersion => {
+  const domains = [...row.domains, ...row.aliases.filter((alias) => isListedDomain(alias))];
+  const hosts = unique(domains.flatMap((domain) => hostIn(domain) ?? []).filter((host) => !isFreeMail(host)));
+  const standing = standingOf(row, hosts);
+  const names = [row.name, ...row.aliases]
+    .map(readCompanyName)
+    // `Self` may be a magazine, but nobody who writes it means that. What is no company is known by all its names.
+    .filter(({ kind, plain }) => plain !== '' && (kind === 'name' || standing !== 'company'));
+  return {
+    ...{ key, validFrom: row.validFrom, received: row.received, standing, hosts },
+    ...{ parentId: row.parentId, ultimateId: row.ultimateId, country: row.country.trim().toLowerCase() },
+    names: unique(names.map(({ plain }) => plain)),
+    bareNames: unique(names.map(({ bare }) => bare)),
+  };
+};
+
+/** How strongly an account claims a text at an instant: as it is then, by what it was before, by what it was first known as. */
+export type Claim = 0 | 1 | 2 | 3;
+
+/** An account of the directory with all its dated rows. */
+export class DirectoryAccount {
+  readonly source: string;
+  readonly id: string;
+  /** oldest first; of equally old ones the last received is the last */
+  #versions: readonly AccountVersion[] = [];
+
+  constructor(source: string, id: string) {
+    this.source = source;
+    this.id = id;
+  }
+
+  get versions(): readonly AccountVersion[] {
+    return this.#versions;
+  }
+
+  put(version: AccountVersion): void {
+    this.#versions = [...this.#versions, version].sort(
+      (one, other) => one.validFrom - other.validFrom || one.received - other.received,
+    );
+  }
+
+  remove(key: string): void {
+    this.#versions = this.#versions.filter((version) => version.key !== key);
+  }
+
+  /** As it was at `at` (epoch ms); before its first row, as that has it: it was somebody's account already. */
+  at(at: number): AccountVersion | undefined {
+    const versions = this.#versions;
+    for (let index = versions.length - 1; index > 0; index -= 1) {
+      const version = versions[index];
+      if (version && version.validFrom <= at) return version;
+    }
+    return versions[0];
+  }
+
+  /**
+   * Whether this account is meant by `text` at `at`. A company that was renamed keeps its old names and domains; a name
+   * that it had first may have been its own before the directory's first row.
+   */
+  claims(kind: ClaimKind, text: string, at: number): Claim {
+    const versions = this.#versions;
+    let isCurrent = true;
+    for (let index = versions.length - 1; index >= 0; index -= 1) {
+      const version = versions[index];
+      if (!version || version.validFrom > at) continue;
+      if (version[kind].includes(text)) return isCurrent ? 3 : 2;
+      isCurrent = false;
+    }
+    return isCurrent && versions[0]?.[kind].includes(text) ? 1 : 0;
+  }
+}
