@@ -29,11 +29,11 @@ export interface AccountLevel {
   offset: number;
 }
 
-/** An account row of the directory. Key: source and id. */
+/** An account row of the directory: one dated version. Key: source, id and validFrom. */
 export interface AccountRecord {
   source: string;
   id: string;
-  /** epoch ms */
+  /** epoch ms; 0: since ever */
   validFrom: number;
   name: string;
   domains: string[];
@@ -51,6 +51,40 @@ export interface AccountRecord {
   tier: string;
   territory: string;
   technologies: string[];
+  received: number;
+}
+
+/** A campaign that touches name, with what it costs. One dated version. Key: source, id and validFrom. */
+export interface CampaignRecord {
+  source: string;
+  id: string;
+  /** epoch ms; 0: since ever */
+  validFrom: number;
+  name: string;
+  channel: string;
+  /** in the currency of the source */
+  cost: null | number;
+  received: number;
+}
+
+/** An asset of the content catalogue: touches name it by id or URL. One dated version. Key: source, id and validFrom. */
+export interface ContentRecord {
+  source: string;
+  id: string;
+  /** epoch ms; 0: since ever */
+  validFrom: number;
+  url: string;
+  title: string;
+  /** product area */
+  product: string;
+  /** whom it is for */
+  persona: string;
+  /** of the buying process */
+  phase: string;
+  /** of its text */
+  language: string;
+  /** epoch ms; null: still in use */
+  retiredAt: null | number;
   received: number;
 }
 
@@ -388,6 +422,24 @@ export interface OpportunityStageRecord {
   received: number;
 }
 
+/** Something that an account has bought. Key: source and id. */
+export interface OrderRecord {
+  source: string;
+  id: string;
+  /** epoch ms; 0: since ever */
+  validFrom: number;
+  /** of the source */
+  accountId: string;
+  product: string;
+  category: string;
+  /** in its currency; negative: a refund */
+  amount: null | number;
+  currency: string;
+  /** epoch ms, when it was ordered */
+  at: number;
+  received: number;
+}
+
 /** One way to recognise a person. Key: identity. Holds personal data; deleting it makes the personId anonymous. */
 export interface PersonIdentity {
   /** email:<normalised> | source:<source>:<id> | anonymous:<source>:<id> */
@@ -409,7 +461,7 @@ export interface PersonIdentity {
   identityId: string;
 }
 
-/** A person row of the directory. Key: source and id. Holds personal data. */
+/** A person row of the directory: one dated version. Key: source, id and validFrom. Holds personal data. */
 export interface PersonRecord {
   source: string;
   id: string;

@@ -6,4 +6,4 @@ export { Exclusions } from './exclusions.ts';
 export { IdentityBook, type IdentityTable } from './identity-book.ts';
 export { type Knowledge, resolveTouch } from './resolve-touch.ts';
 export { StandingCorrections } from './standing-corrections.ts';
-export { personOfEvidence, personOfEvidence, personOfTouch } from './touch-person.ts';
+export { personOfEvidence, personOfTouch } from './touch-person.ts';
