@@ -1,8 +1,7 @@
 -- Echoes of our own sends: touches that name the send or campaign of ours that caused them, of types that the policy says say
 -- nothing then. They are kept and not counted, so whoever counts must leave them out, and whoever looks must find them.
 -- A policy from before there were such rules has none: its columns are empty.
-ALTER TABLE policy_activation_rows
-    ADD COLUMN IF NOT EXISTS `echo_by_send` Array(LowCardinality(String)) COMMENT 'Touch types that are an echo when they name a send' AFTER `window_days`,
+ALTER TABLE policy_activation_rows ADD COLUMN IF NOT EXISTS `echo_by_send` Array(LowCardinality(String)) COMMENT 'Touch types that are an echo when they name a send' AFTER `window_days`,
     ADD COLUMN IF NOT EXISTS `echo_by_campaign` Array(LowCardinality(String)) COMMENT 'Touch types that are an echo when they name a campaign' AFTER `echo_by_send`;
 
 -- One row per activation. Two activations at one instant are told apart by their order in the log: the lowest partition

@@ -98,7 +98,7 @@ describe('the migrations of this repository', () => {
     for (const { name, sql } of statements) {
       expect
         .soft(sql, name)
-        .toMatch(/^CREATE (TABLE IF NOT EXISTS|OR REPLACE VIEW) |^ALTER TABLE \w+ (ADD|DROP|MODIFY) /);
+        .toMatch(/^CREATE (TABLE IF NOT EXISTS|OR REPLACE VIEW) |^ALTER TABLE \w+ (ADD|DROP|MODIFY|COMMENT) /);
     }
   });
 
