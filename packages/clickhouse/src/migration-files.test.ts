@@ -100,7 +100,7 @@ describe('the migrations of this repository', () => {
         .soft(sql, name)
         // The same rows again are one row, whatever table they are inserted into (see below).
         .toMatch(
-          /^CREATE (TABLE IF NOT EXISTS|OR REPLACE VIEW) |^ALTER TABLE \w+ (ADD|DROP|MODIFY) |^INSERT INTO \w+_rows\n/,
+          /^CREATE (TABLE IF NOT EXISTS|OR REPLACE VIEW) |^ALTER TABLE \w+ (ADD|DROP|MODIFY|COMMENT) |^INSERT INTO \w+_rows\n/,
         );
     }
   });
