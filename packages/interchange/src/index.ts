@@ -39,4 +39,5 @@ export { type ParsedTouch, parseTouch, type TouchContext } from './touch.ts';
 export {
   deterministicUuid,
   OrdinalCounter,
+  touchIdOf,
 } from './touch-identity.ts';
