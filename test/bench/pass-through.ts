@@ -1,5 +1,12 @@
 import { rawReader } from '@groundswell/resolution';
-import { type RawRecord, type RawTouch, type TouchAsserted, type TouchClues, topics, writeDecision } from '@groundswell/schemas';
+import {
+  type RawRecord,
+  type RawTouch,
+  type TouchAsserted,
+  type TouchClues,
+  topics,
+  writeDecision,
+} from '@groundswell/schemas';
 import { touchAsserted } from '@groundswell/schemas/testing';
 import type { InputRecord, Output, Processor } from '@groundswell/stream';
 

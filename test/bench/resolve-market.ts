@@ -38,7 +38,8 @@ const TYPES = ['page_view', 'email_click', 'webinar_attend', 'report_download', 
 const PRODUCTS = ['data-platform', 'observability', 'identity-access', 'billing', 'edge-network', 'developer-tools'];
 const FREE_MAIL = ['gmail.com', 'outlook.com', 'web.de'];
 const AGENTS = ['Chrome/126.0.0.0 Safari/537.36', 'Version/17.4 Safari/605.1.15', 'Gecko/20100101 Firefox/127.0'].map(
-  (engine, index) => `"Mozilla/5.0 (${['Windows NT 10.0; Win64; x64', 'Macintosh', 'X11; Linux x86_64'][index]}) ${engine}"`,
+  (engine, index) =>
+    `"Mozilla/5.0 (${['Windows NT 10.0; Win64; x64', 'Macintosh', 'X11; Linux x86_64'][index]}) ${engine}"`,
 );
 
 /** How many people and accounts the directory has. */
@@ -56,7 +57,8 @@ const uuidFrom = (random: SplittableRandom): string => {
   return `${hex(a)}-${middle.slice(0, 4)}-${middle.slice(4)}-${rest.slice(0, 4)}-${rest.slice(4)}${hex(d)}`;
 };
 
-const pick = <Item>(random: SplittableRandom, items: readonly Item[]): Item => items[random.nextInt(items.length)] as Item;
+const pick = <Item>(random: SplittableRandom, items: readonly Item[]): Item =>
+  items[random.nextInt(items.length)] as Item;
 
 const padded = (number: number): string => String(number).padStart(7, '0');
 const accountIdOf = (account: number): string => `001-${padded(account)}`;
@@ -99,14 +101,17 @@ export function* identityRows(size: MarketSize): Generator<PersonIdentity> {
   const blank = { linkedTo: null, linkedAt: null, name: null, title: null, claimedAt: START - 1 };
   for (let number = 0; number < size.people; number += 1) {
     const address = addressOf(number, size);
-    const person = { ...blank, personKind: 'email', personId: uuidFrom(random), email: address };
+    const title = TITLES[number % TITLES.length] ?? null;
+    const person = { ...blank, personKind: 'email', personId: uuidFrom(random), email: address, title };
     yield { ...person, identity: `email:${address}`, identityId: uuidFrom(random) };
     if (number % PEOPLE_PER_ID === 0) {
       yield { ...person, identity: `source:${PRODUCT}:${productIdOf(number)}`, identityId: uuidFrom(random) };
     }
     if (number % PEOPLE_PER_BROWSER === 0) {
       const isLinked = number % (2 * PEOPLE_PER_BROWSER) === 0;
-      const browser = isLinked ? person : { ...blank, personKind: 'anonymous', personId: uuidFrom(random), email: null };
+      const browser = isLinked
+        ? person
+        : { ...blank, personKind: 'anonymous', personId: uuidFrom(random), email: null };
       yield { ...browser, identity: `anonymous:${WEB}:${browserOf(number)}`, identityId: uuidFrom(random) };
     }
   }

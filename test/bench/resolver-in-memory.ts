@@ -42,7 +42,7 @@ const codecOf = <Value>(topic: TypedTopic<Value>): AvroCodec<Value> => {
 /** A value's bytes as they stand in a topic. */
 export const wireOf = <Value>(topic: TypedTopic<Value>, value: Value): Buffer => codecOf(topic).encode(value, header);
 
-const valueOf = <Value>(topic: TypedTopic<Value>, bytes: Buffer): Value =>
+const decoded = <Value>(topic: TypedTopic<Value>, bytes: Buffer): Value =>
   codecOf(topic).decode(bytes.subarray(HEADER_BYTES));
 
 /** Raw touches by partition, encoded: what one fetch brings. */
@@ -79,8 +79,7 @@ export class Written {
       const partition = options.partition ?? partitionOf(key ?? '', topic.partitions);
       this.records += 1;
       this.bytes += bytes.length;
-      if (topic === topics.touchAssignments && key !== null)
-        this.assignments?.push({ partition, touchId: key, bytes });
+      if (topic === topics.touchAssignments && key !== null) this.assignments?.push({ partition, touchId: key, bytes });
     }
   }
 }
@@ -117,7 +116,7 @@ export class InMemory<State> {
 
   restore({ partition, touchId, bytes }: StoredAssignment): void {
     const state = this.#states[partition];
-    if (state) this.processor.onStateRecord?.(state, touchId, valueOf<TouchAssignment>(topics.touchAssignments, bytes));
+    if (state) this.processor.onStateRecord?.(state, touchId, decoded<TouchAssignment>(topics.touchAssignments, bytes));
   }
 
   async #prepared(batch: RawBatch): Promise<void> {
@@ -188,13 +187,13 @@ export class ResolverInMemory {
   /** A row of the directory or the identities, out of its bytes. */
   readonly readers = {
     accounts: (bytes: Buffer) => {
-      const row = valueOf<AccountRecord>(topics.accounts, bytes);
+      const row = decoded<AccountRecord>(topics.accounts, bytes);
       this.accounts.replace(`${row.source} ${row.id} ${row.validFrom}`, row);
     },
     people: (bytes: Buffer) => {
-      const row = valueOf<PersonRecord>(topics.people, bytes);
+      const row = decoded<PersonRecord>(topics.people, bytes);
       this.people.replace(`${row.source} ${row.id} ${row.validFrom}`, row);
     },
-    identities: (bytes: Buffer) => this.identities.put(valueOf<PersonIdentity>(topics.personIdentities, bytes)),
+    identities: (bytes: Buffer) => this.identities.put(decoded<PersonIdentity>(topics.personIdentities, bytes)),
   };
 }
