@@ -83,14 +83,53 @@ async function* tablesRead({ readers }: ResolverInMemory, size: MarketSize): Asy
   yield await readTable({ ...identities, take: readers.identities });
 }
 
+/** What stands in touches.assignments, fetch by fetch in one piece each: no objects that a collection would look at. */
+class AssignmentLog {
+  readonly #fetches: Buffer[] = [];
+  records = 0;
+  bytes = 0;
+
+  /** Per record: partition, lengths of id and value, id, value. */
+  append(assignments: readonly StoredAssignment[]): void {
+    const parts = assignments.flatMap(({ partition, touchId, bytes }) => {
+      const head = Buffer.alloc(6);
+      head.writeUInt8(partition);
+      head.writeUInt8(touchId.length, 1);
+      head.writeUInt32LE(bytes.length, 2);
+      return [head, Buffer.from(touchId), bytes];
+    });
+    const fetch = Buffer.concat(parts);
+    this.#fetches.push(fetch);
+    this.records += assignments.length;
+    this.bytes += fetch.length;
+  }
+
+  *fetches(): Generator<StoredAssignment[]> {
+    for (const fetch of this.#fetches) {
+      const assignments: StoredAssignment[] = [];
+      for (let at = 0; at < fetch.length; ) {
+        const idAt = at + 6;
+        const valueAt = idAt + fetch.readUInt8(at + 1);
+        const end = valueAt + fetch.readUInt32LE(at + 2);
+        const touchId = fetch.toString('latin1', idAt, valueAt);
+        assignments.push({ partition: fetch.readUInt8(at), touchId, bytes: fetch.subarray(valueAt, end) });
+        at = end;
+      }
+      yield assignments;
+    }
+  }
+}
+
 /** The assignments of a log that was processed, read back into a new resolver. */
-const restored = async (processor: AccountResolver, log: readonly StoredAssignment[]): Promise<Figure> => {
+const restored = async (processor: AccountResolver, log: AssignmentLog): Promise<Figure> => {
   const spent: Spent = { seconds: 0, cpuSeconds: 0 };
-  const reading = new InMemory(processor, log.length);
-  await timed(spent, () => {
-    for (const assignment of log) reading.restore(assignment);
-  });
-  return { case: 'in memory: assignments read back', n: log.length, ...spent };
+  const reading = new InMemory(processor, log.records);
+  for (const fetch of log.fetches()) {
+    await timed(spent, () => {
+      for (const assignment of fetch) reading.restore(assignment);
+    });
+  }
+  return { case: 'in memory: assignments read back', n: log.records, ...spent };
 };
 
 export interface InMemoryRun extends MarketSize {
@@ -108,21 +147,22 @@ export async function* resolveInMemory({ touches, say, ...size }: InMemoryRun): 
   yield* tablesRead(resolver, size);
   const own = new InMemory(resolver.processor);
   const reference = new InMemory(passThrough());
-  const log: StoredAssignment[] = [];
-  own.written.assignments = log;
+  const log = new AssignmentLog();
   const [mine, theirs]: Spent[] = [0, 1].map(() => ({ seconds: 0, cpuSeconds: 0 }));
   if (!mine || !theirs) return;
   const before = heldBytes();
   const ratios: number[] = [];
   for (const chunk of chunksOf(marketTouches(size, touches), FETCH)) {
     const batch = rawBatchOf(chunk);
+    own.written.assignments = [];
     const turns = [() => timed(mine, () => own.process(batch)), () => timed(theirs, () => reference.process(batch))];
     const isEven = ratios.length % 2 === 0;
     const took = isEven ? [await turns[0]?.(), await turns[1]?.()] : [await turns[1]?.(), await turns[0]?.()].reverse();
+    log.append(own.written.assignments);
     ratios.push((took[1] ?? 0) / (took[0] ?? 1));
   }
-  const logBytes = log.reduce((sum, { bytes, touchId }) => sum + bytes.length + touchId.length + 100, 0);
-  const held = heldBytes() - before - logBytes;
+  own.written.assignments = null;
+  const held = heldBytes() - before - log.bytes;
   yield {
     case: 'in memory: pass-through',
     n: touches,
@@ -146,7 +186,6 @@ export async function* resolveInMemory({ touches, say, ...size }: InMemoryRun): 
     ratio: middleOf(ratios),
     ratioOfSums: theirs.cpuSeconds / mine.cpuSeconds,
   };
-  own.written.assignments = null;
   const again = new ResolverInMemory();
   yield await restored(again.processor, log);
 }
