@@ -281,7 +281,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     const { due } = state;
     if (due.isEmpty) return;
     const { identities } = this.#options;
-    due.ask(({ clues }) => subjectsOfClues(clues, identities.behind(clues.identity)), ASKED_PER_FLUSH);
+    due.ask((clues) => subjectsOfClues(clues, identities.behind(clues.identity)), ASKED_PER_FLUSH);
     let corrected = 0;
     for (let looks = 0; looks < DECIDED_PER_FLUSH && corrected < CORRECTED_PER_FLUSH; looks += 1) {
       const next = due.next();
@@ -296,7 +296,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     out: Output,
   ): boolean {
     const { identities, exclusions, accounts, people, observer } = this.#options;
-    const { clues } = due.party;
+    const clues = memory.touches.clues(due.party);
     const person = identities.behind(clues.identity);
     // Forgotten: an erasure retracts its touches by name.
     if (!person) return false;
