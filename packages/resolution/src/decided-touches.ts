@@ -22,6 +22,8 @@ const sameStatement = (a: Statement, b: Statement): boolean =>
 class Statements {
   readonly #all: Statement[] = [];
   readonly #numbers = new Map<string, number>();
+  /** of what was said last: it is likely to be said again */
+  #last = 0;
 
   get(number: number): Statement {
     const statement = this.#all[number];
@@ -29,7 +31,13 @@ class Statements {
     return statement;
   }
 
-  numberOf({ accountId, accountDomain, accountName, role, seniority, machine }: Statement): number {
+  numberOf(statement: Statement): number {
+    const last = this.#all[this.#last];
+    if (!last || !sameStatement(last, statement)) this.#last = this.#look(statement);
+    return this.#last;
+  }
+
+  #look({ accountId, accountDomain, accountName, role, seniority, machine }: Statement): number {
     const key = JSON.stringify([accountId, accountDomain, accountName, role, seniority, machine]);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
