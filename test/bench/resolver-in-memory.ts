@@ -64,7 +64,7 @@ export interface StoredAssignment {
 }
 
 /** What a processor has written: records, their bytes, and on request the assignments themselves. */
-export class Written {
+class Written {
   records = 0;
   bytes = 0;
   /** null: they are not kept */
