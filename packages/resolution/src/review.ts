@@ -123,7 +123,7 @@ export class Review {
   #goOn(state: ResolverState, due: DueTouches, turn: Turn): void {
     if (due.isEmpty) return;
     const { identities } = this.#options;
-    due.ask(({ clues }) => subjectsOfClues(clues, identities.behind(clues.identity)), ASKED_PER_FLUSH);
+    due.ask((clues) => subjectsOfClues(clues, identities.behind(clues.identity)), ASKED_PER_FLUSH);
     for (const { room } = turn; room.decisions > 0 && room.corrections > 0; room.decisions -= 1) {
       const next = due.next();
       if (!next) return;
@@ -135,7 +135,7 @@ export class Review {
 
   #decideAgain(state: ResolverState, { touch, party, cause }: DueTouch, { mode, room, out }: Turn): void {
     const { memory, corrections, toItsPartition } = state;
-    const { clues } = party;
+    const clues = memory.touches.clues(party);
     const before = memory.touches.decision(touch);
     const knownAt = mode === 'live' ? Number.POSITIVE_INFINITY : Math.max(before.received, state.passed + 1);
     const decision = this.#decision(before, clues, knownAt);
