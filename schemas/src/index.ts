@@ -44,6 +44,7 @@ export type {
   TouchAssignment,
   TouchChange,
   TouchClues,
+  TouchMark,
   TouchMoved,
   TouchRetracted,
   WindowAggregate,

@@ -15,9 +15,10 @@ import type { DirectoryPeople } from './directory-people.ts';
 import { type DueTouch, EVERYBODY } from './due-touches.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
+import { coversMark, type MachineMarks } from './machine-marks.ts';
 import { rawReader } from './raw-reader.ts';
 import { type Released, ReplayMerger } from './replay-merger.ts';
-import { type ResolvedTouch, resolveAgain, resolveTouch, subjectsOfClues } from './resolve-touch.ts';
+import { type ResolvedTouch, resolveAgain, resolveTouch, subjectOfPerson, subjectsOfClues } from './resolve-touch.ts';
 import { mergeRecordOf, type RawInput, ResolverState, touchOf } from './resolver-state.ts';
 import { sendCorrection, sendDecision } from './send-decision.ts';
 import { personOfTouch, type TouchPerson } from './touch-person.ts';
@@ -39,6 +40,7 @@ export interface ResolverOptions {
   readonly exclusions: Exclusions;
   readonly accounts: AccountDirectory;
   readonly people: DirectoryPeople;
+  readonly marks: MachineMarks;
   readonly observer: ResolverObserver;
   /** records of one partition that may wait in a replay before the partition is paused */
   readonly heldLimit?: number;
@@ -59,7 +61,7 @@ const DECIDED_PER_FLUSH = 1_000;
 const CORRECTED_PER_FLUSH = 200;
 
 /** What became known, when it was no standing correction. */
-const CAUSE = { identity: 'identity', directory: 'directory' } as const;
+const CAUSE = { identity: 'identity', directory: 'directory', machine: 'machine' } as const;
 
 /** A record whose turn has come. */
 interface Turn extends Released<RawInput> {
@@ -86,7 +88,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   constructor(options: ResolverOptions) {
     this.#options = options;
     this.#merger = new ReplayMerger({ describe: mergeRecordOf, heldLimit: options.heldLimit ?? HELD_LIMIT });
-    const { identities, exclusions, people, accounts } = options;
+    const { identities, exclusions, people, accounts, marks } = options;
     identities.onChange((identityIds) => {
       for (const { due } of this.#states.values()) for (const id of identityIds) due.identity(id, CAUSE.identity);
     });
@@ -98,6 +100,9 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     people.onChange(directoryChanged);
     // Whom a row of an account concerns depends on what stands above it, and on who shares its domains.
     accounts.onChange(() => directoryChanged(EVERYBODY));
+    marks.onChange((touchId) => {
+      for (const state of this.#states.values()) this.#marked(state, touchId);
+    });
   }
 
   createState(partition: number, { committed }: LogStart): ResolverState {
@@ -276,6 +281,13 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     }
   }
 
+  /** Who marked a touch has published it, unless the touch was decided again meanwhile, without the mark. */
+  #marked({ memory, due }: ResolverState, touchId: string): void {
+    const standing = memory.standing(touchId);
+    const mark = standing && this.#options.marks.of(touchId);
+    if (mark && coversMark(standing, mark)) due.subject(subjectOfPerson(standing.personId), CAUSE.machine);
+  }
+
   /** Decides again about touches that news may concern, as many as one flush has room for. */
   #correct(state: ResolverState, out: Output): void {
     const { due } = state;
@@ -295,7 +307,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     due: DueTouch,
     out: Output,
   ): boolean {
-    const { identities, exclusions, accounts, people, observer } = this.#options;
+    const { identities, exclusions, accounts, people, marks, observer } = this.#options;
     const { clues } = due.party;
     const person = identities.behind(clues.identity);
     // Forgotten: an erasure retracts its touches by name.
@@ -306,7 +318,10 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       waiting.again(due);
       return false;
     }
-    const decision = resolveAgain(before, clues, { person, exclusions, accounts, people });
+    const decision = resolveAgain(before, clues, {
+      ...{ person, exclusions, accounts, people },
+      mark: marks.of(before.touchId),
+    });
     if (!decision) return false;
     const movedFrom = before.accountId === decision.accountId ? null : before.accountId;
     const { cause } = due;

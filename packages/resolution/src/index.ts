@@ -4,4 +4,5 @@ export { type ScoringUnit, scoringUnits } from './account-tree.ts';
 export { DirectoryPeople } from './directory-people.ts';
 export { Exclusions } from './exclusions.ts';
 export { IdentityBook, type IdentityTable } from './identity-book.ts';
+export { MachineMarks } from './machine-marks.ts';
 export { personOfEvidence } from './touch-person.ts';

@@ -6,6 +6,7 @@ import { type DirectoryPeople, type Employer, subjectOfId } from './directory-pe
 import { disposeOf } from './disposition.ts';
 import { type Exclusions, type Parties, subjectsOf } from './exclusions.ts';
 import type { KnownPerson } from './identity-book.ts';
+import { type MachineMark, withMark } from './machine-marks.ts';
 import { ReadRawTouch } from './raw-reader.ts';
 import { resolveAccount } from './resolve-account.ts';
 
@@ -15,6 +16,12 @@ export interface Knowledge {
   readonly exclusions: Exclusions;
   readonly accounts: AccountDirectory;
   readonly people: DirectoryPeople;
+}
+
+/** What it knows when it decides again. */
+export interface LaterKnowledge extends Knowledge {
+  /** what account-intensity found out about the touch */
+  readonly mark: MachineMark | null;
 }
 
 /** Where the raw record stands, and when the broker acknowledged it. */
@@ -58,10 +65,14 @@ const partiesOf = ({ accountDomain }: TouchClues, email: EmailAddress | null, ac
   return { email, domains, accountId };
 };
 
+/** A subject for what becomes known of touches of one person. */
+export const subjectOfPerson = (personId: string): string => `touches-of:${personId}`;
+
 /** The subjects of the directory that touches of a person depend on, wherever they end up. */
 export const subjectsOfClues = function* (clues: TouchClues, person: KnownPerson | undefined): Generator<string> {
   yield* subjectsOf(partiesOf(clues, person?.email ?? null, clues.accountId));
   if (person?.inSource) yield subjectOfId(person.inSource);
+  if (person) yield subjectOfPerson(person.personId);
 };
 
 const exclusionOf = (
@@ -185,8 +196,18 @@ const changes = (touch: TouchAsserted, decided: Decided): boolean =>
   touch.accountRule !== decided.accountRule ||
   touch.accountEvidence !== decided.accountEvidence;
 
-/** Decides about a touch in the light of what is known now; null when that is what stands already. */
-export const resolveAgain = (touch: TouchAsserted, clues: TouchClues, knowledge: Knowledge): TouchAsserted | null => {
-  const decided = decide(clues, touch, knowledge);
-  return changes(touch, decided) ? { ...touch, ...decided, revision: touch.revision + REVISIONS_PER_DECISION } : null;
+/**
+ * Decides about a touch in the light of what is known now; null when that is what stands already. A mark goes along as one
+ * more thing that is known: that alone changes nothing, since who found it has published it.
+ */
+export const resolveAgain = (
+  touch: TouchAsserted,
+  clues: TouchClues,
+  { mark, ...knowledge }: LaterKnowledge,
+): TouchAsserted | null => {
+  const machine = clues.machine ?? mark?.reason ?? null;
+  const decided = decide({ ...clues, machine }, touch, knowledge);
+  return changes(withMark(touch, mark), decided)
+    ? { ...touch, ...decided, revision: touch.revision + REVISIONS_PER_DECISION }
+    : null;
 };

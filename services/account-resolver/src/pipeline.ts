@@ -14,12 +14,13 @@ import type { Config } from './config.ts';
 import { openDirectory } from './directory.ts';
 import { openIdentityEvidence } from './identity-evidence.ts';
 import { openIdentityTopic } from './identity-topic.ts';
+import { openMarkTopic } from './mark-topic.ts';
 import { createResolverMetrics } from './resolver-metrics.ts';
 
 const METRICS_INTERVAL_MS = 1_000;
 const EVIDENCE_INTERVAL_MS = 50;
 
-/** raw touches → touches, in the light of the directory and of the people known so far. */
+/** raw touches → touches, in the light of the directory, and of the people and machines known so far. */
 export const startPipeline = async (config: Config, { logger, metrics, fatal }: ServiceContext): Promise<Service> => {
   const namespace = config.GROUNDSWELL_NAMESPACE;
   const tableTopics = [
@@ -28,6 +29,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     topics.exclusions,
     topics.personIdentities,
     topics.identityEvidence,
+    topics.touchMarks,
   ];
   const kafka = createKafka({ brokers: config.GROUNDSWELL_KAFKA_BROKERS, clientId: 'account-resolver-tables', logger });
   const [contracts] = await Promise.all([
@@ -39,6 +41,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
   const tables = new GlobalTables({ kafka, contracts, namespace, logger, onCrash: fatal });
 
   const directory = openDirectory(tables, config.GROUNDSWELL_RESOLVER_SCORING_UNIT);
+  const marks = openMarkTopic(tables);
   const identities = openIdentityTopic({
     producer,
     admin,
@@ -61,6 +64,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
       accounts: directory.accounts.size,
       people: directory.people.size,
       exclusions: directory.exclusionRows(),
+      marks: marks.size,
       tables: identityDataVersions,
     },
     'directory and identities read',
@@ -72,6 +76,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     accounts: directory.accounts,
     people: directory.people,
     exclusions: directory.exclusions,
+    marks,
     heldLimit: config.GROUNDSWELL_RESOLVER_HELD_LIMIT,
     observer,
   });
@@ -84,6 +89,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
         accounts: directory.accounts.size,
         people: directory.people.size,
         exclusions: directory.exclusionRows(),
+        marks: marks.size,
         evidence: evidence.waiting(),
       }),
     METRICS_INTERVAL_MS,

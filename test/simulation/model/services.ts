@@ -1,6 +1,6 @@
 import { IntensityProcessor } from '@groundswell/intensity';
 import { deterministicId, ProcessorRuntime } from '@groundswell/kafka';
-import { AccountDirectory, AccountResolver, DirectoryPeople, Exclusions } from '@groundswell/resolution';
+import { AccountDirectory, AccountResolver, DirectoryPeople, Exclusions, MachineMarks } from '@groundswell/resolution';
 import { createRouter } from '@groundswell/routing';
 import { createLogger, createMetrics, type Metrics } from '@groundswell/service';
 import type { Processor } from '@groundswell/stream';
@@ -60,6 +60,7 @@ export const startResolver = (host: Host): Running => {
     exclusions: new Exclusions(),
     accounts: new AccountDirectory(),
     people: new DirectoryPeople(),
+    marks: new MachineMarks(),
     observer: {
       decided: () => undefined,
       duplicate: () => undefined,

@@ -4,6 +4,7 @@ import { AccountDirectory } from '../account-directory.ts';
 import { AccountResolver, type ResolverObserver } from '../account-resolver.ts';
 import { DirectoryPeople } from '../directory-people.ts';
 import { Exclusions } from '../exclusions.ts';
+import { MachineMarks } from '../machine-marks.ts';
 import type { RawInput, ResolverState } from '../resolver-state.ts';
 import { IdentityLog } from './identity-log.ts';
 
@@ -53,6 +54,7 @@ export class ResolverBench {
   readonly exclusions = new Exclusions();
   readonly accounts = new AccountDirectory();
   readonly people = new DirectoryPeople();
+  readonly marks = new MachineMarks();
   readonly assignments: (Written & { readonly value: TouchAssignment })[] = [];
   readonly touches: (Written & { readonly value: TouchChange })[] = [];
   readonly deadLetters: RejectedRecord[] = [];
@@ -156,6 +158,7 @@ export class ResolverBench {
       exclusions: this.exclusions,
       accounts: this.accounts,
       people: this.people,
+      marks: this.marks,
       observer: this.counts,
       heldLimit: this.#heldLimit,
     });
