@@ -48,6 +48,7 @@ export type {
   TouchAssignment,
   TouchChange,
   TouchClues,
+  TouchMark,
   TouchMoved,
   TouchRetracted,
   WindowAggregate,

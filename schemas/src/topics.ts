@@ -22,6 +22,7 @@ import type {
   RouteDecision,
   TouchAssignment,
   TouchChange,
+  TouchMark,
 } from './types.gen.ts';
 
 export const DAY_MS = 86_400_000;
@@ -129,6 +130,18 @@ export const topics = {
     schema: 'correction-record',
     owner: 'account-resolver',
     writers: ['account-resolver'],
+  }),
+  touchMarks: topic<TouchMark>({
+    name: 'touches.marks',
+    doc: "Touches taken for a machine's by what several touches say together: so that whoever decides about one again knows.",
+    key: 'touchId',
+    partitions: 1,
+    cleanup: 'compact',
+    retentionMs: null,
+    timestampType: 'LogAppendTime',
+    schema: 'touch-mark',
+    owner: 'account-intensity',
+    writers: ['account-intensity'],
   }),
   personIdentities: topic<PersonIdentity>({
     name: 'people.identities',

@@ -720,3 +720,12 @@ export interface TouchMoved {
   received: number;
   reason: string;
 }
+
+/** A touch was taken for a machine's by what several touches say together, and asserted so in touches. Whoever decides about it again takes this along. Key: touchId. */
+export interface TouchMark {
+  touchId: string;
+  /** of the touch, by which it was asserted as a machine's: the one after the decision that the mark was put on */
+  revision: number;
+  /** evidence, score and version of the rules */
+  reason: string;
+}

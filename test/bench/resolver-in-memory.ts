@@ -7,6 +7,7 @@ import {
   Exclusions,
   IdentityBook,
   type IdentityTable,
+  MachineMarks,
   StandingCorrections,
 } from '@groundswell/resolution';
 import {
@@ -175,6 +176,7 @@ export class ResolverInMemory {
     accounts: this.accounts,
     people: this.people,
     corrections: new StandingCorrections(),
+    marks: new MachineMarks(),
     observer: {
       decided: ({ disposition }) => {
         this.dispositions[disposition] = (this.dispositions[disposition] ?? 0) + 1;

@@ -91,8 +91,12 @@ export const assertOfMail = (state: PartitionState, touch: AssertedTouch, out: O
       { change: { kind: 'TouchAsserted', body: marked } },
       { partition: state.partition },
     );
-    if (marked.touchId !== idText(touch.touchId)) {
+    const { touchId, revision, dispositionReason: reason } = marked;
+    out.send(topics.touchMarks, touchId, { touchId, revision, reason });
+    // A correction takes what was counted before out, whether it is a person's or a machine's.
+    if (touch.revision > 1 || touchId !== idText(touch.touchId)) {
       effect = assertTouch(state, marked) ?? effect;
+      isMachine ||= touchId === idText(touch.touchId);
     } else {
       isMachine = true;
       if (marked.accountId !== null) state.revisions.note(marked.accountId, marked);

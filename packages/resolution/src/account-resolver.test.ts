@@ -9,6 +9,7 @@ import {
 } from '@groundswell/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { personRow } from './testing/directory-rows.ts';
 import { bothWays, correctedHistories, crashes, histories } from './testing/histories.ts';
 import { modeRecord, policyRecord, tickRecord, touchIdOf, touchRecord } from './testing/raw-log.ts';
 import { ResolverBench } from './testing/resolver-bench.ts';
@@ -361,6 +362,50 @@ describe('what becomes known later', () => {
     const [b] = standing(bench).filter(({ touchId }) => touchId === touchIdOf('b'));
     expect(b?.disposition).toBe('candidate');
     expect(bench.counts.corrections).toEqual(['directory', 'directory']);
+  });
+
+  describe('of a machine', () => {
+    const touchId = touchIdOf('a');
+    const mark = { revision: 2, reason: 'links_at_once 100 default@1' };
+    const titled = (bench: ResolverBench, title: string): void =>
+      bench.people.replace('1', personRow('1', { email: 'anna@acme.com', title }));
+    const fates = (bench: ResolverBench): string[] =>
+      asserted(bench).map(({ revision, disposition, role }) => `${revision} ${disposition} ${role}`);
+
+    it('makes no decision by itself, and goes along with the next one', async () => {
+      const bench = await resolved([touchRecord({ id: 'a' })]);
+      bench.marks.replace(touchId, mark);
+      bench.people.replace('2', personRow('2', { email: 'bert@acme.com', title: 'CFO' }));
+      bench.workOff();
+      bench.kill();
+      bench.workOff();
+      expect(fates(bench)).toEqual(['1 candidate ']);
+      titled(bench, 'CFO');
+      bench.workOff();
+      expect(fates(bench).slice(1)).toEqual(['3 bot economic_buyer']);
+      expect(asserted(bench).at(-1)?.dispositionReason).toBe(mark.reason);
+    });
+
+    it('is published when the touch was decided again before the mark was known', async () => {
+      const bench = await resolved([touchRecord({ id: 'a' })]);
+      titled(bench, 'CFO');
+      bench.workOff();
+      bench.marks.replace(touchId, mark);
+      bench.workOff();
+      expect(fates(bench)).toEqual(['1 candidate ', '3 candidate economic_buyer', '5 bot economic_buyer']);
+      expect(bench.counts.corrections).toEqual(['directory', 'machine']);
+    });
+
+    it('stands behind an exclusion, and comes out when that is revoked', async () => {
+      const bench = await resolved([touchRecord({ id: 'a' })]);
+      bench.marks.replace(touchId, mark);
+      const party = { kind: 'person', value: 'anna@acme.com', reason: 'employee', scope: ['score'] };
+      bench.exclusions.replace('1', { source: 'ops', id: '1', validFrom: 0, validTo: null, ...party, received: 0 });
+      bench.workOff();
+      bench.exclusions.replace('1', null);
+      bench.workOff();
+      expect(fates(bench)).toEqual(['1 candidate ', '3 excluded ', '5 bot ']);
+    });
   });
 
   it('ends as if it had been known from the start, whatever the order and wherever it is killed', async () => {

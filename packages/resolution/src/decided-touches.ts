@@ -93,6 +93,11 @@ export class DecidedTouches {
     return this.#records.get(touch) < this.#flushed;
   }
 
+  /** The decision that stands; undefined while none was made. */
+  find(touch: number): TouchAsserted | undefined {
+    return touch < this.#records.size && this.#records.get(touch) !== NONE ? this.decision(touch) : undefined;
+  }
+
   /** The decision that stands. */
   decision(touch: number): TouchAsserted {
     return decisionCodec.decode(this.#archive.get(this.#records.get(touch)));

@@ -4,6 +4,7 @@ export { type ScoringUnit, scoringUnits } from './account-tree.ts';
 export { DirectoryPeople } from './directory-people.ts';
 export { Exclusions } from './exclusions.ts';
 export { IdentityBook, type IdentityTable } from './identity-book.ts';
+export { MachineMarks } from './machine-marks.ts';
 export { rawReader } from './raw-reader.ts';
 export { type Knowledge, resolveTouch } from './resolve-touch.ts';
 export { StandingCorrections } from './standing-corrections.ts';

@@ -7,10 +7,11 @@ import type { DirectoryPeople } from './directory-people.ts';
 import { type DueTouch, type DueTouches, EVERYBODY } from './due-touches.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
+import { coversMark, type MachineMarks } from './machine-marks.ts';
 import { RETRACTED, resolveAgain, retractTouch, subjectsOfClues } from './resolve-touch.ts';
 import type { ResolverState } from './resolver-state.ts';
 import { sendCorrection } from './send-decision.ts';
-import type { StandingCorrections } from './standing-corrections.ts';
+import { type StandingCorrections, subjectOfPerson } from './standing-corrections.ts';
 
 /** Told about decisions that were made or sent again. */
 export interface ReviewObserver {
@@ -27,6 +28,7 @@ export interface ReviewOptions {
   readonly accounts: AccountDirectory;
   readonly people: DirectoryPeople;
   readonly corrections: StandingCorrections;
+  readonly marks: MachineMarks;
   readonly observer: ReviewObserver;
 }
 
@@ -39,7 +41,7 @@ const DECIDED_PER_FLUSH = 1_000;
 const CORRECTED_PER_FLUSH = 200;
 
 /** What became known, when it was no standing correction. */
-const CAUSE = { identity: 'identity', directory: 'directory' } as const;
+const CAUSE = { identity: 'identity', directory: 'directory', machine: 'machine' } as const;
 
 /** Why the touches of an erased person are retracted: that it was this one is nobody's to know. */
 const ERASED = 'erased';
@@ -56,7 +58,7 @@ export class Review {
   /** `states`: of the partitions that are owned now. */
   constructor(options: ReviewOptions, states: () => Iterable<ResolverState>) {
     this.#options = options;
-    const { identities, exclusions, people, accounts, corrections } = options;
+    const { identities, exclusions, people, accounts, corrections, marks } = options;
     const tellAll = (subject: string, cause: string): void => {
       for (const { due } of states()) due.subject(subject, cause);
     };
@@ -82,6 +84,9 @@ export class Review {
     people.onChange((subject) => tellAll(subject, CAUSE.directory));
     // Whom a row of an account concerns depends on what stands above it, and on who shares its domains.
     accounts.onChange(() => tellAll(EVERYBODY, CAUSE.directory));
+    marks.onChange((touchId) => {
+      for (const state of states()) this.#marked(state, touchId);
+    });
   }
 
   /** A decision was read back: something may have become known while nobody looked after the partition. */
@@ -109,6 +114,13 @@ export class Review {
   /** Touches wait to be decided again, or what was corrected is not marked as published yet. */
   hasWork({ corrections, due, late }: ResolverState, mode: ClockMode): boolean {
     return corrections.owesMark || !due.isEmpty || (mode === 'live' && !late.isEmpty);
+  }
+
+  /** Who marked a touch has published it, unless the touch was decided again meanwhile, without the mark. */
+  #marked({ memory, due }: ResolverState, touchId: string): void {
+    const standing = memory.standing(touchId);
+    const mark = standing && this.#options.marks.of(touchId);
+    if (mark && coversMark(standing, mark)) due.subject(subjectOfPerson(standing.personId), CAUSE.machine);
   }
 
   /** Decisions that a crash may have kept from being published. */
@@ -152,10 +164,11 @@ export class Review {
 
   /** Null: what stands is what would be decided now. */
   #decision(before: TouchAsserted, clues: TouchClues, knownAt: number): TouchAsserted | null {
-    const { identities, exclusions, accounts, people, corrections } = this.#options;
+    const { identities, exclusions, accounts, people, corrections, marks } = this.#options;
     if (corrections.isErased(clues.identity)) return retractTouch(before, ERASED);
     const person = identities.behind(clues.identity, knownAt);
-    return person ? resolveAgain(before, clues, { person, exclusions, accounts, people, corrections }) : null;
+    const mark = marks.of(before.touchId);
+    return person ? resolveAgain(before, clues, { person, exclusions, accounts, people, corrections, mark }) : null;
   }
 }
 

@@ -4,6 +4,7 @@ import { AccountDirectory } from '../account-directory.ts';
 import { AccountResolver, type ResolverObserver } from '../account-resolver.ts';
 import { DirectoryPeople } from '../directory-people.ts';
 import { Exclusions } from '../exclusions.ts';
+import { MachineMarks } from '../machine-marks.ts';
 import type { RawInput, ResolverState } from '../resolver-state.ts';
 import { StandingCorrections } from '../standing-corrections.ts';
 import { IdentityLog } from './identity-log.ts';
@@ -55,6 +56,7 @@ export class ResolverBench {
   readonly accounts = new AccountDirectory();
   readonly people = new DirectoryPeople();
   readonly corrections = new StandingCorrections();
+  readonly marks = new MachineMarks();
   readonly assignments: (Written & { readonly value: TouchAssignment })[] = [];
   readonly touches: (Written & { readonly value: TouchChange })[] = [];
   readonly deadLetters: RejectedRecord[] = [];
@@ -159,6 +161,7 @@ export class ResolverBench {
       accounts: this.accounts,
       people: this.people,
       corrections: this.corrections,
+      marks: this.marks,
       observer: this.counts,
       heldLimit: this.#heldLimit,
     });
