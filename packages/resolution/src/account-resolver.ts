@@ -3,7 +3,6 @@ import {
   type TopicDeclaration,
   type TouchAsserted,
   type TouchAssignment,
-  type TouchClues,
   topics,
   writeDecision,
 } from '@groundswell/schemas';
@@ -12,20 +11,15 @@ import type { AccountDirectory } from './account-directory.ts';
 import { NO_CLUES } from './assignment-memory.ts';
 import { CLOCK_MODE_KEY } from './clock-facts.ts';
 import { CORRECTIONS_KEY } from './corrections.ts';
+import { decideAgain } from './decide-again.ts';
+import type { DecidedTouches } from './decided-touches.ts';
 import type { DirectoryPeople } from './directory-people.ts';
 import { type DueTouch, EVERYBODY } from './due-touches.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
 import { rawReader } from './raw-reader.ts';
 import { type Released, ReplayMerger } from './replay-merger.ts';
-import {
-  RETRACTED,
-  type ResolvedTouch,
-  resolveAgain,
-  resolveTouch,
-  retractTouch,
-  subjectsOfClues,
-} from './resolve-touch.ts';
+import { RETRACTED, type ResolvedTouch, resolveTouch, subjectsOfClues } from './resolve-touch.ts';
 import { mergeRecordOf, type RawInput, ResolverState, touchOf } from './resolver-state.ts';
 import { sendCorrection, sendDecision } from './send-decision.ts';
 import type { StandingCorrections } from './standing-corrections.ts';
@@ -70,9 +64,6 @@ const CORRECTED_PER_FLUSH = 200;
 
 /** What became known, when it was no standing correction. */
 const CAUSE = { identity: 'identity', directory: 'directory' } as const;
-
-/** Why the touches of an erased person are retracted: that it was this one is nobody's to know. */
-const ERASED = 'erased';
 
 /** A record whose turn has come. */
 interface Turn extends Released<RawInput> {
@@ -196,6 +187,11 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   /** Records that wait in a replay, per partition. */
   held(): ReadonlyMap<number, number> {
     return new Map([...this.#states.keys()].map((partition) => [partition, this.#merger.held(partition)]));
+  }
+
+  /** What was decided in the partitions that this instance has now, by partition: to look at only. */
+  decided(): ReadonlyMap<number, DecidedTouches> {
+    return new Map([...this.#states].map(([partition, { memory }]) => [partition, memory.touches]));
   }
 
   #take(released: readonly Released<RawInput>[]): void {
@@ -332,7 +328,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       waiting.again(due);
       return false;
     }
-    const decision = this.#decideAgain(before, clues);
+    const decision = decideAgain(before, clues, this.#options);
     if (!decision) return false;
     const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
     const movedFrom = isMoved ? before.accountId : null;
@@ -343,14 +339,6 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     sendCorrection(decision, written.change, { movedFrom, cause }, out);
     observer.corrected(decision, cause);
     return true;
-  }
-
-  /** Null: what stands is what would be decided now. */
-  #decideAgain(before: TouchAsserted, clues: TouchClues): TouchAsserted | null {
-    const { identities, exclusions, accounts, people, corrections } = this.#options;
-    if (corrections.isErased(clues.identity)) return retractTouch(before, ERASED);
-    const person = identities.behind(clues.identity);
-    return person ? resolveAgain(before, clues, { person, exclusions, accounts, people, corrections }) : null;
   }
 }
 

@@ -1,8 +1,13 @@
 export { AccountDirectory } from './account-directory.ts';
 export { AccountResolver, type ResolverObserver, type ResolverOptions } from './account-resolver.ts';
 export { type ScoringUnit, scoringUnits } from './account-tree.ts';
+export { type AskedPerson, askPerson, type NamedPerson } from './ask-person.ts';
+export { type CorrectionPreview, previewCorrection } from './correction-preview.ts';
+export type { AllKnowledge } from './decide-again.ts';
 export { DirectoryPeople } from './directory-people.ts';
+export { firstTouch, type Memories, type Sliced } from './each-touch.ts';
 export { Exclusions } from './exclusions.ts';
+export { type AccountExplanation, type AskedTouch, explainAccount } from './explain-account.ts';
 export { IdentityBook, type IdentityTable } from './identity-book.ts';
-export { StandingCorrections } from './standing-corrections.ts';
+export { type CorrectionKind, StandingCorrections } from './standing-corrections.ts';
 export { personOfEvidence } from './touch-person.ts';

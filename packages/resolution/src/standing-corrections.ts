@@ -161,6 +161,20 @@ export class StandingCorrections {
     return found;
   }
 
+  /** The merges that lead from an account to what it stands for at `at`, in order. */
+  mergesFrom(accountId: string, at: number): readonly string[] {
+    const ids: string[] = [];
+    const seen = new Set([accountId]);
+    for (let merge = this.#of('merge').at(accountId, at); merge && seen.size <= MAX_HOPS; ) {
+      ids.push(merge.correctionId);
+      const into = merge.subject['into'];
+      if (into === undefined || seen.has(into)) break;
+      seen.add(into);
+      merge = this.#of('merge').at(into, at);
+    }
+    return ids;
+  }
+
   /** Where a person worked at `at`, whatever the directory says; null inside: nowhere. */
   employer(personId: string, at: number): Ruling<string | null> | null {
     const record = this.#of('employer').at(personId, at);
