@@ -1,7 +1,7 @@
+import { RequestRefused } from '@groundswell/interchange';
 import { apiKeyOf, type Credentials, credentialsOf, hasDigest } from '@groundswell/service';
 import type { Source, SourceAuth, SourceCatalog, SourceKey } from '@groundswell/sources';
 import type { FastifyRequest } from 'fastify';
-import { RequestRefused } from '../request-refused.ts';
 import { type AdobeKeys, judgeAdobe } from './adobe-signature.ts';
 import { opens } from './keys.ts';
 import { judgeHubSpot, judgeSalesloft, type SignedRequest, type Verdict } from './signatures.ts';

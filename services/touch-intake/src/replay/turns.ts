@@ -1,4 +1,4 @@
-import { RequestRefused } from '../request-refused.ts';
+import { RequestRefused } from '@groundswell/interchange';
 
 /**
  * One piece of work at a time, in the order in which it came: a reading of the dead letters holds what it counts, and two

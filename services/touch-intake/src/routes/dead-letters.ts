@@ -1,4 +1,4 @@
-import { parseTime } from '@groundswell/interchange';
+import { parsedRequest, parseTime, RequestRefused } from '@groundswell/interchange';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { controlBody } from '../control-request.ts';
@@ -8,8 +8,6 @@ import type { Correction } from '../replay/judge-letter.ts';
 import type { LetterLog } from '../replay/letter-log.ts';
 import { type ReplayResult, replayLetter, replayLetters } from '../replay/replay-letters.ts';
 import { Turns } from '../replay/turns.ts';
-import { parsedRequest } from '../request-fields.ts';
-import { RequestRefused } from '../request-refused.ts';
 
 const MOST_LISTED = 1_000;
 const MOST_REPLAYED = 10_000;
