@@ -39,3 +39,4 @@ export {
   deterministicUuid,
   OrdinalCounter,
 } from './touch-identity.ts';
+export { Turns } from './turns.ts';

@@ -5,9 +5,16 @@ export { type AskedPerson, askPerson, type NamedPerson } from './ask-person.ts';
 export { type CorrectionPreview, previewCorrection } from './correction-preview.ts';
 export type { AllKnowledge } from './decide-again.ts';
 export { DirectoryPeople } from './directory-people.ts';
+export {
+  accountsNamed,
+  type CorrectionDraft,
+  type CorrectionWish,
+  draftCorrection,
+} from './draft-correction.ts';
 export { firstTouch, type Memories, type Sliced } from './each-touch.ts';
 export { Exclusions } from './exclusions.ts';
 export { type AccountExplanation, type AskedTouch, explainAccount } from './explain-account.ts';
+export { explainPerson, type PersonExplanation } from './explain-person.ts';
 export { IdentityBook, type IdentityTable } from './identity-book.ts';
 export { type CorrectionKind, StandingCorrections } from './standing-corrections.ts';
 export { personOfEvidence } from './touch-person.ts';
