@@ -29,11 +29,14 @@ const stranger = (identity: string, email: string | null): KnownPerson => {
   return { personId: '', kind, email: known?.email ?? null, identityId: '', inSource };
 };
 
-/** Whom a touch that names this person would be of; null when nobody is named. */
+/**
+ * Whom a touch that names this person would be of; null when nobody is named. As in touches, an e-mail that is none is an
+ * id of its source.
+ */
 export const askPerson = (named: NamedPerson, book: IdentityBook): AskedPerson | null => {
   const keys = identityKeys(named, named.source);
   const identity = keys.email ?? keys.source ?? keys.anonymous;
-  if (identity === null) return null;
+  if (identity === null || (keys.email === null && named.source === '')) return null;
   const row = book.get(identity) ?? null;
   const person = row && book.behind(row.identityId);
   return { identity, row, person: person ?? stranger(identity, keys.email === null ? null : named.email) };

@@ -4,6 +4,7 @@ import { AccountDirectory } from '../account-directory.ts';
 import { AccountResolver, type ResolverObserver } from '../account-resolver.ts';
 import { DirectoryPeople } from '../directory-people.ts';
 import { Exclusions } from '../exclusions.ts';
+import type { IdentityBook } from '../identity-book.ts';
 import type { RawInput, ResolverState } from '../resolver-state.ts';
 import { StandingCorrections } from '../standing-corrections.ts';
 import { IdentityLog } from './identity-log.ts';
@@ -65,6 +66,7 @@ export class ResolverBench {
   #next: number[] = [];
   #states: ResolverState[] = [];
   #resolver: AccountResolver | null = null;
+  #book: IdentityBook | null = null;
   #crash: Crash | null = null;
 
   constructor(logs: readonly RawRecord[][], heldLimit = 1_000) {
@@ -76,6 +78,13 @@ export class ResolverBench {
   get resolver(): AccountResolver {
     this.#resolver ??= this.#start();
     return this.#resolver;
+  }
+
+  /** Of the resolver that runs. */
+  get book(): IdentityBook {
+    this.#resolver ??= this.#start();
+    if (!this.#book) throw new Error('a resolver starts with a book');
+    return this.#book;
   }
 
   /** Loses everything in memory. */
@@ -153,6 +162,7 @@ export class ResolverBench {
       if (this.#crash?.stage === 'before claims') throw new Died();
     }, this.corrections);
     const { book } = reader;
+    this.#book = book;
     const resolver = new AccountResolver({
       identities: book,
       exclusions: this.exclusions,
