@@ -16,5 +16,7 @@ export { Exclusions } from './exclusions.ts';
 export { type AccountExplanation, type AskedTouch, explainAccount } from './explain-account.ts';
 export { explainPerson, type PersonExplanation } from './explain-person.ts';
 export { IdentityBook, type IdentityTable } from './identity-book.ts';
-export { type CorrectionKind, StandingCorrections } from './standing-corrections.ts';
+export { mergeCandidates } from './merge-candidates.ts';
+export { StandingCorrections } from './standing-corrections.ts';
 export { personOfEvidence } from './touch-person.ts';
+export { ambiguousDomains, type ListOptions, waitingTouches } from './waiting-touches.ts';

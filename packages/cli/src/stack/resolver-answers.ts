@@ -105,7 +105,6 @@ export type AmbiguousList = z.infer<typeof ambiguousSchema>;
 export const unresolvedSchema = z.object({
   ...counted,
   touches: count,
-  people: count,
   waits: z.array(
     z.object({
       disposition: z.string(),

@@ -1,4 +1,4 @@
-import { parsedRequest, RequestRefused, Turns } from '@groundswell/interchange';
+import { parsedRequest, RequestRefused, type Turns } from '@groundswell/interchange';
 import {
   accountsNamed,
   type CorrectionWish,
@@ -48,8 +48,6 @@ const idSchema = z.object({ id: z.guid('is no id of a correction; they are liste
 
 /** Items of each list of a dry run. */
 const MOST_LISTED = 10_000;
-/** Looks at everything that is held, waiting behind the one under way. */
-const MOST_WAITING = 8;
 
 const datesOf = (wish: Wish): Pick<CorrectionRecord, 'validFrom' | 'validTo'> => {
   const validFrom = ('valid_from' in wish ? wish.valid_from : null) ?? null;
@@ -84,8 +82,7 @@ const unseen = async (wish: CorrectionWish, api: ResolverApi): Promise<string[]>
 };
 
 /** Dry runs, corrections and their withdrawals. What is written holds opaque ids only. */
-export const correctionRoutes = (app: FastifyInstance, api: ResolverApi): void => {
-  const turns = new Turns('corrections and dry runs', MOST_WAITING);
+export const correctionRoutes = (app: FastifyInstance, api: ResolverApi, turns: Turns): void => {
   const { identities, accounts, people, exclusions, corrections } = api;
   const preview = (record: CorrectionRecord) =>
     inSlices(

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { RequestRefused } from '@groundswell/interchange';
+import { RequestRefused, Turns } from '@groundswell/interchange';
 import { apiKeyOf, credentialsOf, hasDigest, type Logger } from '@groundswell/service';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ResolverApi } from './resolver-api.ts';
 import { correctionRoutes } from './routes-corrections.ts';
+import { listRoutes } from './routes-lists.ts';
 import { whyRoutes } from './routes-why.ts';
 import { snakeCased } from './snake-case.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
+
+/** Looks at everything that is held, waiting behind the one under way. */
+const MOST_WAITING = 8;
 
 const KEY_MISSING = 'the operator has no key yet: set GROUNDSWELL_RESOLVER_OPERATOR_KEY_SHA256';
 
@@ -79,7 +83,9 @@ export const createResolverServer = (api: ResolverApi, logger: Logger): FastifyI
       reply,
     ),
   );
+  const turns = new Turns('looks at all touches', MOST_WAITING);
   whyRoutes(app, api);
-  correctionRoutes(app, api);
+  listRoutes(app, api, turns);
+  correctionRoutes(app, api, turns);
   return app;
 };
