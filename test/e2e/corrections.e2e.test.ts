@@ -18,6 +18,7 @@ const touchesOf = (email: string, count: number): Record<string, string>[] =>
 interface Made {
   readonly correction: { readonly correction_id: string };
   readonly preview: { readonly touches: number; readonly moves: readonly unknown[] };
+  readonly levels: { readonly accounts: readonly { account: string; after: { level: string; score: number } }[] };
 }
 
 describe('corrections by hand, from the command line to the tables', () => {
@@ -36,6 +37,11 @@ describe('corrections by hand, from the command line to the tables', () => {
   const accounts = (): Promise<unknown[]> =>
     clickhouse.query(
       'SELECT account_id, level, touches_30d, people_30d, score FROM account_current ORDER BY account_id',
+    );
+
+  const scores = (): Promise<unknown[]> =>
+    clickhouse.query(
+      `SELECT account_id, toInt32(score * 100) AS hundredths FROM account_current WHERE account_id = 'example.org'`,
     );
 
   beforeAll(async () => {
@@ -69,6 +75,18 @@ describe('corrections by hand, from the command line to the tables', () => {
       touches: 3,
       moves: [{ from: 'example.com', to: 'example.org', touches: 3, people: 1 }],
     });
+    expect(dry.levels).toMatchObject({
+      accounts: expect.arrayContaining([
+        { account: 'example.com', before: expect.anything(), after: { level: 'none', score: 0 } },
+        {
+          account: 'example.org',
+          before: { level: 'none' },
+          after: { level: 'high-intensity' },
+        },
+      ]),
+      asked: [{ account: 'example.org', kind: 'enter' }],
+      unasked: [],
+    });
     expect(await accounts()).toEqual(before);
 
     const made = await json<Made>(...merge, '--reason', 'one company');
@@ -81,6 +99,8 @@ describe('corrections by hand, from the command line to the tables', () => {
         ]),
       { timeout: 60_000, interval: 500 },
     );
+    const foretold = dry.levels.accounts.find(({ account }) => account === 'example.org');
+    expect(await scores()).toEqual([{ account_id: 'example.org', hundredths: foretold?.after.score }]);
     expect(await json('why-account', 'anna@acme.example.com')).toMatchObject({
       ...{ account_id: 'example.org', rule: 'merge', evidence: `example.com ${id}` },
       corrections: [{ kind: 'merge', reason: 'one company' }],

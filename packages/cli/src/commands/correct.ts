@@ -1,13 +1,15 @@
 import { userInfo } from 'node:os';
 import { Command, Option } from '@commander-js/extra-typings';
-import type { CliContext, CommonOptions } from '../cli-context.ts';
+import { type CliContext, type CommonOptions, openStack, withReader } from '../cli-context.ts';
 import { CommandError, type ExitCode, exitCodes } from '../command-error.ts';
+import type { LevelEffects } from '../corrections/level-effects.ts';
+import { readLevelEffects } from '../corrections/read-level-effects.ts';
 import { jsonInstant } from '../format.ts';
-import type { MadeCorrection } from '../stack/resolver-answers.ts';
+import type { MadeCorrection, Preview } from '../stack/resolver-answers.ts';
 import { openResolver, type ResolverClient } from '../stack/resolver-client.ts';
 import { writeJson } from '../terminal.ts';
 import { createCommand, ending, examples } from './common.ts';
-import { showMade } from './corrections-view.ts';
+import { MOST_SHOWN, showMade } from './corrections-view.ts';
 import { instantArgument } from './instant-argument.ts';
 
 interface AboutOptions extends CommonOptions {
@@ -41,15 +43,38 @@ const aboutOf = ({ reason, dryRun }: AboutOptions) => ({
   ...(reason === undefined ? {} : { reason }),
 });
 
+/** Accounts whose levels are computed for --json. */
+const MOST_IN_JSON = 1_000;
+
+/** A dry run is worth something without levels: what keeps them from being told is said in their place. */
+const levelsOf = async (
+  context: CliContext,
+  options: CommonOptions,
+  { preview, most }: { preview: Preview; most: number },
+): Promise<LevelEffects | string> => {
+  const stack = await openStack(context, options);
+  if (stack.clickhouse === undefined)
+    return 'levels are not told: it is not known where ClickHouse is (GROUNDSWELL_CLICKHOUSE_URL)';
+  try {
+    return await withReader(stack, (reader) => readLevelEffects(reader, preview, most));
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return `levels are not told: ${error.what} (${error.where})`;
+  }
+};
+
 const finish = async (
   context: CliContext,
   options: AboutOptions,
   work: (resolver: ResolverClient) => Promise<MadeCorrection>,
   done = 'corrected',
 ): Promise<ExitCode> => {
+  const { terminal } = context;
   const made = await work(await openResolver(context, options));
-  if (options.json) writeJson(context.terminal, made);
-  else showMade(context.terminal, made, done);
+  const most = options.json ? MOST_IN_JSON : MOST_SHOWN;
+  const levels = made.preview ? await levelsOf(context, options, { preview: made.preview, most }) : null;
+  if (options.json) writeJson(terminal, levels === null ? made : { ...made, levels });
+  else showMade(terminal, made, { levels, done });
   return exitCodes.ok;
 };
 

@@ -1,4 +1,5 @@
-import { formatCount, formatQuantity } from '../format.ts';
+import type { LevelAndScore, LevelEffects, RouteAsked } from '../corrections/level-effects.ts';
+import { formatCount, formatInstant, formatQuantity, formatScore } from '../format.ts';
 import type { MadeCorrection, Preview, ShownCorrection } from '../stack/resolver-answers.ts';
 import { type Column, renderTable } from '../table.ts';
 import type { Paint, Terminal } from '../terminal.ts';
@@ -86,13 +87,49 @@ export const showPreview = ({ out, paint }: Pick<Terminal, 'out' | 'paint'>, pre
   out(`\n${renderCoverage(preview)}`);
 };
 
-/** `made`, or what would be. */
-export const showMade = (terminal: Terminal, made: MadeCorrection, done: string): void => {
-  for (const warning of made.warnings) terminal.err(`${terminal.paintError('yellow', 'warning')}: ${warning}\n`);
-  if (made.preview) {
-    showPreview(terminal, made.preview);
-    terminal.out('nothing was written: leave out --dry-run to do it\n');
+const levelText = ({ level, score }: LevelAndScore): string => `${level} ${formatScore(score)}`;
+
+const routeLines = (what: string, asked: readonly RouteAsked[]): string[] =>
+  asked.map(({ account, kind, at }) => `  ${account}: ${what}, ${kind} at ${formatInstant(at)}\n`);
+
+/** Levels and scores without and with the correction, and what the router would have been asked. */
+export const renderLevels = ({ accounts, asked, unasked }: LevelEffects, paint: Paint): string => {
+  const different = accounts.filter(({ before, after }) => levelText(before) !== levelText(after));
+  const table = renderTable(
+    ['account', 'level and score', 'would be'].map((header) => ({ header })),
+    different.map(({ account, before, after }) => [
+      account,
+      levelText(before),
+      { text: levelText(after), tone: before.level === after.level ? 'dim' : 'yellow' },
+    ]),
+    paint,
+  );
+  const routes = [...routeLines('would have been routed', asked), ...routeLines('would not have been routed', unasked)];
+  return [
+    different.length === 0 ? 'no level and no score would change\n' : `in levels, by the active policy\n${table}`,
+    routes.length === 0
+      ? ''
+      : `\ncorrections never route; had it been known from the start (before cool-down and go-live of sources):\n`,
+    ...routes.slice(0, MOST_SHOWN),
+  ].join('');
+};
+
+export interface MadeView {
+  /** a sentence: why there are none; null: none were asked for */
+  readonly levels: LevelEffects | string | null;
+  readonly done: string;
+}
+
+/** What was made, or would be. */
+export const showMade = (terminal: Terminal, made: MadeCorrection, { levels, done }: MadeView): void => {
+  const { out, err, paint, paintError } = terminal;
+  for (const warning of made.warnings) err(`${paintError('yellow', 'warning')}: ${warning}\n`);
+  if (!made.preview) {
+    out(`${paint('green', done)}: ${made.correction.correction_id}\n`);
     return;
   }
-  terminal.out(`${terminal.paint('green', done)}: ${made.correction.correction_id}\n`);
+  showPreview(terminal, made.preview);
+  if (typeof levels === 'string') err(`${levels}\n`);
+  else if (levels !== null) out(`\n${renderLevels(levels, paint)}`);
+  out('nothing was written: leave out --dry-run to do it\n');
 };
