@@ -47,7 +47,7 @@ export const hasParent = (account: DirectoryAccount, at: number): boolean => {
  * The accounts above one at `at` (epoch ms), the nearest first. Where rows name each other as parents nobody is on top:
  * the first of the ring by source and id stands for it, whichever account was asked for.
  */
-export const accountsAbove = (account: DirectoryAccount, at: number, find: AccountLookUp): readonly Above[] => {
+const accountsAbove = (account: DirectoryAccount, at: number, find: AccountLookUp): readonly Above[] => {
   const path: DirectoryAccount[] = [account];
   const seen = new Set(path);
   for (let current = account; ; ) {

@@ -3,7 +3,7 @@ import type { CorrectionRecord, PersonIdentity } from '@groundswell/schemas';
 import { isAddress } from './claim-draft.ts';
 import type { IdentityBook } from './identity-book.ts';
 import { identityOfText } from './identity-text.ts';
-import type { StandingCorrections } from './standing-corrections.ts';
+import type { CorrectionKind, StandingCorrections } from './standing-corrections.ts';
 
 /** What touches a correction is about, by what they say of themselves; at least one is given. */
 export interface TouchesNamed {
@@ -140,7 +140,7 @@ const domain = (wish: { domain: string; account: string }): CorrectionDraft => {
 
 const touchFields = ['touch', 'source', 'type', 'campaign', 'send_id'] as const;
 
-const ofTouches = (wish: TouchesNamed & { kind: string }, context: DraftContext): CorrectionDraft => {
+const ofTouches = (wish: TouchesNamed & { kind: CorrectionKind }, context: DraftContext): CorrectionDraft => {
   const subject: Record<string, string> = {};
   for (const field of touchFields) if (wish[field] !== undefined) subject[field] = wish[field];
   if (wish.person !== undefined) {

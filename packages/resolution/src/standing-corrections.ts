@@ -2,18 +2,16 @@ import type { CorrectionRecord } from '@groundswell/schemas';
 import { EVERYBODY } from './due-touches.ts';
 
 /** What a correction can be about. */
-export const correctionKinds = [
-  'merge',
-  'employer',
-  'unite',
-  'split',
-  'machine',
-  'human',
-  'domain',
-  'retract',
-  'erase',
-] as const;
-export type CorrectionKind = (typeof correctionKinds)[number];
+export type CorrectionKind =
+  | 'merge'
+  | 'employer'
+  | 'unite'
+  | 'split'
+  | 'machine'
+  | 'human'
+  | 'domain'
+  | 'retract'
+  | 'erase';
 
 /** What a correction decides, and which one it is. */
 export interface Ruling<Value> {

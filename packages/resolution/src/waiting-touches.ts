@@ -51,7 +51,7 @@ export interface AmbiguousDomain {
   readonly people: number;
 }
 
-export const claimantOf = (account: DirectoryAccount, accounts: AccountDirectory): Claimant => ({
+const claimantOf = (account: DirectoryAccount, accounts: AccountDirectory): Claimant => ({
   accountId: accounts.idNow(account),
   source: account.source,
   id: account.id,

@@ -10,7 +10,7 @@ export const MOST_SHOWN = 50;
 const right = (header: string): Column => ({ header, align: 'right' });
 
 /** `account=acme.example into=globex.example` */
-export const subjectText = (subject: ShownCorrection['subject']): string =>
+const subjectText = (subject: ShownCorrection['subject']): string =>
   Object.entries(subject)
     .map(([name, value]) => `${name}=${value === '' ? '(none)' : value}`)
     .join(' ');
@@ -75,7 +75,7 @@ export const renderCoverage = ({
 }: Pick<Preview, 'partitions' | 'touches_held'>): string =>
   `counted over ${formatQuantity(held, 'touch', 'touches')} in ${formatQuantity(partitions.length, 'partition', 'partitions')} of one resolver\n`;
 
-export const showPreview = ({ out, paint }: Pick<Terminal, 'out' | 'paint'>, preview: Preview): void => {
+const showPreview = ({ out, paint }: Pick<Terminal, 'out' | 'paint'>, preview: Preview): void => {
   const { touches, people, moves, dispositions, accounts } = preview;
   out(`${formatQuantity(touches, 'touch', 'touches')} of ${formatQuantity(people, 'person', 'people')} would change\n`);
   if (moves.length > 0) out(`\nbetween accounts\n${renderMoves(preview, paint)}`);
@@ -93,7 +93,7 @@ const routeLines = (what: string, asked: readonly RouteAsked[]): string[] =>
   asked.map(({ account, kind, at }) => `  ${account}: ${what}, ${kind} at ${formatInstant(at)}\n`);
 
 /** Levels and scores without and with the correction, and what the router would have been asked. */
-export const renderLevels = ({ accounts, asked, unasked }: LevelEffects, paint: Paint): string => {
+const renderLevels = ({ accounts, asked, unasked }: LevelEffects, paint: Paint): string => {
   const different = accounts.filter(({ before, after }) => levelText(before) !== levelText(after));
   const table = renderTable(
     ['account', 'level and score', 'would be'].map((header) => ({ header })),
