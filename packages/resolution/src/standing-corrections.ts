@@ -52,7 +52,11 @@ const byAge = (one: CorrectionRecord, other: CorrectionRecord): number =>
 
 /** Corrections by what they are about. */
 class ByName {
-  readonly #lists = new Map<string, readonly CorrectionRecord[]>();
+  readonly #lists: Map<string, readonly CorrectionRecord[]>;
+
+  constructor(like?: ByName) {
+    this.#lists = new Map(like ? like.#lists : []);
+  }
 
   get isEmpty(): boolean {
     return this.#lists.size === 0;
@@ -136,7 +140,10 @@ export class StandingCorrections {
   /** The same corrections and one more, or one less when it is revoked: for a look at what it would do. */
   with(record: CorrectionRecord): StandingCorrections {
     const other = new StandingCorrections();
-    for (const [id, one] of this.#records) other.replace(id, one);
+    for (const [id, one] of this.#records) other.#records.set(id, one);
+    for (const [kind, named] of this.#named) other.#named.set(kind, new ByName(named));
+    for (const id of this.#erased) other.#erased.add(id);
+    other.#ofTouches = this.#ofTouches;
     other.replace(record.correctionId, record);
     return other;
   }
