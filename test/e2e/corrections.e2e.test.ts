@@ -18,7 +18,7 @@ const touchesOf = (email: string, count: number): Record<string, string>[] =>
 interface Made {
   readonly correction: { readonly correction_id: string };
   readonly preview: { readonly touches: number; readonly moves: readonly unknown[] };
-  readonly levels: { readonly accounts: readonly { account: string; after: { level: string; score: number } }[] };
+  readonly levels: { readonly accounts: readonly { account_id: string; after: { level: string; score: number } }[] };
 }
 
 describe('corrections by hand, from the command line to the tables', () => {
@@ -40,22 +40,24 @@ describe('corrections by hand, from the command line to the tables', () => {
     );
 
   const scores = (): Promise<unknown[]> =>
-    clickhouse.query(
-      `SELECT account_id, toInt32(score * 100) AS hundredths FROM account_current WHERE account_id = 'example.org'`,
-    );
+    clickhouse.query(`SELECT toFloat64(score) AS score FROM account_current WHERE account_id = 'example.org'`);
 
   beforeAll(async () => {
     pipeline = await startPipeline(inject('stack'), { name: 'corrections' });
     clickhouse = openClickHouse(pipeline.addresses.clickhouse.reader);
     await command('policy', 'activate', new URL('plain.yaml', policiesDir).pathname, '--at', '1970-01-01T00:00:00Z');
-    const lines = [...touchesOf('anna@acme.example.com', 3), ...touchesOf('gina@globex.example.org', 4)];
+    const lines = [
+      ...touchesOf('anna@acme.example.com', 3),
+      ...touchesOf('gina@globex.example.org', 4),
+      ...touchesOf('carl@gmail.com', 1),
+    ];
     const file = join(pipeline.folder, 'touches.ndjson');
     await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     await command('import', file);
     await vi.waitFor(
       async () => {
         // The tables come from several topics, each at its own pace.
-        expect(await clickhouse.query('SELECT count() AS touches FROM touches')).toEqual([{ touches: 7 }]);
+        expect(await clickhouse.query('SELECT count() AS touches FROM touches')).toEqual([{ touches: 8 }]);
         expect(await accounts()).toMatchObject([
           { account_id: 'example.com', level: '', touches_30d: 3 },
           { account_id: 'example.org', level: '', touches_30d: 4 },
@@ -80,10 +82,10 @@ describe('corrections by hand, from the command line to the tables', () => {
     });
     expect(dry.levels).toMatchObject({
       accounts: [
-        { account: 'example.org', before: { level: 'none' }, after: { level: 'high-intensity' } },
-        { account: 'example.com', before: { level: 'none' }, after: { level: 'none', score: 0 } },
+        { account_id: 'example.org', before: { level: 'none' }, after: { level: 'high-intensity' } },
+        { account_id: 'example.com', before: { level: 'none' }, after: { level: 'none', score: 0 } },
       ],
-      ...{ asked: [{ account: 'example.org', kind: 'enter' }], unasked: [] },
+      ...{ would_have_been_routed: [{ account_id: 'example.org', kind: 'enter' }], would_not_have_been_routed: [] },
     });
     expect(await accounts()).toEqual(before);
 
@@ -97,8 +99,8 @@ describe('corrections by hand, from the command line to the tables', () => {
         ]),
       { timeout: 60_000, interval: 500 },
     );
-    const foretold = dry.levels.accounts.find(({ account }) => account === 'example.org');
-    expect(await scores()).toEqual([{ account_id: 'example.org', hundredths: foretold?.after.score }]);
+    const foretold = dry.levels.accounts.find(({ account_id: account }) => account === 'example.org');
+    expect(await scores()).toEqual([{ score: foretold?.after.score }]);
     expect(await json('why-account', 'anna@acme.example.com')).toMatchObject({
       ...{ account_id: 'example.org', rule: 'merge', evidence: `example.com ${id}` },
       corrections: [{ kind: 'merge', reason: 'one company' }],
@@ -113,11 +115,28 @@ describe('corrections by hand, from the command line to the tables', () => {
     await command('verify', '--timeout', '120');
   });
 
+  it('the level that one touch without an account would bring is foretold', async () => {
+    const employer = ['correct', 'employer', 'carl@gmail.com', '--account', 'example.org'];
+    const dry = await json<Made>(...employer, '--dry-run');
+    expect(dry).toMatchObject({
+      preview: { moves: [{ from: null, to: 'example.org', touches: 1, people: 1 }] },
+      levels: {
+        accounts: [{ account_id: 'example.org', before: { level: 'none' }, after: { level: 'high-intensity' } }],
+      },
+    });
+    const text = await command(...employer, '--dry-run');
+    expect(text).toMatch(/example\.org +none \d+\.\d\d +high-intensity \d+\.\d\d\n/);
+    expect(text).toMatch(/example\.org: would have been routed, enter at /);
+  });
+
   it('a person is explained, and lists say what waits', async () => {
     expect(await json('why-person', 'anna@acme.example.com')).toMatchObject({
       identities: [{ identity: 'email:anna@acme.example.com' }],
     });
-    expect(await json('unresolved')).toMatchObject({ touches_held: 7, touches: 0, waits: [] });
+    expect(await json('unresolved')).toMatchObject({
+      ...{ touches_held: 8, touches: 1 },
+      waits: [{ evidence: 'free_mail', domain: 'gmail.com', source: 'web', touches: 1, people: 1 }],
+    });
     expect(await json('ambiguous')).toMatchObject({ domains: [] });
     expect(await json('merge-candidates')).toMatchObject({ candidates: [] });
   });

@@ -9,7 +9,7 @@ import type { MadeCorrection, Preview } from '../stack/resolver-answers.ts';
 import { openResolver, type ResolverClient } from '../stack/resolver-client.ts';
 import { writeJson } from '../terminal.ts';
 import { createCommand, ending, examples } from './common.ts';
-import { MOST_SHOWN, showMade } from './corrections-view.ts';
+import { levelsJson, MOST_SHOWN, showMade } from './corrections-view.ts';
 import { instantArgument } from './instant-argument.ts';
 
 interface AboutOptions extends CommonOptions {
@@ -73,7 +73,7 @@ const finish = async (
   const made = await work(await openResolver(context, options));
   const most = options.json ? MOST_IN_JSON : MOST_SHOWN;
   const levels = made.preview ? await levelsOf(context, options, { preview: made.preview, most }) : null;
-  if (options.json) writeJson(terminal, levels === null ? made : { ...made, levels });
+  if (options.json) writeJson(terminal, levels === null ? made : { ...made, ...levelsJson(levels) });
   else showMade(terminal, made, { levels, done });
   return exitCodes.ok;
 };

@@ -1,5 +1,5 @@
 import type { LevelAndScore, LevelEffects, RouteAsked } from '../corrections/level-effects.ts';
-import { formatCount, formatInstant, formatQuantity, formatScore } from '../format.ts';
+import { formatCount, formatInstant, formatQuantity, formatScore, jsonInstant } from '../format.ts';
 import type { MadeCorrection, Preview, ShownCorrection } from '../stack/resolver-answers.ts';
 import { type Column, renderTable } from '../table.ts';
 import type { Paint, Terminal } from '../terminal.ts';
@@ -112,6 +112,23 @@ const renderLevels = ({ accounts, asked, unasked }: LevelEffects, paint: Paint):
       : `\ncorrections never route; had it been known from the start (before cool-down and go-live of sources):\n`,
     ...routes.slice(0, MOST_SHOWN),
   ].join('');
+};
+
+/** The same for --json, with names as the resolver's answer has them. */
+export const levelsJson = (levels: LevelEffects | string) => {
+  if (typeof levels === 'string') return { levels: null, levels_missing: levels };
+  const shown = ({ level, score }: LevelAndScore) => ({ level, score: score / 100 });
+  const asked = (routes: readonly RouteAsked[]) =>
+    routes.map(({ account, kind, at }) => ({ account_id: account, kind, at: jsonInstant(at) }));
+  return {
+    levels: {
+      accounts: levels.accounts.map(({ account, before, after }) => ({
+        ...{ account_id: account, before: shown(before), after: shown(after) },
+      })),
+      would_have_been_routed: asked(levels.asked),
+      would_not_have_been_routed: asked(levels.unasked),
+    },
+  };
 };
 
 export interface MadeView {

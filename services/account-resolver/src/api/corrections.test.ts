@@ -103,10 +103,13 @@ describe('a correction', () => {
     ]);
   });
 
-  it('of an account that nobody has seen is made with a warning', async () => {
+  it('of an account or a person that nobody has seen is made with a warning', async () => {
     const resolver = await createTestResolver(touches);
     const { status, body } = await resolver.post('/v1/corrections', { ...MERGE, into: 'gloebx.com' });
     expect([status, body['warnings']]).toEqual([201, [expect.stringContaining('gloebx.com')]]);
+    const person = '11111111-1111-4111-8111-111111111111';
+    const nobody = await resolver.post('/v1/corrections', { kind: 'machine', person, dry_run: true });
+    expect(nobody.body).toMatchObject({ warnings: [expect.stringContaining(person)], preview: { touches: 0 } });
   });
 
   it.each([

@@ -67,18 +67,22 @@ const recordOf = (wish: Wish, api: ResolverApi): { record: CorrectionRecord; war
   return { record: { correctionId: newId(), ...said, received: now() }, warnings: draft.warnings };
 };
 
-/** Accounts that no touch here ever belonged to: allowed, since they may be at another instance or yet to come. */
-const unseen = async (wish: CorrectionWish, api: ResolverApi): Promise<string[]> => {
-  const left = new Set(accountsNamed(wish));
-  if (left.size === 0) return [];
+/** Accounts and personIds that no touch here ever had: allowed, since they may be at another instance or yet to come. */
+const unseen = async (wish: CorrectionWish, { subject }: CorrectionRecord, api: ResolverApi): Promise<string[]> => {
+  const accounts = new Set(accountsNamed(wish));
+  const people = new Set(wish.kind === 'split' || subject['person'] === undefined ? [] : [subject['person']]);
+  if (accounts.size + people.size === 0) return [];
   await inSlices(
-    firstTouch(api.memories(), ({ accountId, accountRule, accountEvidence }) => {
-      if (accountId !== null) left.delete(accountId);
-      if (accountRule === 'merge') left.delete(accountEvidence.split(' ')[0] ?? '');
-      return left.size === 0 ? true : undefined;
+    firstTouch(api.memories(), ({ accountId, accountRule, accountEvidence, personId }) => {
+      if (accountId !== null) accounts.delete(accountId);
+      if (accountRule === 'merge') accounts.delete(accountEvidence.split(' ')[0] ?? '');
+      people.delete(personId);
+      return accounts.size + people.size === 0 ? true : undefined;
     }),
   );
-  return [...left].map((account) => `no touch of this instance's partitions belongs to ${account}: is it spelt right?`);
+  return [...accounts, ...people].map(
+    (one) => `no touch of this instance's partitions belongs to ${one}: is it spelt right?`,
+  );
 };
 
 /** Dry runs, corrections and their withdrawals. What is written holds opaque ids only. */
@@ -112,7 +116,7 @@ export const correctionRoutes = (app: FastifyInstance, api: ResolverApi, turns: 
     const wish = parsedRequest(wishSchema, request.body);
     const made = await turns.take(async () => {
       const { record, warnings } = recordOf(wish, api);
-      return answer(record, wish.dry_run, [...warnings, ...(await unseen(wish, api))]);
+      return answer(record, wish.dry_run, [...warnings, ...(await unseen(wish, record, api))]);
     });
     return reply.code(wish.dry_run ? 200 : 201).send(made);
   });
