@@ -117,7 +117,11 @@ export const startPipeline = async (shared: StackAddresses, options: PipelineOpt
     return running;
   };
   const intakeUrl = service('touch-intake').httpUrl;
-  const environment = { ...env, GROUNDSWELL_INTAKE_URL: intakeUrl };
+  const environment = {
+    ...env,
+    GROUNDSWELL_INTAKE_URL: intakeUrl,
+    GROUNDSWELL_RESOLVER_URL: service('account-resolver').httpUrl,
+  };
   return {
     addresses,
     namespace,

@@ -9,6 +9,12 @@ const cliSettings = {
     .min(1)
     .optional()
     .describe('key that is shown to touch-intake (as a Bearer token), where it asks for one'),
+  GROUNDSWELL_RESOLVER_URL: z.url().optional().describe('base URL of account-resolver'),
+  GROUNDSWELL_RESOLVER_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the operator's key of account-resolver (as a Bearer token), where it asks for one"),
   GROUNDSWELL_CLICKHOUSE_URL: z.url().optional().describe('ClickHouse HTTP URL, without credentials'),
   GROUNDSWELL_CLICKHOUSE_DATABASE: z
     .string()

@@ -3,19 +3,24 @@ import type { CliContext } from './cli-context.ts';
 import { accountCommand } from './commands/account.ts';
 import { accountsCommand } from './commands/accounts.ts';
 import { booksCommand } from './commands/books.ts';
+import { correctCommand } from './commands/correct.ts';
+import { correctionsCommand } from './commands/corrections.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { machinesCommand } from './commands/machines.ts';
 import { policyCommand } from './commands/policy.ts';
+import { ambiguousCommand, mergeCandidatesCommand, unresolvedCommand } from './commands/resolution-lists.ts';
 import { sourceCommand } from './commands/source.ts';
 import { topicsCommand } from './commands/topics.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { whyAccountCommand } from './commands/why-account.ts';
+import { whyPersonCommand } from './commands/why-person.ts';
 import type { Terminal } from './terminal.ts';
 
 const EPILOGUE = `
-Where the stack is: the environment (GROUNDSWELL_INTAKE_URL, GROUNDSWELL_CLICKHOUSE_URL, GROUNDSWELL_KAFKA_BROKERS,
-GROUNDSWELL_REGISTRY_URL ...), else the state file of a running \`pnpm demo\` or \`pnpm start\`.
+Where the stack is: the environment (GROUNDSWELL_INTAKE_URL, GROUNDSWELL_RESOLVER_URL, GROUNDSWELL_CLICKHOUSE_URL,
+GROUNDSWELL_KAFKA_BROKERS, GROUNDSWELL_REGISTRY_URL ...), else the state file of a running \`pnpm demo\` or \`pnpm start\`.
 
 Exit codes: 0 all is well, 1 something differs or is wrong, 2 wrong usage or out of reach.
 `;
@@ -46,6 +51,13 @@ export const createProgram = (context: CliContext): Command => {
     .addCommand(sourceCommand(context))
     .addCommand(accountsCommand(context))
     .addCommand(accountCommand(context))
+    .addCommand(whyAccountCommand(context))
+    .addCommand(whyPersonCommand(context))
+    .addCommand(ambiguousCommand(context))
+    .addCommand(unresolvedCommand(context))
+    .addCommand(mergeCandidatesCommand(context))
+    .addCommand(correctCommand(context))
+    .addCommand(correctionsCommand(context))
     .addCommand(verifyCommand(context))
     .addCommand(booksCommand(context))
     .addCommand(deadLettersCommand(context))

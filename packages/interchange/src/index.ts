@@ -12,6 +12,7 @@ export { parseErasure } from './erasure.ts';
 export { parseIdentity } from './identity.ts';
 export { MAX_RECORD_BYTES } from './line-splitter.ts';
 export type { ParseContext } from './parse-context.ts';
+export { parsedRequest } from './parsed-request.ts';
 export { type CsvOptions, readCsv } from './read-csv.ts';
 export { type ReadItem, readJson } from './read-item.ts';
 export { readNdjson, readNdjsonChunks } from './read-ndjson.ts';
@@ -24,6 +25,7 @@ export {
   type RequestReason,
   rejectionCatalogue,
 } from './rejection-catalogue.ts';
+export { RequestRefused } from './request-refused.ts';
 export {
   type Standing,
   /** @public */
@@ -41,3 +43,4 @@ export {
   OrdinalCounter,
   touchIdOf,
 } from './touch-identity.ts';
+export { Turns } from './turns.ts';

@@ -169,6 +169,24 @@ const requestReasons = {
     meaning: 'there is no dead letter with this id: retention has dropped it, or it never was',
     action: 'list what there is: `groundswell dead-letters list`',
   },
+  correction_invalid: {
+    status: 422,
+    retryable: false,
+    meaning: 'the correction says nothing, contradicts itself or one that stands, or is about something that is none',
+    action: 'correct what the message names; a dry run says what a correction would do',
+  },
+  correction_not_found: {
+    status: 404,
+    retryable: false,
+    meaning: 'there is no correction with this id',
+    action: 'list what there is: `groundswell corrections`',
+  },
+  unknown_person: {
+    status: 404,
+    retryable: false,
+    meaning: 'nobody is known by this address or id: no touch and no identification ever named it',
+    action: 'check the spelling; the id of a source is written SOURCE:ID, a visitor anonymous:SOURCE:ID',
+  },
   too_much_in_flight: {
     status: 429,
     retryable: true,

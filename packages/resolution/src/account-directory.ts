@@ -151,6 +151,17 @@ export class AccountDirectory {
     }
   }
 
+  /** Names (without legal form) and domains that several accounts claim: these may be one company. */
+  *shared(kind: 'name' | 'domain'): Generator<readonly [text: string, accounts: readonly DirectoryAccount[]]> {
+    const index = kind === 'name' ? this.#bareNames : this.#hosts;
+    for (const [text, accounts] of index.shared()) yield [text, [...accounts]];
+  }
+
+  /** The id of an account as it is now. */
+  idNow(account: DirectoryAccount): string {
+    return this.accountId(account, NOW);
+  }
+
   readonly #find: AccountLookUp = (source, id) => this.#accounts.get(source)?.get(id);
 
   #open(source: string, id: string): DirectoryAccount {

@@ -8,6 +8,7 @@ import {
 } from '@groundswell/schemas';
 import type { LogStart, Output, Processor } from '@groundswell/stream';
 import { CLOCK_MODE_KEY } from './clock-facts.ts';
+import type { DecidedTouches } from './decided-touches.ts';
 import { rawReader } from './raw-reader.ts';
 import { type Released, ReplayMerger } from './replay-merger.ts';
 import { type ResolvedTouch, resolveTouch } from './resolve-touch.ts';
@@ -127,6 +128,11 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   /** Records that wait in a replay, per partition. */
   held(): ReadonlyMap<number, number> {
     return new Map([...this.#states.keys()].map((partition) => [partition, this.#merger.held(partition)]));
+  }
+
+  /** What was decided in the partitions that this instance has now, by partition: to look at only. */
+  decided(): ReadonlyMap<number, DecidedTouches> {
+    return new Map([...this.#states].map(([partition, { memory }]) => [partition, memory.touches]));
   }
 
   #take(released: readonly Released<RawInput>[]): void {

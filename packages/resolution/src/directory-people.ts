@@ -11,7 +11,8 @@ export interface Employer {
 /** What a row says of a person whom a source has by its own id: the subject of that news. */
 export const subjectOfId = ({ source, id }: IdInSource): string => `id:${source}:${id}`;
 
-interface PersonRow {
+/** A row of the directory as it is looked at. */
+export interface PersonRow {
   readonly source: string;
   readonly id: string;
   readonly address: string | null;
@@ -146,6 +147,13 @@ export class DirectoryPeople {
   employerOfId({ source, id }: IdInSource, at: number): Employer | null {
     const ofSource = this.#bySource.get(source);
     return ofSource === undefined ? null : employerIn(ofSource.get(id), at);
+  }
+
+  /** All rows of an address and of an id, those of one person beside each other, the older ones first. */
+  rowsOf(email: EmailAddress | null, inSource: IdInSource | null): readonly PersonRow[] {
+    const ofAddress = email === null ? undefined : this.#byAddress.get(email.address);
+    const ofId = inSource === null ? undefined : this.#bySource.get(inSource.source)?.get(inSource.id);
+    return [...new Set([...listOf(ofAddress), ...listOf(ofId)])];
   }
 
   #add(key: string, row: PersonRow): void {

@@ -66,6 +66,11 @@ export class Exclusions {
     return this.#byParty.size === 0;
   }
 
+  /** All rows that name one of the parties, whatever their scope and dates. */
+  *of(parties: Parties): Generator<ExclusionRecord> {
+    for (const key of subjectsOf(parties)) yield* this.#byParty.get(key)?.values() ?? [];
+  }
+
   /** The exclusion from `scope` that holds at `at` (epoch ms, valid_from <= at < valid_to); person before account before domain. */
   find(parties: Parties, scope: string, at: number): ExclusionRecord | undefined {
     for (const key of subjectsOf(parties)) {

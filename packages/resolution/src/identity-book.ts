@@ -31,8 +31,13 @@ export interface IdentityBookOptions {
   /** a random UUID text */
   readonly newPersonId: () => string;
   /** what was put right by hand of who is who */
-  readonly corrections?: Pick<StandingCorrections, 'unitedWith' | 'splitAs'>;
+  readonly corrections?: IdentityCorrections;
+  /** a book of the same table, for what that one has read of it */
+  readonly of?: IdentityBook;
 }
+
+/** What was put right by hand of who is who. */
+export type IdentityCorrections = Pick<StandingCorrections, 'unitedWith' | 'splitAs'>;
 
 /** A person, whichever identity led there. */
 type Behind = Omit<KnownPerson, 'identityId' | 'inSource'>;
@@ -73,9 +78,9 @@ export class IdentityBook {
   readonly #addresses = new Map<string, number>();
   /** what must be written again, because the newest record of the identity is not what the log as a whole says */
   readonly #repairs = new Map<string, PersonIdentity>();
-  readonly #links = new IdentityLinks();
+  readonly #links: IdentityLinks;
   /** identityId → identity */
-  readonly #byId = new Map<string, string>();
+  readonly #byId: Map<string, string>;
   #changed: IdentitiesChanged = () => undefined;
   #settling: Promise<void> = Promise.resolve();
 
@@ -83,6 +88,14 @@ export class IdentityBook {
     this.#table = table;
     this.#newPersonId = options.newPersonId;
     this.#corrections = options.corrections;
+    const { of } = options;
+    this.#links = of ? of.#links : new IdentityLinks();
+    this.#byId = of ? of.#byId : new Map();
+  }
+
+  /** The same people, as they would be with these corrections: to look at only. */
+  as(corrections: IdentityCorrections): Pick<IdentityBook, 'behind' | 'identitiesOf'> {
+    return new IdentityBook(this.#table, { newPersonId: this.#newPersonId, corrections, of: this });
   }
 
   /** What a record read from the log does to the row of its identity: for the table to call, in log order. Null deletes. */
@@ -126,6 +139,17 @@ export class IdentityBook {
   /** The row under which an identity is kept. */
   get(identity: string): PersonIdentity | undefined {
     return this.#table.get(identity);
+  }
+
+  /** The row at the end of the links from an identity: what a union of its person is about. */
+  endOf(identity: string): PersonIdentity | undefined {
+    const row = this.#table.get(identity);
+    return row && this.#endOf(row, Number.POSITIVE_INFINITY);
+  }
+
+  /** The row of an identityId; undefined when it was forgotten. */
+  rowOf(identityId: string): PersonIdentity | undefined {
+    return this.#rowOf(identityId);
   }
 
   /** Who stands behind an identity by the links made before `before` (epoch ms); undefined when it was forgotten. */

@@ -161,14 +161,40 @@ const accountName: Rule = (clues, accounts) => {
   return ofRow(found, 'account_name', clues, accounts);
 };
 
-/** In this order. */
-const rules: readonly Rule[] = [crmLink, sourceAccountId, explicitId, accountDomain, emailDomain, accountName];
+/** In this order. `asks`: what the rule goes by, for people to read. */
+const rules: readonly { readonly asks: string; readonly rule: Rule }[] = [
+  { asks: 'crm_link', rule: crmLink },
+  { asks: 'source_account_id', rule: sourceAccountId },
+  { asks: 'explicit_id', rule: explicitId },
+  { asks: 'account_domain', rule: accountDomain },
+  { asks: 'email_domain', rule: emailDomain },
+  { asks: 'account_name', rule: accountName },
+];
+
+const NO_DOMAIN = unresolved('no_domain');
 
 /** The account of a touch, as of the touch: by what the directory and its sender say, else by its person's e-mail. */
 export const resolveAccount = (clues: AccountClues, accounts: AccountDirectory): AccountDecision => {
-  for (const rule of rules) {
+  for (const { rule } of rules) {
     const decision = rule(clues, accounts);
     if (decision) return decision;
   }
-  return unresolved('no_domain');
+  return NO_DOMAIN;
+};
+
+/** A rule that was asked, and what it said; null: nothing, and the next one was asked. */
+export interface AccountStep {
+  readonly asks: string;
+  readonly decision: AccountDecision | null;
+}
+
+/** The rules that `resolveAccount` asks, up to the one that decides. */
+export const traceAccount = (clues: AccountClues, accounts: AccountDirectory): readonly AccountStep[] => {
+  const steps: AccountStep[] = [];
+  for (const { asks, rule } of rules) {
+    const decision = rule(clues, accounts);
+    steps.push({ asks, decision });
+    if (decision) return steps;
+  }
+  return [...steps, { asks: 'none', decision: NO_DOMAIN }];
 };

@@ -55,14 +55,18 @@ const roleAt = (clues: TouchClues, { person, people }: Knowledge, at: number): {
 };
 
 /** By the person's address, else by the id that the touch's source has for the person. */
-const employerAt = ({ person, people }: Knowledge, at: number): Employer | null => {
+export const employerAt = ({ person, people }: Knowledge, at: number): Employer | null => {
   if (people.size === 0) return null;
   const employer = person.email === null ? null : people.employerOf(person.email, at);
   return employer ?? (person.inSource === null ? null : people.employerOfId(person.inSource, at));
 };
 
 /** Who a touch may be excluded for. */
-const partiesOf = ({ accountDomain }: TouchClues, email: EmailAddress | null, accountId: string | null): Parties => {
+export const partiesOf = (
+  { accountDomain }: TouchClues,
+  email: EmailAddress | null,
+  accountId: string | null,
+): Parties => {
   const domains = accountDomain === null ? [] : [accountDomain, registrableDomain(accountDomain) ?? ''];
   return { email, domains, accountId };
 };
@@ -84,7 +88,7 @@ const exclusionOf = (
   exclusions.isEmpty ? null : (exclusions.find(partiesOf(clues, person.email, accountId), 'score', at)?.reason ?? null);
 
 /** What is decided about a touch, as far as it depends on what is known. */
-type Decided = Pick<
+export type Decided = Pick<
   TouchAsserted,
   | 'accountId'
   | 'accountRule'
@@ -98,7 +102,7 @@ type Decided = Pick<
 >;
 
 /** What of a touch a decision depends on, beside its clues; all of it is published. */
-type TouchFacts = Pick<
+export type TouchFacts = Pick<
   TouchAsserted,
   'touchId' | 'source' | 'type' | 'direction' | 'campaign' | 'sendId' | 'effectiveTime' | 'acceptedAt'
 >;
@@ -106,7 +110,7 @@ type TouchFacts = Pick<
 /** Rules that go by a domain, and so may be overruled by who it was decided to belong to. */
 const byDomain: ReadonlySet<AccountRule> = new Set(['account_domain', 'explicit_domain', 'email_domain']);
 
-const corrected = (
+export const corrected = (
   decision: AccountDecision,
   { accountDomain }: TouchClues,
   { person, corrections }: Knowledge,
@@ -138,7 +142,7 @@ const accountOf = (
     : decision;
 };
 
-const decide = (clues: TouchClues, touch: TouchFacts, knowledge: Knowledge): Decided => {
+export const decide = (clues: TouchClues, touch: TouchFacts, knowledge: Knowledge): Decided => {
   const { person, corrections } = knowledge;
   const { effectiveTime } = touch;
   const account = accountOf(clues, touch, knowledge);

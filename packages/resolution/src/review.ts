@@ -1,14 +1,15 @@
-import { type TouchAsserted, type TouchClues, topics, writeDecision } from '@groundswell/schemas';
+import { type TouchAsserted, topics, writeDecision } from '@groundswell/schemas';
 import type { ClockMode, Output } from '@groundswell/stream';
 import type { AccountDirectory } from './account-directory.ts';
 import { NO_CLUES } from './assignment-memory.ts';
 import { CORRECTIONS_KEY } from './corrections.ts';
+import { decideAgain } from './decide-again.ts';
 import type { DirectoryPeople } from './directory-people.ts';
 import { type DueTouch, type DueTouches, EVERYBODY } from './due-touches.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
 import { coversMark, type MachineMarks } from './machine-marks.ts';
-import { RETRACTED, resolveAgain, retractTouch, subjectsOfClues } from './resolve-touch.ts';
+import { RETRACTED, subjectsOfClues } from './resolve-touch.ts';
 import type { ResolverState } from './resolver-state.ts';
 import { sendCorrection } from './send-decision.ts';
 import { type StandingCorrections, subjectOfPerson } from './standing-corrections.ts';
@@ -42,9 +43,6 @@ const CORRECTED_PER_FLUSH = 200;
 
 /** What became known, when it was no standing correction. */
 const CAUSE = { identity: 'identity', directory: 'directory', machine: 'machine' } as const;
-
-/** Why the touches of an erased person are retracted: that it was this one is nobody's to know. */
-const ERASED = 'erased';
 
 /**
  * Decides past touches again when something becomes known that may concern them, and publishes what is different now.
@@ -150,7 +148,7 @@ export class Review {
     const clues = memory.touches.clues(party);
     const before = memory.touches.decision(touch);
     const knownAt = mode === 'live' ? Number.POSITIVE_INFINITY : Math.max(before.received, state.passed + 1);
-    const decision = this.#decision(before, clues, knownAt);
+    const decision = decideAgain(before, clues, this.#options, knownAt);
     if (!decision) return;
     room.corrections -= 1;
     const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
@@ -160,15 +158,6 @@ export class Review {
     out.send(topics.touchAssignments, decision.touchId, written.assignment, toItsPartition);
     sendCorrection(decision, written.change, { movedFrom, cause }, out);
     this.#options.observer.corrected(decision, cause);
-  }
-
-  /** Null: what stands is what would be decided now. */
-  #decision(before: TouchAsserted, clues: TouchClues, knownAt: number): TouchAsserted | null {
-    const { identities, exclusions, accounts, people, corrections, marks } = this.#options;
-    if (corrections.isErased(clues.identity)) return retractTouch(before, ERASED);
-    const person = identities.behind(clues.identity, knownAt);
-    const mark = marks.of(before.touchId);
-    return person ? resolveAgain(before, clues, { person, exclusions, accounts, people, corrections, mark }) : null;
   }
 }
 

@@ -1,6 +1,18 @@
 import type { CorrectionRecord } from '@groundswell/schemas';
 import { EVERYBODY } from './due-touches.ts';
 
+/** What a correction can be about. */
+export type CorrectionKind =
+  | 'merge'
+  | 'employer'
+  | 'unite'
+  | 'split'
+  | 'machine'
+  | 'human'
+  | 'domain'
+  | 'retract'
+  | 'erase';
+
 /** What a correction decides, and which one it is. */
 export interface Ruling<Value> {
   readonly value: Value;
@@ -40,7 +52,11 @@ const byAge = (one: CorrectionRecord, other: CorrectionRecord): number =>
 
 /** Corrections by what they are about. */
 class ByName {
-  readonly #lists = new Map<string, readonly CorrectionRecord[]>();
+  readonly #lists: Map<string, readonly CorrectionRecord[]>;
+
+  constructor(like?: ByName) {
+    this.#lists = new Map(like ? like.#lists : []);
+  }
 
   get isEmpty(): boolean {
     return this.#lists.size === 0;
@@ -124,7 +140,10 @@ export class StandingCorrections {
   /** The same corrections and one more, or one less when it is revoked: for a look at what it would do. */
   with(record: CorrectionRecord): StandingCorrections {
     const other = new StandingCorrections();
-    for (const [id, one] of this.#records) other.replace(id, one);
+    for (const [id, one] of this.#records) other.#records.set(id, one);
+    for (const [kind, named] of this.#named) other.#named.set(kind, new ByName(named));
+    for (const id of this.#erased) other.#erased.add(id);
+    other.#ofTouches = this.#ofTouches;
     other.replace(record.correctionId, record);
     return other;
   }
@@ -145,6 +164,20 @@ export class StandingCorrections {
       account = into;
     }
     return found;
+  }
+
+  /** The merges that lead from an account to what it stands for at `at`, in order. */
+  mergesFrom(accountId: string, at: number): readonly string[] {
+    const ids: string[] = [];
+    const seen = new Set([accountId]);
+    for (let merge = this.#of('merge').at(accountId, at); merge && seen.size <= MAX_HOPS; ) {
+      ids.push(merge.correctionId);
+      const into = merge.subject['into'];
+      if (into === undefined || seen.has(into)) break;
+      seen.add(into);
+      merge = this.#of('merge').at(into, at);
+    }
+    return ids;
   }
 
   /** Where a person worked at `at`, whatever the directory says; null inside: nowhere. */

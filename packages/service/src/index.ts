@@ -1,5 +1,7 @@
 export { ConfigError, clickHouseSettings, readConfig, serviceSettings } from './config.ts';
+export { apiKeyOf, type Credentials, credentialsOf } from './credentials.ts';
 export { Durations } from './durations.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export { hasDigest, isLoopback, operatorKeySetting } from './operator-key.ts';
 export { runService, type Service, type ServiceContext, type ServiceOptions } from './run-service.ts';

@@ -1,5 +1,5 @@
 import { scoringUnits } from '@groundswell/resolution';
-import { readConfig, serviceSettings } from '@groundswell/service';
+import { operatorKeySetting, readConfig, serviceSettings } from '@groundswell/service';
 import { z } from 'zod';
 
 export const settings = z.object({
@@ -17,6 +17,9 @@ export const settings = z.object({
     .describe(
       'what counts as one account: the site itself, the top of its tree in the directory within its country, or the top of its tree',
     ),
+  GROUNDSWELL_RESOLVER_OPERATOR_KEY_SHA256: operatorKeySetting(
+    'why an account or person was decided, lists and corrections; needed where the service does not listen on loopback',
+  ),
 });
 
 export type Config = Readonly<z.infer<typeof settings>>;

@@ -1,4 +1,4 @@
-import type { GlobalTables } from '@groundswell/kafka';
+import type { GlobalTable, GlobalTables } from '@groundswell/kafka';
 import {
   AccountDirectory,
   DirectoryPeople,
@@ -6,7 +6,7 @@ import {
   type ScoringUnit,
   StandingCorrections,
 } from '@groundswell/resolution';
-import { topics } from '@groundswell/schemas';
+import { type CorrectionRecord, topics } from '@groundswell/schemas';
 
 export interface Directory {
   readonly accounts: AccountDirectory;
@@ -14,6 +14,8 @@ export interface Directory {
   readonly exclusions: Exclusions;
   /** made by hand, of what the directory says and of who is who */
   readonly corrections: StandingCorrections;
+  /** how far the corrections have been read */
+  readonly correctionsRead: Pick<GlobalTable<CorrectionRecord>, 'readThrough'>;
   /** rows of the list of excluded parties */
   readonly exclusionRows: () => number;
 }
@@ -48,12 +50,12 @@ export const openDirectory = (tables: GlobalTables, unit: ScoringUnit): Director
       return incoming ?? undefined;
     },
   });
-  tables.table({
+  const correctionsRead = tables.table({
     topic: topics.corrections,
     merge: (_existing, incoming, key) => {
       corrections.replace(key, incoming);
       return undefined;
     },
   });
-  return { accounts, people, exclusions, corrections, exclusionRows: () => rows.size };
+  return { accounts, people, exclusions, corrections, correctionsRead, exclusionRows: () => rows.size };
 };

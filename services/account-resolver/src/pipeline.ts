@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { identityDataVersions } from '@groundswell/identity';
 import {
   createBatchProducer,
@@ -9,8 +10,10 @@ import {
 } from '@groundswell/kafka';
 import { AccountResolver } from '@groundswell/resolution';
 import { topics } from '@groundswell/schemas';
-import type { Service, ServiceContext } from '@groundswell/service';
+import { isLoopback, type Service, type ServiceContext } from '@groundswell/service';
+import { createResolverServer } from './api/server.ts';
 import type { Config } from './config.ts';
+import { correctionWriter } from './correction-writer.ts';
 import { openDirectory } from './directory.ts';
 import { openIdentityEvidence } from './identity-evidence.ts';
 import { openIdentityTopic } from './identity-topic.ts';
@@ -83,6 +86,21 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     heldLimit: config.GROUNDSWELL_RESOLVER_HELD_LIMIT,
     observer,
   });
+  const server = createResolverServer(
+    {
+      identities: identities.book,
+      ...directory,
+      marks,
+      memories: () => resolver.decided(),
+      write: correctionWriter({ producer, read: directory.correctionsRead }),
+      newId: randomUUID,
+      now: Date.now,
+      operatorKey: config.GROUNDSWELL_RESOLVER_OPERATOR_KEY_SHA256 ?? null,
+      open: isLoopback(config.GROUNDSWELL_HTTP_HOST),
+    },
+    logger,
+  );
+  await server.ready();
   const runtime = await startProcessor(resolver, { config, logger, metrics, onCrash: fatal });
   const levels = setInterval(
     () =>
@@ -99,8 +117,10 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
   );
   return {
     ready: () => runtime.ready(),
+    handler: (request, response) => server.routing(request, response),
     stop: async () => {
       clearInterval(levels);
+      await server.close();
       await runtime.stop();
       await evidence.stop();
       await Promise.all([producer.disconnect(), admin.disconnect(), tables.stop()]);

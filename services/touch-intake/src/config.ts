@@ -1,4 +1,4 @@
-import { readConfig, serviceSettings } from '@groundswell/service';
+import { isLoopback, operatorKeySetting, readConfig, serviceSettings } from '@groundswell/service';
 import { z } from 'zod';
 
 const MIB = 1024 * 1024;
@@ -22,11 +22,9 @@ export const settings = z
       .stringbool({ truthy: ['true'], falsy: ['false'] })
       .optional()
       .describe('whether sources without keys may be sent to without one; true by default on loopback, else false'),
-    GROUNDSWELL_INTAKE_OPERATOR_KEY_SHA256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .optional()
-      .describe("SHA-256 of the operator's key, for clock, policies and imports; needed where intake is not open"),
+    GROUNDSWELL_INTAKE_OPERATOR_KEY_SHA256: operatorKeySetting(
+      'clock, policies and imports; needed where intake is not open',
+    ),
     GROUNDSWELL_INTAKE_MAX_BODY_BYTES: bytes
       .max(64 * MIB)
       .default(8 * MIB)
@@ -56,10 +54,8 @@ export const settings = z
 
 export type Config = Readonly<z.infer<typeof settings>>;
 
-const LOOPBACK = /^(localhost|::1|127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
-
 /** Whether what has no key may come in without one: by default when only this machine can reach the service. */
 export const isOpen = ({ GROUNDSWELL_INTAKE_OPEN, GROUNDSWELL_HTTP_HOST }: Config): boolean =>
-  GROUNDSWELL_INTAKE_OPEN ?? LOOPBACK.test(GROUNDSWELL_HTTP_HOST);
+  GROUNDSWELL_INTAKE_OPEN ?? isLoopback(GROUNDSWELL_HTTP_HOST);
 
 export const configFromEnvironment = (): Config => readConfig(settings, process.env);

@@ -1,9 +1,8 @@
-import { parseTime } from '@groundswell/interchange';
+import { parseTime, RequestRefused } from '@groundswell/interchange';
 import type { OutgoingMessage } from '@groundswell/kafka';
 import type { FastifyRequest } from 'fastify';
 import { acknowledged, bodyOf, type Intake } from './intake.ts';
 import { wholeBody } from './request-body.ts';
-import { RequestRefused } from './request-refused.ts';
 
 /** Control requests are small; a policy file of this size would name tens of thousands of touch types. */
 const MAX_CONTROL_BYTES = 1024 * 1024;

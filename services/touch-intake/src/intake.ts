@@ -1,3 +1,4 @@
+import { RequestRefused } from '@groundswell/interchange';
 import type { Metrics } from '@groundswell/service';
 import type { SourceCatalog } from '@groundswell/sources';
 import type { FastifyRequest } from 'fastify';
@@ -6,7 +7,6 @@ import type { ActiveRequests } from './active-requests.ts';
 import type { Gate } from './gate/gate.ts';
 import type { InFlightBytes, Lease } from './in-flight-bytes.ts';
 import { bodyChunks } from './request-body.ts';
-import { RequestRefused } from './request-refused.ts';
 import { unzipped } from './unzipped.ts';
 
 export const createIntakeMetrics = (metrics: Metrics) => ({

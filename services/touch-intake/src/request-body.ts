@@ -1,5 +1,5 @@
+import { RequestRefused } from '@groundswell/interchange';
 import type { Lease } from './in-flight-bytes.ts';
-import { RequestRefused } from './request-refused.ts';
 
 export interface BodyLimits {
   readonly maxBytes: number;

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type RequestReason, rejectionCatalogue } from '@groundswell/interchange';
+import { type RequestReason, RequestRefused, rejectionCatalogue } from '@groundswell/interchange';
 import type { Logger } from '@groundswell/service';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Intake } from './intake.ts';
 import type { LetterLog } from './replay/letter-log.ts';
-import { RequestRefused } from './request-refused.ts';
 import { clockRoute } from './routes/clock.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { openApiRoute } from './routes/openapi.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { RequestRefused } from './request-refused.ts';
+import { RequestRefused } from '@groundswell/interchange';
 
 /** The bytes of a gzipped body, unpacked as they are asked for. Throws RequestRefused when they are not gzip. */
 export async function* unzipped(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -1,11 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
-import { text as readText } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
-import { runCli } from '../cli.ts';
-import { readCliSettings } from '../config.ts';
-import { manualClock } from '../testing/manual-clock.ts';
+import { describe, expect, it } from 'vitest';
+import { runAgainst } from '../testing/run-against.ts';
 
 const ID = '11111111-1111-8111-8111-111111111111';
 
@@ -60,57 +54,14 @@ const letter = {
   replays: [],
 };
 
-interface Asked {
-  readonly method: string;
-  readonly url: string;
-  readonly body: unknown;
-  readonly key: string | undefined;
-}
-
-let server: Server | undefined;
-afterEach(() => {
-  server?.close();
-  server?.closeAllConnections();
-});
-
 /** Runs a command against an intake that answers in turn. */
-const run = async (args: readonly string[], answers: readonly [number, unknown][], stdin = '') => {
-  const asked: Asked[] = [];
-  const left = [...answers];
-  server = createServer((request, response) => {
-    void readText(request).then((text) => {
-      asked.push({
-        method: request.method ?? '',
-        url: request.url ?? '',
-        body: text === '' ? null : JSON.parse(text),
-        key: request.headers.authorization,
-      });
-      const [status, body] = left.shift() ?? [500, {}];
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
+const run = (args: readonly string[], answers: readonly [number, unknown][], stdin = '') =>
+  runAgainst({
+    args: ['dead-letters', ...args],
+    answers,
+    environment: (url) => ({ GROUNDSWELL_INTAKE_URL: url, GROUNDSWELL_INTAKE_KEY: 'operator' }),
+    stdin,
   });
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const written = { stdout: '', stderr: '' };
-  const stream = (name: 'stdout' | 'stderr') => ({
-    isTTY: false,
-    write: (text: string) => {
-      written[name] += text;
-    },
-  });
-  const exitCode = await runCli(['dead-letters', ...args], {
-    readSettings: () =>
-      readCliSettings({ GROUNDSWELL_INTAKE_URL: `http://127.0.0.1:${port}`, GROUNDSWELL_INTAKE_KEY: 'operator' }),
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    stdin: Readable.from([Buffer.from(stdin)]),
-    cwd: '/',
-    projectDir: '/nowhere',
-    signal: new AbortController().signal,
-    ...manualClock(),
-  });
-  return { exitCode, asked, ...written };
-};
 
 const step = (changes: object) => ({
   accepted: 0,

@@ -6,13 +6,22 @@ const row = z.object({ version: z.string(), name: z.string(), activated_at: inst
 
 export type ActivePolicy = z.infer<typeof row>;
 
+const LAST = 'ORDER BY activated_at DESC, activation_order DESC LIMIT 1';
+
 /** The policy that was activated last; undefined when none ever was. */
 export const readActivePolicy = async (reader: Reader): Promise<ActivePolicy | undefined> => {
   const [found] = await reader.rows({
-    sql: `SELECT version, name, activated_at, activated_by FROM policies
-          ORDER BY activated_at DESC, activation_order DESC LIMIT 1`,
+    sql: `SELECT version, name, activated_at, activated_by FROM policies ${LAST}`,
     row,
   });
+  return found;
+};
+
+const contentRow = z.object({ version: z.string(), name: z.string(), content: z.string() });
+
+/** The same with its content, canonical JSON. */
+export const readActivePolicyContent = async (reader: Reader): Promise<z.infer<typeof contentRow> | undefined> => {
+  const [found] = await reader.rows({ sql: `SELECT version, name, content FROM policies ${LAST}`, row: contentRow });
   return found;
 };
 

@@ -1,7 +1,6 @@
-import { type RejectionReason, rejectionCatalogue } from '@groundswell/interchange';
 import { z } from 'zod';
-import { CommandError } from '../command-error.ts';
 import { type HttpAnswer, requestFrom } from './http.ts';
+import { refusedBy } from './refusal.ts';
 
 const instant = z.string();
 const count = z.number().int().min(0);
@@ -126,26 +125,10 @@ const MOST_REPLAYED = 10_000;
 /** A reading of all letters behind others that read them too. */
 const TIMEOUT_MS = 120_000;
 
-const refusalSchema = z.object({ reason: z.string(), message: z.string() });
-
-/** Records hold personal data, and replaying one sends it. */
-const OPERATOR_KEY_NEEDED = "set GROUNDSWELL_INTAKE_KEY to the operator's key";
-
-const isReason = (reason: string): reason is RejectionReason => Object.hasOwn(rejectionCatalogue, reason);
-
-const refused = (where: string, answer: HttpAnswer): CommandError => {
-  const refusal = refusalSchema.safeParse(answer.json);
-  if (!refusal.success) {
-    return new CommandError({
-      what: `touch-intake answered ${answer.status} with something else than expected`,
-      where,
-      remedy: 'check GROUNDSWELL_INTAKE_URL, and that touch-intake is as new as this command',
-    });
-  }
-  const { reason, message } = refusal.data;
-  const known = isReason(reason) ? rejectionCatalogue[reason].action : 'read the message above';
-  const remedy = reason === 'unauthorized' ? OPERATOR_KEY_NEEDED : known;
-  return new CommandError({ what: message, where, remedy });
+const INTAKE = {
+  name: 'touch-intake',
+  urlVariable: 'GROUNDSWELL_INTAKE_URL',
+  keyVariable: 'GROUNDSWELL_INTAKE_KEY',
 };
 
 /** Instants travel as RFC 3339. */
@@ -163,7 +146,7 @@ export const createDeadLetterClient = (intakeUrl: string, key: string | undefine
   const parsed = <Value>(schema: z.ZodType<Value>, { where, answer }: { where: string; answer: HttpAnswer }): Value => {
     const found = answer.status < 300 ? schema.safeParse(answer.json) : undefined;
     if (found?.success) return found.data;
-    throw refused(where, answer);
+    throw refusedBy(INTAKE, where, answer);
   };
   return {
     list: async (query) => {

@@ -19,6 +19,7 @@ export interface ServiceAddress {
 /** Where the parts of a stack are, as far as it is known. Each missing part is an error only for a command that needs it. */
 export interface StackAddress {
   readonly intakeUrl: string | undefined;
+  readonly resolverUrl: string | undefined;
   readonly clickhouse: ClickHouseLogin | undefined;
   readonly kafkaBrokers: readonly string[] | undefined;
   readonly registryUrl: string | undefined;
@@ -43,7 +44,8 @@ export interface StackRecord {
 }
 
 const DEFAULT_DATABASE = 'groundswell';
-const INTAKE = 'touch-intake';
+const urlOf = (stack: StackRecord | undefined, name: string): string | undefined =>
+  stack?.services.find((service) => service.name === name)?.url;
 
 const clickHouseOf = (settings: CliSettings, stack: StackRecord | undefined): ClickHouseLogin | undefined => {
   const reader = stack?.addresses.clickhouse.reader;
@@ -64,8 +66,8 @@ export const combineAddresses = (
   stack: StackRecord | undefined,
   stackFile: string,
 ): StackAddress => ({
-  intakeUrl:
-    settings.GROUNDSWELL_INTAKE_URL ?? stack?.services.find((service) => service.name === INTAKE)?.url ?? undefined,
+  intakeUrl: settings.GROUNDSWELL_INTAKE_URL ?? urlOf(stack, 'touch-intake'),
+  resolverUrl: settings.GROUNDSWELL_RESOLVER_URL ?? urlOf(stack, 'account-resolver'),
   clickhouse: clickHouseOf(settings, stack),
   kafkaBrokers: settings.GROUNDSWELL_KAFKA_BROKERS ?? stack?.addresses.kafkaBrokers,
   registryUrl: settings.GROUNDSWELL_REGISTRY_URL ?? stack?.addresses.registryUrl,

@@ -17,7 +17,7 @@ export class IdentityLog {
 
   newPersonId = (): string => {
     this.#uuids += 1;
-    return `00000000-0000-4000-8000-${String(this.#uuids).padStart(12, '0')}`;
+    return `00000000-0000-4000-a000-${String(this.#uuids).padStart(12, '0')}`;
   };
 
   append(records: readonly PersonIdentity[]): void {

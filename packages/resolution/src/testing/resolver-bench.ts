@@ -4,6 +4,7 @@ import { AccountDirectory } from '../account-directory.ts';
 import { AccountResolver, type ResolverObserver } from '../account-resolver.ts';
 import { DirectoryPeople } from '../directory-people.ts';
 import { Exclusions } from '../exclusions.ts';
+import type { IdentityBook } from '../identity-book.ts';
 import { MachineMarks } from '../machine-marks.ts';
 import type { RawInput, ResolverState } from '../resolver-state.ts';
 import { StandingCorrections } from '../standing-corrections.ts';
@@ -67,6 +68,7 @@ export class ResolverBench {
   #next: number[] = [];
   #states: ResolverState[] = [];
   #resolver: AccountResolver | null = null;
+  #book: IdentityBook | null = null;
   #crash: Crash | null = null;
 
   constructor(logs: readonly RawRecord[][], heldLimit = 1_000) {
@@ -78,6 +80,13 @@ export class ResolverBench {
   get resolver(): AccountResolver {
     this.#resolver ??= this.#start();
     return this.#resolver;
+  }
+
+  /** Of the resolver that runs. */
+  get book(): IdentityBook {
+    this.#resolver ??= this.#start();
+    if (!this.#book) throw new Error('a resolver starts with a book');
+    return this.#book;
   }
 
   /** Loses everything in memory. */
@@ -155,6 +164,7 @@ export class ResolverBench {
       if (this.#crash?.stage === 'before claims') throw new Died();
     }, this.corrections);
     const { book } = reader;
+    this.#book = book;
     const resolver = new AccountResolver({
       identities: book,
       exclusions: this.exclusions,

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { MAX_RECORD_BYTES, type ReadItem } from '@groundswell/interchange';
+import { MAX_RECORD_BYTES, type ReadItem, RequestRefused } from '@groundswell/interchange';
 import { readJsonBody, TOO_LONG, type WholeRecordBody } from '../record-body.ts';
-import { RequestRefused } from '../request-refused.ts';
 import { type ReadCloudEvent, readBinaryCloudEvent, readCloudEvent } from './cloud-event.ts';
 import { mediaTypeOf, type RecordFormat } from './record-format.ts';
 

@@ -1,9 +1,9 @@
+import { RequestRefused } from '@groundswell/interchange';
+import { apiKeyOf, type Credentials, credentialsOf, hasDigest } from '@groundswell/service';
 import type { Source, SourceAuth, SourceCatalog, SourceKey } from '@groundswell/sources';
 import type { FastifyRequest } from 'fastify';
-import { RequestRefused } from '../request-refused.ts';
 import { type AdobeKeys, judgeAdobe } from './adobe-signature.ts';
-import { type Credentials, credentialsOf } from './credentials.ts';
-import { hasDigest, opens } from './keys.ts';
+import { opens } from './keys.ts';
 import { judgeHubSpot, judgeSalesloft, type SignedRequest, type Verdict } from './signatures.ts';
 
 export interface GateOptions {
@@ -40,8 +40,6 @@ const tokenOf = ({ query }: FastifyRequest): string | null => {
   const token = typeof query === 'object' && query !== null && 'access_token' in query ? query.access_token : null;
   return typeof token === 'string' && token !== '' ? token : null;
 };
-
-const apiKeyOf = ({ bearer, password }: Credentials): string | null => bearer ?? password;
 
 const complain = (verdict: Verdict | 'unverifiable', source: Source): void => {
   switch (verdict) {

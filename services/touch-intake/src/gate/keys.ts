@@ -7,10 +7,6 @@ const digestOf = (text: string): Buffer => createHash('sha256').update(text).dig
 export const sameSecret = (shown: string, wanted: string): boolean =>
   timingSafeEqual(digestOf(shown), digestOf(wanted));
 
-/** Whether `shown` is the secret with this SHA-256 (64 hexadecimal digits). */
-export const hasDigest = (shown: string, sha256: string): boolean =>
-  timingSafeEqual(digestOf(shown), Buffer.from(sha256, 'hex'));
-
 /** Whether one of the keys is the one shown and has not expired. Looks at all of them, whichever it is. */
 export const opens = (keys: readonly SourceKey[], shown: string, now: number): boolean => {
   const digest = digestOf(shown);

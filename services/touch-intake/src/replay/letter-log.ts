@@ -1,4 +1,5 @@
 import type { LogBounds, LoggedLetter } from '@groundswell/dead-letters';
+import { RequestRefused } from '@groundswell/interchange';
 import {
   type Contracts,
   type Kafka,
@@ -14,7 +15,6 @@ import {
   type TopicDeclaration,
   topics,
 } from '@groundswell/schemas';
-import { RequestRefused } from '../request-refused.ts';
 
 /** The dead letters in the log. Every call reads anew: what is true is in the topics, whoever wrote it. */
 export interface LetterLog {

@@ -1,5 +1,5 @@
 import { type LoggedLetter, LookAlikes } from '@groundswell/dead-letters';
-import { RequestRefused } from '../request-refused.ts';
+import { RequestRefused } from '@groundswell/interchange';
 import type { LetterLog } from './letter-log.ts';
 
 /** A letter with what the log says became of it. */

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { type LetterFilter, type LoggedLetter, matches } from '@groundswell/dead-letters';
+import { RequestRefused } from '@groundswell/interchange';
 import { message, type OutgoingMessage } from '@groundswell/kafka';
 import { type DeadLetterReplay, topics } from '@groundswell/schemas';
 import type { Lease } from '../in-flight-bytes.ts';
 import { acknowledged, type Intake } from '../intake.ts';
-import { RequestRefused } from '../request-refused.ts';
 import { type WriteAcknowledged, withLease } from '../with-lease.ts';
 import { type Correction, type Judgement, judgeLetter } from './judge-letter.ts';
 import type { LetterLog } from './letter-log.ts';

@@ -1,10 +1,10 @@
+import { parsedRequest } from '@groundswell/interchange';
 import { type OutgoingMessage, toEveryPartition } from '@groundswell/kafka';
 import { topics } from '@groundswell/schemas';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { controlBody, pastInstant, writeControl } from '../control-request.ts';
 import type { Intake } from '../intake.ts';
-import { parsedRequest } from '../request-fields.ts';
 
 const bodySchema = z
   .strictObject({

@@ -1,4 +1,4 @@
-import { parseTime } from '@groundswell/interchange';
+import { parsedRequest, parseTime, RequestRefused, Turns } from '@groundswell/interchange';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { controlBody } from '../control-request.ts';
@@ -7,9 +7,6 @@ import { browseLetters, showLetter } from '../replay/browse-letters.ts';
 import type { Correction } from '../replay/judge-letter.ts';
 import type { LetterLog } from '../replay/letter-log.ts';
 import { type ReplayResult, replayLetter, replayLetters } from '../replay/replay-letters.ts';
-import { Turns } from '../replay/turns.ts';
-import { parsedRequest } from '../request-fields.ts';
-import { RequestRefused } from '../request-refused.ts';
 
 const MOST_LISTED = 1_000;
 const MOST_REPLAYED = 10_000;
@@ -96,10 +93,11 @@ const tally = (results: readonly ReplayResult[], status: ReplayResult['status'])
 
 /**
  * GET /v1/dead-letters lists and counts without personal data; the other routes show or change records. All are the
- * operator's, as every route that names nobody. They take turns: see Turns.
+ * operator's, as every route that names nobody. They take turns.
  */
 export const deadLetterRoutes = (app: FastifyInstance, intake: Intake, log: LetterLog): void => {
-  const turns = new Turns(MOST_WAITING);
+  // A reading of the dead letters holds what it counts, and two replays of one letter at once would both find it open.
+  const turns = new Turns('requests for dead letters', MOST_WAITING);
   const replaying = { intake, log };
   void app.register(
     (scope, _options, done) => {

@@ -1,3 +1,4 @@
+import { parsedRequest, RequestRefused } from '@groundswell/interchange';
 import { toEveryPartition } from '@groundswell/kafka';
 import { canonicalJson, parsePolicy } from '@groundswell/policy';
 import { topics } from '@groundswell/schemas';
@@ -5,8 +6,6 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { controlBody, pastInstant, writeControl } from '../control-request.ts';
 import type { Intake } from '../intake.ts';
-import { parsedRequest } from '../request-fields.ts';
-import { RequestRefused } from '../request-refused.ts';
 
 const bodySchema = z.strictObject({
   content: z.string().min(1),

@@ -1,4 +1,4 @@
-import { OrdinalCounter } from '@groundswell/interchange';
+import { OrdinalCounter, parsedRequest, RequestRefused } from '@groundswell/interchange';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { deadLetterMessage } from '../dead-letters.ts';
@@ -6,8 +6,6 @@ import type { Sender } from '../gate/gate.ts';
 import { bodyOf, type Intake } from '../intake.ts';
 import { type RecordBody, readRecordBody } from '../record-body.ts';
 import { isRecordKind, type RecordKind, recordKinds } from '../record-kinds.ts';
-import { parsedRequest } from '../request-fields.ts';
-import { RequestRefused } from '../request-refused.ts';
 import { type Origin, type TakenBatch, takeRecords } from '../take-records.ts';
 import { type WriteAcknowledged, withLease } from '../with-lease.ts';
 

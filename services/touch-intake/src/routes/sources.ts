@@ -1,3 +1,4 @@
+import { RequestRefused } from '@groundswell/interchange';
 import type { Source } from '@groundswell/sources';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { deadLetterMessage } from '../dead-letters.ts';
@@ -8,7 +9,6 @@ import { bodyOf, type Intake } from '../intake.ts';
 import { isNestedTooDeep, NESTED_TOO_DEEP } from '../json-depth.ts';
 import type { UnreadableBody } from '../record-body.ts';
 import { wholeBody } from '../request-body.ts';
-import { RequestRefused } from '../request-refused.ts';
 import { MAPPED, type MappedBatch, takeMappedRecords } from '../take-mapped.ts';
 import { type WriteAcknowledged, withLease } from '../with-lease.ts';
 

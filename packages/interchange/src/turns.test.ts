@@ -3,7 +3,7 @@ import { Turns } from './turns.ts';
 
 describe('turns', () => {
   it('let one piece of work run at a time, in order, past one that fails', async () => {
-    const turns = new Turns(8);
+    const turns = new Turns('requests', 8);
     const log: string[] = [];
     const work = (name: string) => async () => {
       log.push(`${name} begins`);
@@ -18,7 +18,7 @@ describe('turns', () => {
   });
 
   it('refuse who finds too many waiting, to come again later', async () => {
-    const turns = new Turns(1);
+    const turns = new Turns('requests', 1);
     const { promise, resolve } = Promise.withResolvers<void>();
     const first = turns.take(() => promise);
     await expect(turns.take(async () => undefined)).rejects.toMatchObject({ reason: 'too_much_in_flight' });

@@ -1,4 +1,4 @@
-import { type RequestReason, rejectionCatalogue } from '@groundswell/interchange';
+import { type RequestReason, rejectionCatalogue } from './rejection-catalogue.ts';
 
 /** A request is refused as a whole: its status, and whether to come again, are the catalogue's. */
 export class RequestRefused extends Error {

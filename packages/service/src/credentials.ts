@@ -21,3 +21,6 @@ export const credentialsOf = ({ authorization }: IncomingHttpHeaders): Credentia
   if (colon < 0) return { ...NONE, user: present(pair) };
   return { bearer: null, user: present(pair.slice(0, colon)), password: present(pair.slice(colon + 1)) };
 };
+
+/** What a request shows as its key: the token, or the password of one that can only do Basic. */
+export const apiKeyOf = ({ bearer, password }: Credentials): string | null => bearer ?? password;

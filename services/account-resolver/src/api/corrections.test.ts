@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { createTestResolver, NOW, type TestResolver } from '../testing/test-resolver.ts';
+
+const DAY = 86_400_000;
+
+/** Two people at acme.com, one of them twice, and one at globex.com. */
+const touches = [
+  { id: 'a1', personEmail: 'anna@acme.com' },
+  { id: 'a2', personEmail: 'anna@acme.com', time: NOW - 40 * DAY },
+  { id: 'a3', personEmail: 'bert@acme.com' },
+  { id: 'g1', personEmail: 'gina@globex.com' },
+  { id: 'crm', personEmail: null, personId: '007' },
+];
+
+const accountsNow = ({ bench }: TestResolver): string[] => {
+  const newest = new Map<string, string>();
+  for (const { value } of bench.touches) {
+    const { change } = value;
+    if (change.kind === 'TouchAsserted') newest.set(change.body.touchId, change.body.accountId ?? 'none');
+    if (change.kind === 'TouchRetracted') newest.set(change.body.touchId, 'retracted');
+  }
+  return [...newest.values()];
+};
+
+const MERGE = { kind: 'merge', account: 'acme.com', into: 'globex.com' };
+
+describe('a dry run', () => {
+  it('says what a merge would move, in windows of both accounts, and moves nothing', async () => {
+    const resolver = await createTestResolver(touches);
+    const before = accountsNow(resolver);
+    const { status, body } = await resolver.post('/v1/corrections', { ...MERGE, dry_run: true });
+    expect([status, body['warnings'], resolver.written]).toEqual([200, [], []]);
+    expect(body['preview']).toMatchObject({
+      ...{ partitions: [0], touches_held: 5, touches: 3, people: 2, is_cut: false },
+      moves: [{ from: 'acme.com', to: 'globex.com', touches: 3, people: 2 }],
+      dispositions: [],
+      accounts: [
+        {
+          account_id: 'acme.com',
+          days_30: { before: { touches: 2, people: 2 }, after: { touches: 0, people: 0 } },
+          days_90: { before: { touches: 3, people: 2 }, after: { touches: 0, people: 0 } },
+        },
+        {
+          account_id: 'globex.com',
+          days_30: { before: { touches: 1, people: 1 }, after: { touches: 3, people: 3 } },
+          days_90: { before: { touches: 1, people: 1 }, after: { touches: 4, people: 3 } },
+        },
+      ],
+    });
+    expect(accountsNow(resolver)).toEqual(before);
+  });
+
+  it.each([
+    ['merge', MERGE],
+    ['merge for a time', { ...MERGE, valid_from: new Date(NOW - 10 * DAY).toISOString() }],
+    ['employer', { kind: 'employer', person: 'anna@acme.com', account: 'globex.com' }],
+    ['no employer', { kind: 'employer', person: 'anna@acme.com', account: null }],
+    ['union', { kind: 'unite', identity: 'bert@acme.com', with: 'anna@acme.com' }],
+    ['union of an id', { kind: 'unite', identity: 'anna@acme.com', with: 'hubspot:007' }],
+    ['split', { kind: 'split', identity: 'anna@acme.com' }],
+    ['machine', { kind: 'machine', person: 'anna@acme.com', source: 'hubspot' }],
+    ['retraction', { kind: 'retract', source: 'hubspot' }],
+    ['domain', { kind: 'domain', domain: 'https://www.acme.com/', account: 'globex.com' }],
+  ])('of a %s says exactly what then happens, and its withdrawal takes all of it back', async (_name, wish) => {
+    const resolver = await createTestResolver(touches);
+    const before = accountsNow(resolver);
+    const dry = await resolver.post('/v1/corrections', { ...wish, dry_run: true });
+    const preview = dry.body['preview'] as { touches: number; changes: { touch_id: string }[] };
+    expect(preview.touches).toBeGreaterThan(0);
+    const corrected = resolver.bench.counts.corrections.length;
+    const made = await resolver.post('/v1/corrections', wish);
+    expect(made.status).toBe(201);
+    expect(resolver.bench.counts.corrections.length - corrected).toBe(preview.touches);
+    const id = String(made.body['correction_id']);
+    const revocation = await resolver.post(`/v1/corrections/${id}/revoke`, { dry_run: true });
+    expect(revocation.body['preview']).toMatchObject({ touches: preview.touches });
+    expect(await resolver.post(`/v1/corrections/${id}/revoke`, {})).toMatchObject({ status: 200 });
+    expect(accountsNow(resolver)).toEqual(before);
+    const again = await resolver.post(`/v1/corrections/${id}/revoke`, {});
+    expect(again).toMatchObject({ status: 422, body: { reason: 'correction_invalid' } });
+  });
+});
+
+describe('a correction', () => {
+  it('is written without personal data and is listed', async () => {
+    const resolver = await createTestResolver(touches);
+    const wish = {
+      kind: 'employer',
+      person: 'anna@acme.com',
+      account: 'globex.com',
+      reason: 'moved',
+      requested_by: 'ops',
+    };
+    await resolver.post('/v1/corrections', wish);
+    const { personId } = resolver.bench.book.get('email:anna@acme.com') ?? {};
+    expect(resolver.written).toMatchObject([
+      { kind: 'employer', subject: { person: personId, account: 'globex.com' }, reason: 'moved', requestedBy: 'ops' },
+    ]);
+    expect(JSON.stringify(resolver.written)).not.toContain('anna');
+    const { body } = await resolver.get('/v1/corrections');
+    expect(body['corrections']).toMatchObject([
+      { kind: 'employer', revoked: false, received: new Date(NOW).toISOString() },
+    ]);
+  });
+
+  it('of an account or a person that nobody has seen is made with a warning', async () => {
+    const resolver = await createTestResolver(touches);
+    const { status, body } = await resolver.post('/v1/corrections', { ...MERGE, into: 'gloebx.com' });
+    expect([status, body['warnings']]).toEqual([201, [expect.stringContaining('gloebx.com')]]);
+    const person = '11111111-1111-4111-8111-111111111111';
+    const nobody = await resolver.post('/v1/corrections', { kind: 'machine', person, dry_run: true });
+    expect(nobody.body).toMatchObject({ warnings: [expect.stringContaining(person)], preview: { touches: 0 } });
+  });
+
+  it.each([
+    [{ ...MERGE, into: 'acme.com' }, 422, /merged into itself/],
+    [{ ...MERGE, valid_from: '2026-03-02', valid_to: '2026-03-01' }, 422, /valid_to/],
+    [{ ...MERGE, valid_from: 'soon' }, 400, /valid_from: expected RFC 3339/],
+    [{ ...MERGE, acount: 'x' }, 400, /acount/],
+    [{ kind: 'erase' }, 400, /kind/],
+    [{ kind: 'employer', person: 'nobody@acme.com', account: 'acme.com' }, 404, /person: nobody is known/],
+    [{ kind: 'unite', identity: 'anna@acme.com', with: 'anna@acme.com' }, 422, /same person already/],
+    [{ kind: 'split', identity: 'anna' }, 422, /identity: is no identity/],
+    [{ kind: 'machine' }, 422, /say which touches/],
+    [{ kind: 'domain', domain: 'gmail.com', account: 'acme.com' }, 422, /free mail/],
+    [{ kind: 'domain', domain: 'co.uk', account: 'acme.com' }, 422, /public suffix/],
+  ])('%j is refused', async (wish, status, message) => {
+    const resolver = await createTestResolver(touches);
+    const answer = await resolver.post('/v1/corrections', wish);
+    expect(answer).toMatchObject({ status, body: { message: expect.stringMatching(message) } });
+    expect(resolver.written).toEqual([]);
+  });
+
+  it('that would go in a circle is refused, and a union never leaves those behind that were united before', async () => {
+    const resolver = await createTestResolver(touches);
+    await resolver.post('/v1/corrections', MERGE);
+    const back = await resolver.post('/v1/corrections', { kind: 'merge', account: 'globex.com', into: 'acme.com' });
+    expect(back).toMatchObject({ status: 422, body: { message: expect.stringMatching(/revoke that one first/) } });
+    await resolver.post('/v1/corrections', { kind: 'unite', identity: 'bert@acme.com', with: 'anna@acme.com' });
+    await resolver.post('/v1/corrections', { kind: 'unite', identity: 'anna@acme.com', with: 'gina@globex.com' });
+    const { body } = await resolver.get('/v1/why-person?email=bert@acme.com');
+    expect((body['identities'] as { identity: string }[]).map(({ identity }) => identity).sort()).toEqual([
+      'email:anna@acme.com',
+      'email:bert@acme.com',
+      'email:gina@globex.com',
+    ]);
+  });
+});

@@ -1,0 +1,141 @@
+import { parsedRequest, RequestRefused, type Turns } from '@groundswell/interchange';
+import {
+  accountsNamed,
+  type CorrectionWish,
+  draftCorrection,
+  firstTouch,
+  previewCorrection,
+} from '@groundswell/resolution';
+import type { CorrectionRecord } from '@groundswell/schemas';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { correctionView } from './correction-view.ts';
+import { inSlices } from './in-slices.ts';
+import { instant, isoOf, type ResolverApi } from './resolver-api.ts';
+
+const text = z.string().trim().min(1).max(500);
+
+const about = {
+  reason: z.string().max(1_000).default(''),
+  requested_by: z.string().max(200).default(''),
+  dry_run: z.boolean().default(false),
+};
+const dated = { ...about, valid_from: instant.nullish(), valid_to: instant.nullish() };
+
+const touchFields = {
+  touch: text.optional(),
+  person: text.optional(),
+  source: text.optional(),
+  type: text.optional(),
+  campaign: text.optional(),
+  send_id: text.optional(),
+};
+
+const wishSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('merge'), account: text, into: text, ...dated }),
+  z.strictObject({ kind: z.literal('employer'), person: text, account: text.nullable(), ...dated }),
+  z.strictObject({ kind: z.literal('unite'), identity: text, with: text, ...about }),
+  z.strictObject({ kind: z.literal('split'), identity: text, ...about }),
+  z.strictObject({ kind: z.literal('domain'), domain: text, account: text, ...dated }),
+  z.strictObject({ kind: z.literal('machine'), ...touchFields, ...dated }),
+  z.strictObject({ kind: z.literal('human'), ...touchFields, ...dated }),
+  z.strictObject({ kind: z.literal('retract'), ...touchFields, ...dated }),
+]);
+type Wish = z.infer<typeof wishSchema>;
+
+const revokeSchema = z.strictObject({ dry_run: about.dry_run, requested_by: about.requested_by, reason: about.reason });
+const idSchema = z.object({ id: z.guid('is no id of a correction; they are listed by GET /v1/corrections') });
+
+/** Items of each list of a dry run. */
+const MOST_LISTED = 10_000;
+
+const datesOf = (wish: Wish): Pick<CorrectionRecord, 'validFrom' | 'validTo'> => {
+  const validFrom = ('valid_from' in wish ? wish.valid_from : null) ?? null;
+  const validTo = ('valid_to' in wish ? wish.valid_to : null) ?? null;
+  if (validFrom !== null && validTo !== null && validTo <= validFrom)
+    throw new RequestRefused('correction_invalid', 'valid_to: must lie after valid_from, or nothing is meant');
+  return { validFrom, validTo };
+};
+
+const recordOf = (wish: Wish, api: ResolverApi): { record: CorrectionRecord; warnings: readonly string[] } => {
+  const asked: CorrectionWish = wish;
+  const { identities, corrections, newId, now } = api;
+  const draft = draftCorrection(asked, { identities, corrections, newPersonId: newId });
+  if (!draft.ok) throw new RequestRefused(draft.reason, draft.message);
+  const { kind, reason, requested_by: requestedBy } = wish;
+  const said = { kind, subject: draft.subject, ...datesOf(wish), revoked: false, reason, requestedBy };
+  return { record: { correctionId: newId(), ...said, received: now() }, warnings: draft.warnings };
+};
+
+/** Accounts and personIds that no touch here ever had: allowed, since they may be at another instance or yet to come. */
+const unseen = async (wish: CorrectionWish, { subject }: CorrectionRecord, api: ResolverApi): Promise<string[]> => {
+  const accounts = new Set(accountsNamed(wish));
+  const people = new Set(wish.kind === 'split' || subject['person'] === undefined ? [] : [subject['person']]);
+  if (accounts.size + people.size === 0) return [];
+  await inSlices(
+    firstTouch(api.memories(), ({ accountId, accountRule, accountEvidence, personId }) => {
+      if (accountId !== null) accounts.delete(accountId);
+      if (accountRule === 'merge') accounts.delete(accountEvidence.split(' ')[0] ?? '');
+      people.delete(personId);
+      return accounts.size + people.size === 0 ? true : undefined;
+    }),
+  );
+  return [...accounts, ...people].map(
+    (one) => `no touch of this instance's partitions belongs to ${one}: is it spelt right?`,
+  );
+};
+
+/** Dry runs, corrections and their withdrawals. What is written holds opaque ids only. */
+export const correctionRoutes = (app: FastifyInstance, api: ResolverApi, turns: Turns): void => {
+  const { identities, accounts, people, exclusions, corrections, marks } = api;
+  const preview = (record: CorrectionRecord) =>
+    inSlices(
+      previewCorrection(record, {
+        known: { identities, accounts, people, exclusions, corrections, marks },
+        memories: api.memories(),
+        limit: MOST_LISTED,
+      }),
+    );
+  const answer = async (record: CorrectionRecord, dryRun: boolean, warnings: readonly string[]) => {
+    const common = { dryRun, correction: correctionView(record), warnings };
+    if (dryRun) {
+      const { clock, ...found } = await preview(record);
+      return { ...common, preview: { ...found, clock: isoOf(clock) } };
+    }
+    await api.write(record);
+    return { ...common, correctionId: record.correctionId };
+  };
+
+  app.get('/v1/corrections', async () => ({
+    corrections: [...corrections.records.values()]
+      .sort((one, other) => other.received - one.received)
+      .map(correctionView),
+  }));
+
+  app.post('/v1/corrections', async (request, reply) => {
+    const wish = parsedRequest(wishSchema, request.body);
+    const made = await turns.take(async () => {
+      const { record, warnings } = recordOf(wish, api);
+      return answer(record, wish.dry_run, [...warnings, ...(await unseen(wish, record, api))]);
+    });
+    return reply.code(wish.dry_run ? 200 : 201).send(made);
+  });
+
+  app.post('/v1/corrections/:id/revoke', async (request) => {
+    const { id } = parsedRequest(idSchema, request.params);
+    const { dry_run: dryRun, ...said } = parsedRequest(revokeSchema, request.body ?? {});
+    return turns.take(async () => {
+      const standing = corrections.records.get(id);
+      if (!standing) throw new RequestRefused('correction_not_found', `there is no correction ${id}`);
+      if (standing.kind === 'erase')
+        throw new RequestRefused(
+          'correction_invalid',
+          'an erasure cannot be taken back: nothing is left of the person',
+        );
+      if (standing.revoked) throw new RequestRefused('correction_invalid', `${id} is revoked already`);
+      const requestedBy = said.requested_by === '' ? standing.requestedBy : said.requested_by;
+      const reason = said.reason === '' ? standing.reason : said.reason;
+      return answer({ ...standing, revoked: true, requestedBy, reason, received: api.now() }, dryRun, []);
+    });
+  });
+};

@@ -1,0 +1,143 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openClickHouse } from '@groundswell/clickhouse';
+import { policiesDir } from '@groundswell/policy';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { type Pipeline, startPipeline } from '../stack/pipeline.ts';
+
+const DAY = 86_400_000;
+const NOW = Date.now();
+
+/** `count` touches of one person, an hour apart, the last of them yesterday. */
+const touchesOf = (email: string, count: number): Record<string, string>[] =>
+  Array.from({ length: count }, (_, index) => ({
+    ...{ id: `${email}-${index}`, type: 'pricing_view', source: 'web', 'person.email': email },
+    time: new Date(NOW - DAY - index * 3_600_000).toISOString(),
+  }));
+
+interface Made {
+  readonly correction: { readonly correction_id: string };
+  readonly preview: { readonly touches: number; readonly moves: readonly unknown[] };
+  readonly levels: { readonly accounts: readonly { account_id: string; after: { level: string; score: number } }[] };
+}
+
+describe('corrections by hand, from the command line to the tables', () => {
+  let pipeline: Pipeline;
+  let clickhouse: ReturnType<typeof openClickHouse>;
+
+  const command = async (...args: string[]): Promise<string> => {
+    const result = await pipeline.groundswell(...args);
+    expect(result, result.stdout + result.stderr).toMatchObject({ exitCode: 0 });
+    return result.stdout;
+  };
+  const json = async <Answer>(...args: string[]): Promise<Answer> =>
+    JSON.parse(await command(...args, '--json')) as Answer;
+
+  /** Every account's counted touches and level. */
+  const accounts = (): Promise<unknown[]> =>
+    clickhouse.query(
+      'SELECT account_id, level, touches_30d, people_30d, score FROM account_current ORDER BY account_id',
+    );
+
+  const scores = (): Promise<unknown[]> =>
+    clickhouse.query(`SELECT toFloat64(score) AS score FROM account_current WHERE account_id = 'example.org'`);
+
+  beforeAll(async () => {
+    pipeline = await startPipeline(inject('stack'), { name: 'corrections' });
+    clickhouse = openClickHouse(pipeline.addresses.clickhouse.reader);
+    await command('policy', 'activate', new URL('plain.yaml', policiesDir).pathname, '--at', '1970-01-01T00:00:00Z');
+    const lines = [
+      ...touchesOf('anna@acme.example.com', 3),
+      ...touchesOf('gina@globex.example.org', 4),
+      ...touchesOf('carl@gmail.com', 1),
+    ];
+    const file = join(pipeline.folder, 'touches.ndjson');
+    await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await command('import', file);
+    await vi.waitFor(
+      async () => {
+        // The tables come from several topics, each at its own pace.
+        expect(await clickhouse.query('SELECT count() AS touches FROM touches')).toEqual([{ touches: 8 }]);
+        expect(await accounts()).toMatchObject([
+          { account_id: 'example.com', level: '', touches_30d: 3 },
+          { account_id: 'example.org', level: '', touches_30d: 4 },
+        ]);
+      },
+      { timeout: 60_000, interval: 500 },
+    );
+  });
+
+  afterAll(async () => {
+    await clickhouse?.close();
+    await pipeline?.stop();
+  });
+
+  it('a merge is shown, made, explained and taken back, and the tables follow', async () => {
+    const before = await accounts();
+    const merge = ['correct', 'merge', 'example.com', '--into', 'example.org'];
+    const dry = await json<Made>(...merge, '--dry-run');
+    expect(dry.preview).toMatchObject({
+      touches: 3,
+      moves: [{ from: 'example.com', to: 'example.org', touches: 3, people: 1 }],
+    });
+    expect(dry.levels).toMatchObject({
+      accounts: [
+        { account_id: 'example.org', before: { level: 'none' }, after: { level: 'high-intensity' } },
+        { account_id: 'example.com', before: { level: 'none' }, after: { level: 'none', score: 0 } },
+      ],
+      ...{ would_have_been_routed: [{ account_id: 'example.org', kind: 'enter' }], would_not_have_been_routed: [] },
+    });
+    expect(await accounts()).toEqual(before);
+
+    const made = await json<Made>(...merge, '--reason', 'one company');
+    const id = made.correction.correction_id;
+    await vi.waitFor(
+      async () =>
+        expect(await accounts()).toMatchObject([
+          { account_id: 'example.com', touches_30d: 0 },
+          { account_id: 'example.org', level: 'high-intensity', touches_30d: 7, people_30d: 2 },
+        ]),
+      { timeout: 60_000, interval: 500 },
+    );
+    const foretold = dry.levels.accounts.find(({ account_id: account }) => account === 'example.org');
+    expect(await scores()).toEqual([{ score: foretold?.after.score }]);
+    expect(await json('why-account', 'anna@acme.example.com')).toMatchObject({
+      ...{ account_id: 'example.org', rule: 'merge', evidence: `example.com ${id}` },
+      corrections: [{ kind: 'merge', reason: 'one company' }],
+    });
+    expect(await command('corrections')).toContain(id);
+
+    const revocation = await json<Made>('correct', 'revoke', id, '--dry-run');
+    expect(revocation.preview).toMatchObject({ touches: 3, moves: [{ from: 'example.org', to: 'example.com' }] });
+    await command('correct', 'revoke', id);
+    await vi.waitFor(async () => expect(await accounts()).toEqual(before), { timeout: 60_000, interval: 500 });
+    expect(await command('corrections')).toBe('nothing is corrected\n');
+    await command('verify', '--timeout', '120');
+  });
+
+  it('the level that one touch without an account would bring is foretold', async () => {
+    const employer = ['correct', 'employer', 'carl@gmail.com', '--account', 'example.org'];
+    const dry = await json<Made>(...employer, '--dry-run');
+    expect(dry).toMatchObject({
+      preview: { moves: [{ from: null, to: 'example.org', touches: 1, people: 1 }] },
+      levels: {
+        accounts: [{ account_id: 'example.org', before: { level: 'none' }, after: { level: 'high-intensity' } }],
+      },
+    });
+    const text = await command(...employer, '--dry-run');
+    expect(text).toMatch(/example\.org +none \d+\.\d\d +high-intensity \d+\.\d\d\n/);
+    expect(text).toMatch(/example\.org: would have been routed, enter at /);
+  });
+
+  it('a person is explained, and lists say what waits', async () => {
+    expect(await json('why-person', 'anna@acme.example.com')).toMatchObject({
+      identities: [{ identity: 'email:anna@acme.example.com' }],
+    });
+    expect(await json('unresolved')).toMatchObject({
+      ...{ touches_held: 8, touches: 1 },
+      waits: [{ evidence: 'free_mail', domain: 'gmail.com', source: 'web', touches: 1, people: 1 }],
+    });
+    expect(await json('ambiguous')).toMatchObject({ domains: [] });
+    expect(await json('merge-candidates')).toMatchObject({ candidates: [] });
+  });
+});
