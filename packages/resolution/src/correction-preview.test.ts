@@ -120,7 +120,9 @@ const foretold = (bench: ResolverBench, record: CorrectionRecord): void => {
     ([id, one]) => JSON.stringify(sideOf(one)) !== JSON.stringify(sideOf(before.get(id))),
   );
   const expected = new Map(changed.map(([id, one]) => [id, { before: sideOf(before.get(id)), after: sideOf(one) }]));
-  expect(new Map(preview.changes.map(({ touchId, ...sides }) => [touchId, sides]))).toEqual(expected);
+  expect(
+    new Map(preview.changes.map(({ touchId, before: was, after: is }) => [touchId, { before: was, after: is }])),
+  ).toEqual(expected);
   expect(preview.touches).toBe(changed.length);
 };
 

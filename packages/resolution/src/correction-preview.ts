@@ -18,6 +18,8 @@ export interface TouchSide {
 
 export interface TouchDifference {
   readonly touchId: string;
+  /** epoch ms */
+  readonly effectiveTime: number;
   readonly before: TouchSide;
   readonly after: TouchSide;
 }
@@ -149,7 +151,9 @@ export const previewCorrection = function* (
     if (before.disposition !== after.disposition)
       tallyOf(dispositions, pair(before.disposition, after.disposition)).add(before);
     concerned.add(before.accountId ?? NO_ACCOUNT).add(after.accountId ?? NO_ACCOUNT);
-    if (changes.length < limit) changes.push({ touchId: before.touchId, before: sideOf(before), after: sideOf(after) });
+    if (changes.length >= limit) return;
+    const { touchId, effectiveTime } = before;
+    changes.push({ touchId, effectiveTime, before: sideOf(before), after: sideOf(after) });
   });
   concerned.delete(NO_ACCOUNT);
   const accounts = yield* effectsOn(concerned, { comparison, memories, clock });
