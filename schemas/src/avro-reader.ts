@@ -29,6 +29,11 @@ export class AvroReader {
     return length;
   }
 
+  /** Whether `bytes` or a `string` that comes next holds anything: its length, the first byte, is not 0. */
+  get isTextNext(): boolean {
+    return this.bytes[this.position] !== 0;
+  }
+
   skipText(): void {
     const length = this.length();
     this.position += length;

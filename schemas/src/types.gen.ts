@@ -29,11 +29,11 @@ export interface AccountLevel {
   offset: number;
 }
 
-/** An account row of the directory. Key: source and id. */
+/** An account row of the directory: one dated version. Key: source, id and validFrom. */
 export interface AccountRecord {
   source: string;
   id: string;
-  /** epoch ms */
+  /** epoch ms; 0: since ever */
   validFrom: number;
   name: string;
   domains: string[];
@@ -51,6 +51,40 @@ export interface AccountRecord {
   tier: string;
   territory: string;
   technologies: string[];
+  received: number;
+}
+
+/** A campaign that touches name, with what it costs. One dated version. Key: source, id and validFrom. */
+export interface CampaignRecord {
+  source: string;
+  id: string;
+  /** epoch ms; 0: since ever */
+  validFrom: number;
+  name: string;
+  channel: string;
+  /** in the currency of the source */
+  cost: null | number;
+  received: number;
+}
+
+/** An asset of the content catalogue: touches name it by id or URL. One dated version. Key: source, id and validFrom. */
+export interface ContentRecord {
+  source: string;
+  id: string;
+  /** epoch ms; 0: since ever */
+  validFrom: number;
+  url: string;
+  title: string;
+  /** product area */
+  product: string;
+  /** whom it is for */
+  persona: string;
+  /** of the buying process */
+  phase: string;
+  /** of its text */
+  language: string;
+  /** epoch ms; null: still in use */
+  retiredAt: null | number;
   received: number;
 }
 
@@ -388,6 +422,24 @@ export interface OpportunityStageRecord {
   received: number;
 }
 
+/** Something that an account has bought. Key: source and id. */
+export interface OrderRecord {
+  source: string;
+  id: string;
+  /** epoch ms; 0: since ever */
+  validFrom: number;
+  /** of the source */
+  accountId: string;
+  product: string;
+  category: string;
+  /** in its currency; negative: a refund */
+  amount: null | number;
+  currency: string;
+  /** epoch ms, when it was ordered */
+  at: number;
+  received: number;
+}
+
 /** One way to recognise a person. Key: identity. Holds personal data; deleting it makes the personId anonymous. */
 export interface PersonIdentity {
   /** email:<normalised> | source:<source>:<id> | anonymous:<source>:<id> */
@@ -409,7 +461,7 @@ export interface PersonIdentity {
   identityId: string;
 }
 
-/** A person row of the directory. Key: source and id. Holds personal data. */
+/** A person row of the directory: one dated version. Key: source, id and validFrom. Holds personal data. */
 export interface PersonRecord {
   source: string;
   id: string;
@@ -603,9 +655,9 @@ export interface TouchAsserted {
   revision: number;
   /** null: unresolved, waits for a link */
   accountId: null | string;
-  /** which rule decided: explicit_id | explicit_domain | email_domain | none */
+  /** which rule decided: crm_link | source_account_id | explicit_id | account_domain | explicit_domain | email_domain | account_name | none */
   accountRule: string;
-  /** what it decided on, without personal data: a domain, free_mail, no_domain */
+  /** what it decided on, without personal data: a domain, or source:id of an account of the directory; without an account: ambiguous, free_mail, no_company, bad_domain, no_domain */
   accountEvidence: string;
   /** random UUID text */
   personId: string;
@@ -666,5 +718,14 @@ export interface TouchMoved {
   effectiveTime: number;
   source: string;
   received: number;
+  reason: string;
+}
+
+/** A touch was taken for a machine's by what several touches say together, and asserted so in touches. Whoever decides about it again takes this along. Key: touchId. */
+export interface TouchMark {
+  touchId: string;
+  /** of the touch, by which it was asserted as a machine's: the one after the decision that the mark was put on */
+  revision: number;
+  /** evidence, score and version of the rules */
   reason: string;
 }

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { RunningService } from '@groundswell/infra';
 import { startBenchStack } from './bench-stack.ts';
 import { type Benchmark, type BenchmarkRun, type Figure, wholeOption } from './benchmark.ts';
-import { metricOf, processLog } from './intensity-over-log.ts';
+import { processTouches } from './intensity-over-log.ts';
 import { prefillTouches } from './prefilled-touches.ts';
 import { cpuSecondsOf, peakRssMbOf } from './process-usage.ts';
+import { metricOf } from './service-over-log.ts';
 
 const NAMESPACE = 'bench-restore';
 
@@ -29,7 +30,7 @@ async function* run(of: BenchmarkRun): AsyncIterable<Figure> {
     const contracts = await bench.contracts(NAMESPACE);
     await prefillTouches(bench, { contracts, touches, policy: of.options['policy'] ?? 'plain' }, of);
     const place = { namespace: NAMESPACE, contracts };
-    const { service } = await processLog(bench, place, { GROUNDSWELL_STATE_DIR: stateDir });
+    const { service } = await processTouches(bench, place, { GROUNDSWELL_STATE_DIR: stateDir });
     for (let round = 0; round < wholeOption(of, 'rounds'); round++) {
       await service.stop();
       const snapshots = await readdir(stateDir, { recursive: true }).catch(() => []);

@@ -46,6 +46,7 @@ const touchAt = (
       source: 'bench',
       product: PRODUCTS[scattered(index + 2) % PRODUCTS.length] ?? '',
       role: '',
+      attribution: 0,
       channel: 'web',
     },
   };

@@ -48,8 +48,11 @@ const physicalColumns: readonly Column<Relation>[] = [
   { title: 'what it holds', cell: ({ comment }) => plain(comment) },
 ];
 
-const relationText = ({ name, comment, columns }: Relation): string =>
-  [`## ${name}`, '', plain(comment), '', table(fieldColumns, columns), ''].join('\n');
+/** ClickHouse does not list the columns of a view that takes parameters: its comment says them. */
+const relationText = ({ name, comment, columns }: Relation): string => {
+  const fields = columns.length === 0 ? [] : [table(fieldColumns, columns), ''];
+  return [`## ${name}`, '', plain(comment), '', ...fields].join('\n');
+};
 
 /** docs/tables.md: the views people query, then the tables they read from. */
 export const writeTables = (relations: readonly Relation[]): string => {

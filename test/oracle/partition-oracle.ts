@@ -2,7 +2,7 @@ import type { TouchAsserted, TouchChange, TouchMoved, TouchRetracted } from '@gr
 import { type Levels, noLevels, renew, type Standing, standingOf, takeSteps } from './level-steps.ts';
 import { MachineMarks, type Mark } from './machine-marks.ts';
 import { type Breadth, breadthOf, type CountedTouch, type PlainScore, plainScore } from './plain-score.ts';
-import { type PolicyTerms, policyTerms } from './policy-terms.ts';
+import { isCounted, type PolicyTerms, policyTerms } from './policy-terms.ts';
 
 const DAY = 86_400_000;
 /** Levels are judged by this window. */
@@ -138,7 +138,7 @@ export class PartitionOracle {
         offset < touch.until &&
         touch.time > at - days * DAY &&
         touch.time <= at &&
-        (policy?.weights.get(touch.type) ?? 0) > 0,
+        isCounted(policy, touch),
     );
   }
 
@@ -239,13 +239,14 @@ export class PartitionOracle {
     const counts = touch.disposition === 'candidate' && touch.personKind !== 'anonymous';
     const isOutside = time <= this.#clock - this.#longest(offset) * DAY;
     if (!counts || isOutside || this.#find(accountId, touchId, offset)) return isCorrection ? effect : null;
-    const { type, personId, personKind, source, product, role, channel } = touch;
-    const known = { accountId, touchId, time, type, personId, personKind, source, product, role, channel };
+    const { type, personId, personKind, source, product, role, channel, sendId, campaign } = touch;
+    const traits = { type, personId, personKind, source, product, role, channel, sendId, campaign };
+    const known = { accountId, touchId, time, ...traits };
     this.#touches.push({ ...known, from: offset, until: Number.POSITIVE_INFINITY });
-    const hasWeight = (this.policyAt(offset)?.weights.get(type) ?? 0) > 0;
-    if (hasWeight)
+    const isOneMore = isCounted(this.policyAt(offset), touch);
+    if (isOneMore)
       this.#noteLastTouch(accountId, offset, Math.max(time, this.lastTouchTime(accountId, offset) ?? time));
-    return hasWeight || isCorrection ? effect : null;
+    return isOneMore || isCorrection ? effect : null;
   }
 
   #remove(offset: number, touch: TouchRetracted | TouchMoved, accountId: string | null) {

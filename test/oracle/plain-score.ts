@@ -13,6 +13,8 @@ export interface CountedTouch {
   readonly product: string;
   readonly role: string;
   readonly channel: string;
+  readonly sendId: string;
+  readonly campaign: string;
 }
 
 export interface Breadth {

@@ -24,6 +24,13 @@ export interface PolicyTerms {
     readonly channels: number;
   };
   readonly machines: MachineTerms | null;
+  readonly echo: readonly EchoTerm[];
+}
+
+/** Touches of these types that name what is needed are our own echo. */
+export interface EchoTerm {
+  readonly types: readonly string[];
+  readonly needs: string;
 }
 
 /** Rules about machines, as brute force takes them. */
@@ -56,6 +63,7 @@ interface Canonical {
   half_life: string;
   score: { half_saturation: number; people: number; products: number; roles: number; channels: number };
   machines?: CanonicalMachines;
+  echo?: EchoTerm[];
 }
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -112,5 +120,20 @@ export const policyTerms = (text: string): PolicyTerms | null => {
       channels: hundredths(policy.score.channels),
     },
     machines: policy.machines ? machineTerms(policy.machines) : null,
+    echo: policy.echo ?? [],
   };
 };
+
+/** Whether a touch counts at all: its type weighs something, and no rule makes it an echo. */
+export const isCounted = (policy: PolicyTerms | null, touch: Attributed): boolean =>
+  (policy?.weights.get(touch.type) ?? 0) > 0 &&
+  !policy?.echo.some(({ types, needs }) => types.includes(touch.type) && namesIt(touch, needs));
+
+interface Attributed {
+  readonly type: string;
+  readonly sendId: string;
+  readonly campaign: string;
+}
+
+const namesIt = ({ sendId, campaign }: Attributed, needs: string): boolean =>
+  (needs !== 'campaign' && sendId !== '') || (needs !== 'send_id' && campaign !== '');

@@ -38,6 +38,7 @@ const bookedAs: Readonly<Record<Fate, string>> = {
   negative: 'ours_or_negative',
   bot: 'bot',
   excluded: 'excluded',
+  echo: 'echo',
   anonymous: 'anonymous',
   unresolved: 'unresolved',
   outside_every_window: 'outside_windows',

@@ -68,7 +68,7 @@ describe('the command line', () => {
     [['accounts', '--limit', '0'], 'whole number from 1'],
     [['accounts', '--min-score', '101'], 'number from 0 to 100'],
     [['accounts', '--level', 'warm'], 'Allowed choices are high-intensity, engaged, none'],
-    [['import', 'a.csv', '--kind', 'orders'], 'Allowed choices are touches'],
+    [['import', 'a.csv', '--kind', 'invoices'], 'Allowed choices are touches'],
     [['import', 'a.csv', '--until', 'tomorrow'], 'expected RFC 3339'],
     [['import', 'a.csv', '--until', '2025-01-01'], '--until needs --as-if-live'],
     [['import', 'a.csv', '--then-live'], '--then-live needs --as-if-live'],

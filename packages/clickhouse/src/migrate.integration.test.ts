@@ -94,6 +94,10 @@ describe('migrate', () => {
     for (const name of ['account_windows_at', 'account_intensity_at']) {
       expect(await reader.query(`SELECT * FROM ${name}(as_of = '2026-01-01 00:00:00')`), name).toEqual([]);
     }
+    for (const name of ['accounts_at', 'people_at']) {
+      const asOf = `at = '2026-01-01 00:00:00', known_at = '2026-02-01 00:00:00'`;
+      expect(await reader.query(`SELECT * FROM ${name}(${asOf})`), name).toEqual([]);
+    }
     await expect(reader.insert('raw_log_rows', [{ offset: 1 }])).rejects.toMatchObject({ kind: 'statement' });
     await reader.close();
   });

@@ -98,7 +98,10 @@ describe('the migrations of this repository', () => {
     for (const { name, sql } of statements) {
       expect
         .soft(sql, name)
-        .toMatch(/^CREATE (TABLE IF NOT EXISTS|OR REPLACE VIEW) |^ALTER TABLE \w+ (ADD|DROP|MODIFY) /);
+        // The same rows again are one row, whatever table they are inserted into (see below).
+        .toMatch(
+          /^CREATE (TABLE IF NOT EXISTS|OR REPLACE VIEW) |^ALTER TABLE \w+ (ADD|DROP|MODIFY|COMMENT) |^INSERT INTO \w+_rows\n/,
+        );
     }
   });
 

@@ -18,9 +18,12 @@ describe('the way a letter can be replayed', () => {
     expect(replayWayOf(letterOf({}, given))).toEqual({ way: 'accepted', recordKind: 'touches' });
   });
 
-  it('is as a corrected row, when it was one of the directory', () => {
-    const given = { stage: 'clickhouse-sink', originTopic: 'opportunities' };
-    expect(replayWayOf(letterOf({}, given))).toEqual({ way: 'directory', recordKind: 'opportunities' });
+  it.each([
+    ...['accounts', 'people', 'opportunities', 'opportunity_contacts', 'opportunity_stages'],
+    ...['orders', 'campaigns', 'content', 'exclusions'],
+  ])('is as a corrected row, when it was one of the directory: %s', (kind) => {
+    const given = { stage: 'clickhouse-sink', originTopic: kind };
+    expect(replayWayOf(letterOf({}, given))).toEqual({ way: 'directory', recordKind: kind });
   });
 
   it.each(['touches', 'intensity.transitions', 'intensity.scores', 'route.decisions', 'dead-letters'])(

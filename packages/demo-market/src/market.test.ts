@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   DAY_MS,
   generateMarket,
+  type LevelRules,
   type Market,
   plainRules,
   type StoryName,
@@ -21,6 +22,14 @@ const machines = {
   repeatedLink: { weight: 50 },
   repeats: { weight: 50, clicks: 2 },
   domainHistory: { weight: 60, clicks: 5, percent: 80 },
+};
+
+const discounting: LevelRules = {
+  ...plainRules,
+  echo: new Map([
+    ['reply', 'either'],
+    ['email_open', 'send_id'],
+  ]),
 };
 
 const marketOf = (seed: number): Market => generateMarket({ seed, anchor, rules: plainRules });
@@ -128,6 +137,15 @@ describe.each([1, 7, 42])('the stories of seed %i', (seed) => {
     );
   });
 
+  it('mailing_read has no level, and nobody else another one, where echoes of our mailings are left out', () => {
+    const quiet = generateMarket({ seed, anchor, rules: discounting }).truth.accounts;
+    const changed = told.truth.accounts.filter((account, index) => account.level !== quiet[index]?.level);
+    expect(changed.map(({ story, level }) => [story, level])).toEqual(
+      accountsOf('mailing_read', told).map(({ story }) => [story, 'high-intensity']),
+    );
+    expect(quiet.filter(({ story, level }) => story === 'mailing_read' && level !== 'none')).toEqual([]);
+  });
+
   it.each(['background', 'sends_only', 'scanned_inboxes', 'customer_in_service'] as const)(
     '%s never has a level',
     (story) => {
@@ -170,7 +188,7 @@ describe('what arrives', () => {
   const share = (count: number): number => count / market.touches.length;
 
   it('has every fate, each in a believable share', () => {
-    const { fates } = market.truth;
+    const { fates } = generateMarket({ seed: 1, anchor, rules: discounting }).truth;
     expect(Object.values(fates).reduce((sum, count) => sum + count, 0)).toBe(market.touches.length);
     expect(share(fates.counted)).toBeGreaterThan(0.15);
     expect(share(fates.ours)).toBeGreaterThan(0.2);

@@ -12,6 +12,7 @@ export type StoryName =
   | 'unlinked_id_beside_email'
   | 'scanned_inboxes'
   | 'unflagged_scanner'
+  | 'mailing_read'
   | 'customer_in_service'
   | 'background'
   | 'sends_only';
@@ -69,6 +70,12 @@ export const storyPlan: readonly { readonly story: StoryName; readonly companies
         'a scanner nobody flagged, behind one inbox: its clicks give it away, so no level; never high-intensity without such rules',
     },
     { story: 'customer_in_service', companies: 12, meaning: 'a customer using what it bought and asking for support' },
-    { story: 'background', companies: 130, meaning: 'somebody looks in now and then: no level' },
+    {
+      story: 'mailing_read',
+      companies: 6,
+      meaning:
+        'everybody opens our mailings and some reply: an echo of what we sent, so no level; high-intensity without such rules',
+    },
+    { story: 'background', companies: 124, meaning: 'somebody looks in now and then: no level' },
     { story: 'sends_only', companies: 57, meaning: 'we write, nobody reacts: no level' },
   ];

@@ -11,11 +11,14 @@ export interface EmailIdentity {
   readonly sharedMailbox: boolean;
 }
 
+/** As many as are active at a time in a directory of a million people; a remembered one takes some 500 bytes. */
+const MOST_ADDRESSES = 400_000;
+
 /**
  * Reads the text of an e-mail field; null when it is no address. Addresses come again and again, so answers are kept:
  * one look-up for all that is asked of them, and keys that need not be hashed anew.
  */
-export const emailIdentity: (text: string) => EmailIdentity | null = boundedMemo(100_000, (text) => {
+export const emailIdentity: (text: string) => EmailIdentity | null = boundedMemo(MOST_ADDRESSES, (text) => {
   const email = parseEmail(text);
   return email && { email, key: `email:${email.address}`, sharedMailbox: isSharedMailbox(email.local) };
 });

@@ -14,6 +14,13 @@ describe('free mail', () => {
     },
   );
 
+  it.each(['mailinator.com', 'temp-mail.io', 'burnermail.io', 'x.guerrillamail.com', 'btinternet.com', 'zohomail.eu'])(
+    'are addresses that are thrown away, or come with the line, as at %s',
+    (domain) => {
+      expect(isFreeMail(domain)).toBe(true);
+    },
+  );
+
   it('knows relays that hide who writes, but not the company that runs them', () => {
     expect(isFreeMail('users.noreply.github.com')).toBe(true);
     expect(isFreeMail('github.com')).toBe(false);

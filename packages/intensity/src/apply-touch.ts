@@ -5,7 +5,7 @@ import { LAST_TOUCH_TIME } from './account-register.ts';
 import { clockOf, type PartitionState } from './partition-state.ts';
 import { idText } from './revisions.ts';
 import { type Cause, causeWithoutTouch, type TransitionCause } from './rows.ts';
-import { type AssertedTouch, mailTouch } from './touch-input.ts';
+import { type AssertedTouch, attributionOf, mailTouch } from './touch-input.ts';
 
 const personKinds: ReadonlySet<string> = new Set<PersonKind>(['email', 'source_id', 'shared_mailbox']);
 const isPersonKind = (kind: string): kind is PersonKind => personKinds.has(kind);
@@ -29,6 +29,7 @@ const insertTouch = (state: PartitionState, account: number, touch: AssertedTouc
   const { accounts, active, store, timers } = state;
   const { personKind } = touch;
   if (touch.disposition !== 'candidate' || !isPersonKind(personKind)) return false;
+  const attribution = attributionOf(touch);
   const outcome = store.insert(
     account,
     {
@@ -41,12 +42,13 @@ const insertTouch = (state: PartitionState, account: number, touch: AssertedTouc
       product: touch.product,
       role: touch.role,
       channel: touch.channel,
+      attribution,
     },
     clockOf(state),
   );
   if (outcome !== 'inserted') return false;
   timers.schedule(account, store.nextExpiry(account));
-  if ((active?.policy.weights.get(touch.type) ?? 0) === 0) return false;
+  if (!active?.isCounted(touch.type, attribution)) return false;
   const last = accounts.get(account, LAST_TOUCH_TIME);
   if (!(touch.effectiveTime <= last)) accounts.set(account, LAST_TOUCH_TIME, touch.effectiveTime);
   return true;
@@ -89,8 +91,12 @@ export const assertOfMail = (state: PartitionState, touch: AssertedTouch, out: O
       { change: { kind: 'TouchAsserted', body: marked } },
       { partition: state.partition },
     );
-    if (marked.touchId !== idText(touch.touchId)) {
+    const { touchId, revision, dispositionReason: reason } = marked;
+    out.send(topics.touchMarks, touchId, { touchId, revision, reason });
+    // A correction takes what was counted before out, whether it is a person's or a machine's.
+    if (touch.revision > 1 || touchId !== idText(touch.touchId)) {
       effect = assertTouch(state, marked) ?? effect;
+      isMachine ||= touchId === idText(touch.touchId);
     } else {
       isMachine = true;
       if (marked.accountId !== null) state.revisions.note(marked.accountId, marked);

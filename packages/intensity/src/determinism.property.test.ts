@@ -24,9 +24,16 @@ const RUNS = Number(process.env['GROUNDSWELL_PROPERTY_RUNS'] ?? 150);
 const transitionCodec = createCodec(readSchema(topics.intensityTransitions.schema));
 const scoreCodec = createCodec(readSchema(topics.intensityScores.schema));
 
+const echoes = `
+echo:
+  - { types: [page_view], needs: send_id }
+  - { types: [form_fill], needs: either }
+`;
+
 const policies = [
   policy(policyText(plainLevels)),
   policy(policyText(plainLevels, '10d')),
+  policy(policyText(plainLevels) + echoes),
   policy(
     policyText(
       '{ engaged: { touches: 2, leave_touches: 1 }, high_intensity: { people: 2, leave_people: 2, products: 0 } }',
@@ -69,6 +76,8 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
         type: fc.constantFrom('page_view', 'form_fill', 'survey'),
         disposition: fc.constantFrom('candidate', 'candidate', 'candidate', 'bot'),
         revision: fc.constantFrom(1, 1, 1, 2),
+        sendId: fc.constantFrom('', '', 'blast'),
+        campaign: fc.constantFrom('', '', 'spring'),
       }),
     }),
   },
@@ -83,7 +92,10 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('tick' as const), after }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('policy' as const), after, number: fc.nat({ max: 2 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('policy' as const), after, number: fc.nat({ max: policies.length - 1 }) }),
+  },
 );
 
 const changeOf = (one: Entry, received: number): TouchChange => {

@@ -123,13 +123,30 @@ describe('a machine in the mails of an account', () => {
     expect(marksOf(driver)).toHaveLength(3);
   });
 
-  it('counts again when somebody takes the mark back', () => {
+  it('counts again when a person takes the mark back', () => {
     const driver = driverWith(wary);
     pipe(driver, quiet(1, 0), click(2, 10, '/a'), click(3, 10.3, '/b'), click(4, 10.6, '/c'));
-    pipe(driver, click(2, 10, '/a', { revision: 3 }));
+    pipe(driver, click(2, 10, '/a', { revision: 3, dispositionReason: 'human:42' }));
     expect(touches30(driver)).toBe(2);
     pipe(driver, click(5, 10.7, '/d'));
     expect(touches30(driver)).toBe(2);
+  });
+
+  it('never counts again because something else became known of it: the mark is put on the new decision', () => {
+    const driver = driverWith(wary);
+    pipe(driver, quiet(1, 0), click(2, 10, '/a'), click(3, 10.3, '/b'), click(4, 10.6, '/c'));
+    const before = transitions(driver).length;
+    pipe(driver, click(2, 10, '/a', { revision: 3, role: 'champion' }), click(3, 10.3, '/b', { revision: 3 }));
+    expect(touches30(driver)).toBe(1);
+    expect(transitions(driver)).toHaveLength(before);
+    const reason = `links_at_once 100 ${wary.version}`;
+    expect(driver.read(topics.touchMarks)).toEqual([
+      ...[2, 3, 4].map((id) => ({ touchId: uuid(id), revision: 2, reason })),
+      ...[2, 3].map((id) => ({ touchId: uuid(id), revision: 4, reason })),
+    ]);
+    const once = marksOf(driver);
+    driver.restart(0, { committed: 0 });
+    expect(marksOf(driver)).toEqual([...once, ...once]);
   });
 
   it('is nobody at a keyboard: a form, pages and a download in a minute, and a badge scanned with five hundred others', () => {

@@ -1,7 +1,7 @@
 import { MailMemory } from '@groundswell/machines';
-import type { Policy } from '@groundswell/policy';
+import type { EchoCause, Policy } from '@groundswell/policy';
 import type { ClockMode, LogStart } from '@groundswell/stream';
-import { WindowStore } from '@groundswell/windowing';
+import { type IsCounted, NAMES_CAMPAIGN, NAMES_SEND, WindowStore } from '@groundswell/windowing';
 import {
   AccountRegister,
   COVERED,
@@ -23,6 +23,7 @@ const FIXED_WINDOW_DAYS = [30, 90] as const;
 /** A policy in effect, with what is prepared from it. */
 export interface ActivePolicy {
   readonly policy: Policy;
+  readonly isCounted: IsCounted;
   readonly tables: ScoreTables;
   readonly limits: LevelLimits;
 }
@@ -153,15 +154,30 @@ export const markClean = (state: PartitionState): void => {
 
 export const preparePolicy = (policy: Policy): ActivePolicy => ({
   policy,
+  isCounted: isCountedBy(policy),
   tables: scoreTables(policy),
   limits: levelLimits(policy),
 });
 
-/** Says of a touch type whether the policy counts it. */
-export const isCountedBy =
-  ({ weights }: Policy): ((type: string) => boolean) =>
-  (type) =>
-    (weights.get(type) ?? 0) > 0;
+/** Bits of an attribution of which one makes the touch an echo. */
+const echoBits: Readonly<Record<EchoCause, number>> = {
+  send_id: NAMES_SEND,
+  campaign: NAMES_CAMPAIGN,
+  either: NAMES_SEND | NAMES_CAMPAIGN,
+};
+
+/** Says of a touch, by type and attribution, whether the policy counts it: it has weight and is no echo. One look-up a touch. */
+const isCountedBy = ({ weights, echo }: Policy): IsCounted => {
+  const counted = new Map<string, number>();
+  for (const [type, weight] of weights) {
+    const cause = echo.get(type);
+    if (weight > 0) counted.set(type, cause === undefined ? 0 : echoBits[cause]);
+  }
+  return (type, attribution) => {
+    const bits = counted.get(type);
+    return bits !== undefined && (bits & attribution) === 0;
+  };
+};
 
 export const setStore = (state: PartitionState, store: WindowStore): void => {
   state.store = store;
@@ -174,15 +190,16 @@ export const setStore = (state: PartitionState, store: WindowStore): void => {
  */
 export const activatePolicy = (state: PartitionState, policy: Policy): void => {
   state.active = preparePolicy(policy);
+  const { isCounted } = state.active;
   const before = state.store;
   if (policy.windowDays.join() === before.windowDays.join()) {
     // Touches that did not count have left windows unnoticed: none may count where it is no longer inside.
     for (const account of [...before.accounts()]) before.advance(account, clockOf(state));
-    before.setCountedTypes(isCountedBy(policy));
+    before.setCounted(isCounted);
     return;
   }
   const store = new WindowStore({ windowDays: policy.windowDays });
-  store.setCountedTypes(isCountedBy(policy));
+  store.setCounted(isCounted);
   for (const account of before.accounts()) {
     for (const touch of before.touches(account)) store.insert(account, touch, clockOf(state));
   }

@@ -46,6 +46,7 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
   // A level record says that what it covers is out, so it goes last.
   readonly outputs = [
     topics.touches,
+    topics.touchMarks,
     topics.intensityTransitions,
     topics.intensityScores,
     topics.intensityHistory,

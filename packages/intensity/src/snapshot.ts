@@ -2,7 +2,7 @@ import { MailMemory, type SavedMemory } from '@groundswell/machines';
 import { canonicalJson, policyFromCanonical } from '@groundswell/policy';
 import type { LogStart, StateSnapshots } from '@groundswell/stream';
 import { SectionReader, SectionWriter, WindowStore } from '@groundswell/windowing';
-import { createPartitionState, isCountedBy, type PartitionState, preparePolicy, setStore } from './partition-state.ts';
+import { createPartitionState, type PartitionState, preparePolicy, setStore } from './partition-state.ts';
 
 /** What is small, and of as many shapes as the state has. */
 interface Head {
@@ -77,12 +77,12 @@ const load = (partition: number, bytes: Uint8Array): PartitionState => {
   state.isComplete = head.isComplete;
   state.mails = MailMemory.load(head.mails);
   state.accounts.load(from);
-  // before the first policy every type counts, as in a new store
+  // before the first policy everything counts, as in a new store
   const { active } = state;
-  setStore(state, WindowStore.load(from.bytes(), active ? isCountedBy(active.policy) : () => true));
+  setStore(state, WindowStore.load(from.bytes(), active?.isCounted ?? (() => true)));
   for (const account of state.store.accounts()) state.timers.schedule(account, state.store.nextExpiry(account));
   return state;
 };
 
 /** The state of a partition as bytes: quicker than the log, and no more than that. */
-export const snapshots: StateSnapshots<PartitionState> = { version: '2', save, load };
+export const snapshots: StateSnapshots<PartitionState> = { version: '3', save, load };

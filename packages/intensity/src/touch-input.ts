@@ -1,10 +1,10 @@
 import type { KeptTouch, MailTouch } from '@groundswell/machines';
 import type { TouchAsserted, TouchChange } from '@groundswell/schemas';
-import type { Id } from '@groundswell/windowing';
+import { type Id, NAMES_CAMPAIGN, NAMES_SEND } from '@groundswell/windowing';
 import { idText } from './revisions.ts';
 
-/** What is read of every asserted touch; ids as texts or words. */
-export interface AssertedTouch
+/** Ids as texts or words. */
+interface TouchFields
   extends Pick<
     TouchAsserted,
     | 'revision'
@@ -23,6 +23,11 @@ export interface AssertedTouch
   readonly personId: Id;
 }
 
+/** A touch as it was read: whether it names a send or campaign of ours, but not which; see {@link WindowTouch}. */
+interface ReadTouch extends TouchFields {
+  readonly attribution: number;
+}
+
 /** What is read of a touch in a mail besides. */
 export type MailFields = Pick<
   TouchAsserted,
@@ -30,18 +35,25 @@ export type MailFields = Pick<
 >;
 
 /** A touch in a mail as it was read: it can be held with all its fields. */
-export interface ReadMailTouch extends AssertedTouch, MailFields {
+export interface ReadMailTouch extends ReadTouch, MailFields {
   keep(): KeptTouch;
 }
+
+/** A touch as it was read, or decoded whole. */
+export type AssertedTouch = ReadTouch | ReadMailTouch | TouchAsserted;
 
 type OtherChange = Exclude<TouchChange['change'], { readonly kind: 'TouchAsserted' }>;
 
 /** A record of `touches` as far as the processor looks at it: a decoded {@link TouchChange} is one. */
 export interface TouchInput {
-  readonly change:
-    | { readonly kind: 'TouchAsserted'; readonly body: AssertedTouch | ReadMailTouch | TouchAsserted }
-    | OtherChange;
+  readonly change: { readonly kind: 'TouchAsserted'; readonly body: AssertedTouch } | OtherChange;
 }
+
+/** What of ours a touch names as its cause, however it came; see {@link WindowTouch}. */
+export const attributionOf = (touch: AssertedTouch): number =>
+  'attribution' in touch
+    ? touch.attribution
+    : (touch.sendId === '' ? 0 : NAMES_SEND) | (touch.campaign === '' ? 0 : NAMES_CAMPAIGN);
 
 /** A decoded touch is its own record of all fields. */
 class WholeTouch implements KeptTouch {
@@ -56,7 +68,6 @@ class WholeTouch implements KeptTouch {
   }
 }
 
-type Body = Extract<TouchInput['change'], { readonly kind: 'TouchAsserted' }>['body'];
 type Mail = ReadMailTouch | TouchAsserted;
 
 /** A touch in a mail as machines are looked for in it: made for every one, so it holds nothing of its own. */
@@ -129,7 +140,7 @@ class MailView implements MailTouch {
 }
 
 /** @throws TypeError when the touch was read as if it were none in a mail */
-export const mailTouch = (touch: Body): MailTouch => {
+export const mailTouch = (touch: AssertedTouch): MailTouch => {
   if (!('sendId' in touch)) throw new TypeError(`a touch of type ${touch.type} was read without its mail`);
   return new MailView(touch);
 };

@@ -10,7 +10,7 @@ import { anyAssertedTouch } from '@groundswell/schemas/testing/any-touch';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { idText } from './revisions.ts';
-import { mailTouch } from './touch-input.ts';
+import { attributionOf, mailTouch } from './touch-input.ts';
 import { touchReader } from './touch-reader.ts';
 
 const schema = readSchema(topics.touches.schema);
@@ -52,6 +52,7 @@ const seen = (change: ReturnType<ReturnType<typeof touchReader>>['change']) => {
     product,
     channel,
     disposition,
+    attribution: attributionOf(change.body),
   };
 };
 

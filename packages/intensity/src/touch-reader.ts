@@ -13,7 +13,7 @@ import {
   topics,
 } from '@groundswell/schemas';
 import type { ValueReader } from '@groundswell/stream';
-import type { Id, IdWords } from '@groundswell/windowing';
+import { type Id, type IdWords, NAMES_CAMPAIGN, NAMES_SEND } from '@groundswell/windowing';
 import type { ReadMailTouch, TouchInput } from './touch-input.ts';
 
 /** Different account ids known at a time; of all other texts there are few. */
@@ -66,6 +66,7 @@ class ReadTouch implements ReadMailTouch {
   product = '';
   channel = '';
   disposition = '';
+  attribution = 0;
   /** only of touches in mails */
   timePrecision = '';
   clockSkew = false;
@@ -200,7 +201,7 @@ const wanted = new Map<string, { readonly type: PlannedField['type']; readonly s
   ['dispositionReason', { type: 'text', step: DISPOSITION_REASON }],
 ]);
 
-/** Fields that are read of touches in mails only: the type must be known by then. */
+/** Fields whose texts are read of touches in mails only: the type must be known by then. */
 const ofMails: ReadonlySet<number> = new Set([CONTENT, CAMPAIGN, SEND_ID, DISPOSITION_REASON]);
 
 /** What to do at each field in turn; null when a field that is wanted was written otherwise. */
@@ -300,10 +301,12 @@ const readFields = (
         else reader.skipText();
         break;
       case CAMPAIGN:
+        if (reader.isTextNext) touch.attribution |= NAMES_CAMPAIGN;
         if (isMail) touch.campaign = campaigns.read(reader);
         else reader.skipText();
         break;
       case SEND_ID:
+        if (reader.isTextNext) touch.attribution |= NAMES_SEND;
         if (isMail) touch.sendId = sends.read(reader);
         else reader.skipText();
         break;

@@ -1,9 +1,12 @@
 export { parseAccount } from './directory/account.ts';
+export { parseCampaign } from './directory/campaign.ts';
+export { parseContent } from './directory/content.ts';
 export type { ParsedRow } from './directory/directory-row.ts';
 export { parseExclusion } from './directory/exclusion.ts';
 export { parseOpportunity } from './directory/opportunity.ts';
 export { parseOpportunityContact } from './directory/opportunity-contact.ts';
 export { parseOpportunityStage } from './directory/opportunity-stage.ts';
+export { parseOrder } from './directory/order.ts';
 export { parsePerson } from './directory/person.ts';
 export { parseErasure } from './erasure.ts';
 export { parseIdentity } from './identity.ts';
@@ -38,5 +41,6 @@ export { type ParsedTouch, parseTouch, type TouchContext } from './touch.ts';
 export {
   deterministicUuid,
   OrdinalCounter,
+  touchIdOf,
 } from './touch-identity.ts';
 export { Turns } from './turns.ts';

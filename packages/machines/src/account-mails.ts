@@ -71,7 +71,7 @@ export class AccountMails {
     mail.clicks.push(click);
     this.#count(click, 1);
     if (click.isRepeat) mail.repeats += 1;
-    else if (click.touch !== null && mail.isKnown && mail.links.length < MOST_LINKS) mail.links.push(click.link);
+    else if (click.mark === null && mail.isKnown && mail.links.length < MOST_LINKS) mail.links.push(click.link);
     if (mail.clicks.length <= MOST_CLICKS) return;
     const oldest = mail.clicks.shift();
     if (oldest) this.#count(oldest, -1);
@@ -91,12 +91,25 @@ export class AccountMails {
     }
   }
 
+  /** A click in whichever mail it is remembered. */
+  find(touchId: string): Click | undefined {
+    for (const { clicks } of this.#mails.values()) {
+      const found = clicks.find((click) => click.touchId === touchId);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
   forget(touchId: string): void {
     for (const mail of this.#mails.values()) {
       const click = mail.clicks.find((one) => one.touchId === touchId);
       if (!click) continue;
       mail.clicks = mail.clicks.filter((one) => one !== click);
       if (click.isRepeat) mail.repeats -= 1;
+      // Should it come back, it is no repetition of itself.
+      else if (mail.clicks.every(({ link }) => link !== click.link)) {
+        mail.links = mail.links.filter((link) => link !== click.link);
+      }
       this.#count(click, -1);
     }
   }

@@ -23,7 +23,9 @@ export interface Click {
   isFast: boolean;
   /** has a sign of its own: fast, at once with another link, after a head, or known for a machine's when it came */
   isSigned: boolean;
-  /** the touch to mark; null when it is known for a machine's already */
+  /** why it is known for a machine's; null: it is not */
+  mark: string | null;
+  /** the touch to mark; null when it is known for a machine's already, or never to be marked */
   touch: KeptTouch | null;
 }
 
@@ -36,7 +38,7 @@ export interface Mail {
   lastAt: number;
   /** the newest, in the order they came */
   clicks: Click[];
-  readonly links: string[];
+  links: string[];
   repeats: number;
 }
 

@@ -162,17 +162,42 @@ describe('clicks in mails', () => {
     expect(mailbox.marks).toHaveLength(3);
   });
 
-  it('teach nothing when they come again, and are not marked again once somebody has taken a mark back', () => {
+  it('teach nothing when they come again, and are not marked again once a person has taken a mark back', () => {
     const mailbox = new Mailbox();
     for (let count = 0; count < 5; count += 1) mailbox.touch(0, { touchId: 'one' });
     expect(mailbox.found).toEqual([]);
     for (const content of ['/b', '/c']) mailbox.touch(0.1, { content });
     expect(mailbox.marks).toHaveLength(3);
-    mailbox.touch(0, { touchId: 'one', revision: 3 });
+    mailbox.touch(0, { touchId: 'one', revision: 3, dispositionReason: 'human:42' });
     mailbox.touch(0.2, { content: '/d' });
     expect(mailbox.marks.map(({ touchId, revision }) => `${touchId} ${revision}`)).toEqual([
       ...['one 2', 'touch-6 2', 'touch-7 2', 'touch-9 2'],
     ]);
+  });
+
+  it('stay a machine’s when they are decided again without the mark, for the same person or for another', () => {
+    const mailbox = new Mailbox();
+    for (const [index, content] of ['/a', '/b', '/c'].entries()) mailbox.touch(index / 10, { content });
+    const again = { touchId: 'touch-1', content: '/a' };
+    mailbox.touch(0, { ...again, revision: 3, role: 'economic_buyer' });
+    mailbox.touch(0, { ...again, revision: 5, personId: 'anna-too' });
+    mailbox.touch(0, { ...again, revision: 5, personId: 'anna-too' });
+    expect(mailbox.marks.slice(3)).toMatchObject([
+      { touchId: 'touch-1', revision: 4, disposition: 'bot', role: 'economic_buyer' },
+      { touchId: 'touch-1', revision: 6, disposition: 'bot', personId: 'anna-too' },
+    ]);
+  });
+
+  it('that come and go between accounts are no repetitions of themselves', () => {
+    const mailbox = new Mailbox();
+    const ids = ['/a', '/b', '/c'].map((content, index) => mailbox.touch(10 * index, { content }));
+    for (let revision = 3; revision < 20; revision += 2) {
+      for (const [index, touchId] of ids.entries()) {
+        mailbox.memory.forget('acme.example', touchId);
+        mailbox.touch(10 * index, { touchId, content: ['/a', '/b', '/c'][index] ?? '', revision });
+      }
+    }
+    expect(mailbox.found).toEqual([]);
   });
 
   it('are forgotten when they are retracted, and three days after the mail’s last click', () => {

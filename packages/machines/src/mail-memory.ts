@@ -144,22 +144,30 @@ export class MailMemory {
   }
 
   #clicked(accountId: string, touch: MailTouch, context: MachineContext): TouchAsserted[] {
-    const { disposition } = touch;
-    if (disposition !== 'candidate' && disposition !== 'bot') return [];
     const { clock, rules } = context;
-    const account = this.#accounts.get(accountId) ?? new AccountMails();
-    this.#accounts.set(accountId, account);
-    account.expire(clock - rules.memoryMs);
-    const mailId = mailOf(touch);
-    const key = `${touch.personId} ${mailId}`;
     const { touchId } = touch;
-    const known = account.mail(key)?.clicks.find((click) => click.touchId === touchId);
-    if (known) {
-      if (touch.revision > known.revision) correct(known, touch);
+    const account = this.#accounts.get(accountId) ?? new AccountMails();
+    account.expire(clock - rules.memoryMs);
+    const isAgain = touch.revision > 1;
+    const earlier = isAgain ? account.find(touchId) : undefined;
+    if (touch.disposition !== 'candidate' && touch.disposition !== 'bot') {
+      // An employee's, or nobody's any more: no evidence, and not to be marked.
+      if (earlier && touch.revision > earlier.revision) account.forget(touchId);
       return [];
     }
+    // When it was new it was judged among its like: it is evidence beside what is remembered only if it is as recent.
+    if (isAgain && !earlier && touch.effectiveTime <= clock - rules.memoryMs) return [];
+    this.#accounts.set(accountId, account);
+    const mailId = mailOf(touch);
+    const key = `${touch.personId} ${mailId}`;
+    if (earlier) {
+      if (touch.revision <= earlier.revision) return [];
+      if (account.mail(key)?.clicks.includes(earlier)) return decidedAgain(earlier, touch);
+      account.forget(touchId);
+    } else if (account.mail(key)?.clicks.some((click) => click.touchId === touchId)) return [];
     const mail = account.open(key, { isKnown: mailId !== '', clock });
-    const click = clickOf(touch, mail);
+    const click = clickOf(touch, mail, earlier);
+    const again = earlier ? decidedAgain(click, touch) : [];
     const delivery = this.#deliveries.get(`${accountId} ${key}`);
     click.isFast = delivery !== undefined && delivery.at > clock - DELIVERY_MEMORY_MS && isFast(click, delivery, rules);
     const before = repeatsWeight(mail, rules);
@@ -168,38 +176,71 @@ export class MailMemory {
     const signed = newlySigned(mail, click, rules);
     if (click.isFast && !signed.includes(click)) signed.push(click);
     const isForAll = repeatsWeight(mail, rules) !== before;
-    return judge(account, mail, {
+    const found = judge(account, mail, {
       signed,
       concerned: isForAll ? mail.clicks : concernedBy(click, mail, rules),
       context,
     });
+    return again.length === 0 ? found : [...again, ...found];
   }
 }
 
 const isFast = (click: Click, delivery: Delivery, { fastClick }: MachineRules): boolean =>
   click.isExact && click.time >= delivery.time && click.time - delivery.time <= fastClick.withinMs;
 
-const clickOf = (touch: MailTouch, mail: Mail): Click => {
-  const isMachine = touch.disposition === 'bot';
+/** Only a person takes a mark back, and a touch that a person decided about is never marked. */
+const BY_HAND = 'human';
+
+const isByHand = ({ disposition, dispositionReason }: MailTouch): boolean =>
+  disposition === 'candidate' && dispositionReason.startsWith(BY_HAND);
+
+/** `earlier`: as which it was remembered, of another person or in another mail. */
+const clickOf = (touch: MailTouch, mail: Mail, earlier?: Click): Click => {
+  const isBot = touch.disposition === 'bot';
+  const mark = isBot ? touch.dispositionReason : isByHand(touch) ? null : (earlier?.mark ?? null);
+  const isMachine = mark !== null;
   return {
     touchId: touch.touchId,
     revision: touch.revision,
     time: touch.effectiveTime,
     link: touch.content,
     isExact: isExact(touch),
-    isHead: isMachine && touch.dispositionReason.includes(HEAD_REQUEST),
+    isHead: isBot && touch.dispositionReason.includes(HEAD_REQUEST),
     // A machine that looked first does not make the person's click a repetition.
     isRepeat: !isMachine && mail.isKnown && mail.links.includes(touch.content),
     isFast: false,
-    isSigned: isMachine,
-    touch: isMachine ? null : touch.keep(),
+    isSigned: isMachine || earlier?.isSigned === true,
+    mark,
+    touch: isMachine || isByHand(touch) ? null : touch.keep(),
   };
 };
 
-/** Somebody decided anew about a touch that is remembered. Who takes a mark back knows better: it is not marked again. */
-const correct = (click: Click, touch: MailTouch): void => {
+/**
+ * Somebody decided anew about a click that is remembered. Known for a machine's it stays one, whatever else became known:
+ * who decided did not know of the mark, and it is put on the new decision at once. Returns the touch so marked, if any.
+ */
+const decidedAgain = (click: Click, touch: MailTouch): TouchAsserted[] => {
   click.revision = touch.revision;
-  if (click.touch !== null) click.touch = touch.disposition === 'candidate' ? touch.keep() : null;
+  if (touch.disposition === 'bot') {
+    click.mark = touch.dispositionReason;
+    click.touch = null;
+  } else if (isByHand(touch)) {
+    click.mark = null;
+    click.touch = null;
+  } else if (click.mark !== null) {
+    return [markTouch(click, touch.keep(), click.mark)];
+  } else {
+    click.touch = touch.keep();
+  }
+  return [];
+};
+
+/** Asserted as a machine's with the even revision that follows: odd ones are the resolver's. */
+const markTouch = (click: Click, touch: KeptTouch, reason: string): TouchAsserted => {
+  click.revision += click.revision % 2 === 0 ? 2 : 1;
+  click.mark = reason;
+  click.touch = null;
+  return { ...touch.restore(), revision: click.revision, disposition: 'bot', dispositionReason: reason };
 };
 
 /** What is to be judged, since something of it changed. */
@@ -228,14 +269,7 @@ const marked = (
     if (click.touch === null) continue;
     const { names, score } = evidenceOf(click, mail, { counts, rules });
     if (score < rules.threshold) continue;
-    click.revision += 1;
-    found.push({
-      ...click.touch.restore(),
-      revision: click.revision,
-      disposition: 'bot',
-      dispositionReason: markReason(names, score, version),
-    });
-    click.touch = null;
+    found.push(markTouch(click, click.touch, markReason(names, score, version)));
   }
   return found;
 };

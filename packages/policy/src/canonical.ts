@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatDuration } from './duration.ts';
 import type { MachineRules, Policy, TimedEvidence } from './policy.ts';
+import { echoCauses } from './policy-file.ts';
 
 /** What determines a policy: all of it but the version, which is made from it. */
 export type PolicyContent = Omit<Policy, 'version'>;
@@ -40,6 +41,7 @@ export function canonicalJson(policy: PolicyContent): string {
     routing: { cool_down: durationText(policy.coolDownMs), max_people: policy.maxPeople },
     // Absent where there is none, so that policies from before there were any keep their version.
     ...(policy.machines ? { machines: machinesText(policy.machines) } : {}),
+    ...(policy.echo.size > 0 ? { echo: echoText(policy.echo) } : {}),
   });
 }
 
@@ -56,6 +58,14 @@ function machinesText(machines: MachineRules): object {
     repeats: { weight: repeats.weight, clicks: repeats.clicks },
     domain_history: { weight: domainHistory.weight, clicks: domainHistory.clicks, percent: domainHistory.percent },
   };
+}
+
+/** One rule for each thing that must be named, types by name: however the file divided them up. */
+function echoText(echo: Policy['echo']): object[] {
+  return echoCauses.flatMap((needs) => {
+    const types = [...echo.keys()].filter((type) => echo.get(type) === needs).sort();
+    return types.length === 0 ? [] : [{ types, needs }];
+  });
 }
 
 /** `name@` and the first 12 hex digits of the SHA-256 of the canonical JSON. */

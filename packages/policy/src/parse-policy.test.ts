@@ -53,6 +53,7 @@ describe('a valid policy file', () => {
       coolDownMs: 90 * 60_000,
       maxPeople: 5,
       machines: null,
+      echo: new Map(),
     });
   });
 
@@ -232,7 +233,7 @@ describe('a problem in a policy file', () => {
       messages(changed('half_life: 14d', 'half_life: 14d\ncolour: red').replace('leave_touches', 'leave_touchs')),
     ).toEqual([
       'levels.engaged.leave_touchs is not a known key (did you mean leave_touches?); allowed: the keys touches, leave_touches',
-      'colour is not a known key; allowed: the keys name, windows, levels, renew_after, weights, half_life, score, routing, machines',
+      'colour is not a known key; allowed: the keys name, windows, levels, renew_after, weights, half_life, score, routing, machines, echo',
     ]);
   });
 
@@ -289,7 +290,7 @@ describe('a text that is not YAML', () => {
 
   it('is reported when it is empty', () => {
     expect(messages('# nothing yet\n')).toEqual([
-      'the policy is missing; allowed: a mapping with the keys name, windows, levels, renew_after, weights, half_life, score, routing, machines',
+      'the policy is missing; allowed: a mapping with the keys name, windows, levels, renew_after, weights, half_life, score, routing, machines, echo',
     ]);
   });
 });

@@ -61,6 +61,7 @@ function policyOf(file: PolicyFile): Policy {
     coolDownMs: parseDuration(file.routing.cool_down) ?? null,
     maxPeople: file.routing.max_people,
     machines: file.machines === undefined ? null : machineRulesOf(file.machines),
+    echo: new Map((file.echo ?? []).flatMap(({ types, needs }) => types.map((type) => [type, needs] as const))),
   };
   return Object.freeze({ ...content, version: versionOf(content) });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from './duration.ts';
+import type { EchoCause } from './policy.ts';
 
 /**
  * The shape of a policy file. Every message below is the "allowed" part of a problem: a phrase that completes
@@ -11,6 +12,7 @@ const MAX_BREADTH = 1000;
 const MAX_WINDOWS = 16;
 const MAX_WINDOW_DAYS = 730;
 const DAY_MS = 86_400_000;
+const TOUCH_TYPE = 'of 1 to 200 characters without outer spaces';
 /** Every account has these two: levels are defined on 30 days, the tables have columns for both. */
 const FIXED_WINDOWS = [30, 90];
 
@@ -44,7 +46,7 @@ const windows = z.custom<number[]>(
   (value) =>
     Array.isArray(value) &&
     value.length <= MAX_WINDOWS &&
-    new Set(value).size === value.length &&
+    isUnique(value) &&
     value.every((days) => isWhole(days, 1, MAX_WINDOW_DAYS)) &&
     FIXED_WINDOWS.every((days) => value.includes(days)),
   `a list of at most ${MAX_WINDOWS} different whole numbers of days from 1 to ${MAX_WINDOW_DAYS}, 30 and 90 among them`,
@@ -54,13 +56,7 @@ const weights = z
   .record(z.string(), points(0, 100), 'a mapping from touch type to weight')
   .superRefine((value, context) => {
     for (const type of Object.keys(value)) {
-      if (type !== type.trim() || type.length === 0 || type.length > 200) {
-        context.addIssue({
-          code: 'custom',
-          path: [type],
-          message: 'a touch type of 1 to 200 characters without outer spaces',
-        });
-      }
+      if (!isTouchType(type)) context.addIssue({ code: 'custom', path: [type], message: `a touch type ${TOUCH_TYPE}` });
     }
     if (!Object.values(value).some((weight) => weight > 0)) {
       context.addIssue({ code: 'custom', message: 'at least one touch type with a weight above 0' });
@@ -96,6 +92,9 @@ const score = mapping({
 
 const routing = mapping({ cool_down: duration, max_people: whole(1, MAX_BREADTH) });
 
+/** What a touch may have to name to be an echo, in the order of the canonical text. */
+export const echoCauses = ['send_id', 'campaign', 'either'] as const satisfies readonly EchoCause[];
+
 const MAX_EVIDENCE = 1000;
 const MAX_SECONDS = 3_600;
 const memory = z.custom<string>(
@@ -128,6 +127,25 @@ const machines = mapping({
   }
 });
 
+const echoRule = mapping({
+  types: z.custom<string[]>(
+    (value) => Array.isArray(value) && value.length > 0 && value.every(isTouchType) && isUnique(value),
+    `a list of different touch types, each ${TOUCH_TYPE}`,
+  ),
+  needs: z.enum(echoCauses, `${echoCauses.slice(0, -1).join(', ')} or ${echoCauses.at(-1)}`),
+});
+
+const echo = z.array(echoRule, 'a list of rules with the keys types and needs').superRefine((rules, context) => {
+  const seen = new Set<string>();
+  for (const [index, { types }] of rules.entries()) {
+    for (const type of types.filter((one) => seen.has(one))) {
+      const message = `each touch type in one rule (${type} stands in an earlier one too; both: needs either)`;
+      context.addIssue({ code: 'custom', path: [index, 'types'], message });
+    }
+    for (const type of types) seen.add(type);
+  }
+});
+
 export const policyFile = mapping({
   name,
   windows,
@@ -138,12 +156,13 @@ export const policyFile = mapping({
   score,
   routing,
   machines: machines.optional(),
+  echo: echo.optional(),
 });
 
 /** What a policy file says, checked; optional thresholds may still be absent. */
 export type PolicyFile = z.infer<typeof policyFile>;
 
-/** Legal keys by the path of the mapping they stand in; of `weights` any. */
+/** Legal keys by the path of the mapping they stand in, `*` for a place in a list; of `weights` any. */
 export const legalKeys: ReadonlyMap<string, readonly string[]> = new Map([
   ['', Object.keys(policyFile.shape)],
   ['levels', Object.keys(levels.shape)],
@@ -159,6 +178,7 @@ export const legalKeys: ReadonlyMap<string, readonly string[]> = new Map([
   ['machines.repeated_link', Object.keys(repeatedLink.shape)],
   ['machines.repeats', Object.keys(repeats.shape)],
   ['machines.domain_history', Object.keys(domainHistory.shape)],
+  ['echo.*', Object.keys(echoRule.shape)],
 ]);
 
 function mapping<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -167,6 +187,14 @@ function mapping<Shape extends z.ZodRawShape>(shape: Shape) {
 
 function isWhole(value: unknown, min: number, max: number): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+}
+
+function isTouchType(value: unknown): boolean {
+  return typeof value === 'string' && value === value.trim() && value.length > 0 && value.length <= 200;
+}
+
+function isUnique(values: readonly unknown[]): boolean {
+  return new Set(values).size === values.length;
 }
 
 function isHundredths(value: number): boolean {

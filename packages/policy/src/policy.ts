@@ -34,7 +34,12 @@ export interface Policy {
   readonly maxPeople: number;
   /** what makes a click in a mail a machine's; null: nothing but the click itself */
   readonly machines: MachineRules | null;
+  /** touch type → what of ours a touch must name to be an echo of it, which is kept but not counted; not named: never */
+  readonly echo: ReadonlyMap<string, EchoCause>;
 }
+
+/** What an echo names: the send that caused it, the campaign, or either of them. */
+export type EchoCause = 'send_id' | 'campaign' | 'either';
 
 /** Evidence of machines that several touches give together. Weights add up to a score; at the threshold a click is marked. */
 export interface MachineRules {

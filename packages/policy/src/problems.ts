@@ -24,7 +24,7 @@ function wrongValue(path: readonly string[], found: unknown, allowed: string): P
 
 function unknownKey(parent: readonly string[], key: string, input: unknown): PolicyProblem {
   const path = [...parent, key];
-  const legal = legalKeys.get(parent.join('.')) ?? [];
+  const legal = legalKeys.get(parent.map((step) => (/^\d+$/.test(step) ? '*' : step)).join('.')) ?? [];
   const nearest = nearestName(key, legal);
   const allowed = `the keys ${legal.join(', ')}`;
   const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;

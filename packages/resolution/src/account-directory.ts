@@ -1,8 +1,8 @@
-import { boundedMemo, readCompanyName, registrableDomain } from '@groundswell/identity';
+import { readCompanyName, registrableDomain } from '@groundswell/identity';
 import type { AccountRecord } from '@groundswell/schemas';
 import { type AccountLookUp, firstOf, hasParent, headOf, isUnknown, type ScoringUnit, unitOf } from './account-tree.ts';
 import { type Claimants, ClaimIndex } from './claim-index.ts';
-import { type ClaimKind, DirectoryAccount, type Standing, versionOf } from './directory-account.ts';
+import { type ClaimKind, DirectoryAccount, type Standing, type Stretch, versionOf } from './directory-account.ts';
 
 /** Several companies, and nothing that decides between them. */
 export const AMBIGUOUS = 'ambiguous';
@@ -11,23 +11,16 @@ export type Found = DirectoryAccount | typeof AMBIGUOUS | null;
 
 /** A text that this many accounts claim names none of them, and is not looked into per touch. */
 const MOST_CLAIMANTS = 100;
-const MOST_HOSTS = 100_000;
 /** After all rows of the directory: the accounts as they are now. */
 const NOW = Number.MAX_SAFE_INTEGER;
 
-/** A host, and all that is above it down to what can be registered; of a public suffix only itself. */
-const hostAndAbove = function* (host: string): Generator<string> {
-  const registrable = registrableDomain(host);
-  yield host;
-  if (registrable === null) return;
-  for (let rest = host; rest !== registrable && rest.includes('.'); ) {
-    rest = rest.slice(rest.indexOf('.') + 1);
-    yield rest;
-  }
-};
-
 /** A colon inside the source would make `a:b` + `c` and `a` + `b:c` the same account. */
 const idKey = (source: string, id: string): string => `${source.replaceAll('%', '%25').replaceAll(':', '%3A')}:${id}`;
+
+/** The id that an account counts under, for a stretch of time. */
+interface KnownUnit extends Stretch {
+  readonly key: string;
+}
 
 /** The domains of an account that somebody can register, those of its oldest row first. */
 const domainsOf = ({ versions }: DirectoryAccount): readonly string[] => {
@@ -64,9 +57,9 @@ export class AccountDirectory {
   readonly #registrables = new ClaimIndex('hosts', registrableDomain);
   readonly #names = new ClaimIndex('names');
   readonly #bareNames = new ClaimIndex('bareNames');
-  /** of a host: those it or a domain above it is claimed by, the nearest first; rebuilt after a change */
-  #claimantsOf: ((host: string) => readonly (readonly [string, Claimants])[]) | null = null;
+  /** what was asked since the last change */
   #keys = new Map<DirectoryAccount, string>();
+  #units = new Map<DirectoryAccount, KnownUnit>();
   #changed: () => void = () => undefined;
 
   /** @param unit what counts as one account */
@@ -100,8 +93,8 @@ export class AccountDirectory {
       this.#accountOf.set(key, account);
     }
     if (before === undefined && row === null) return;
-    this.#claimantsOf = null;
     if (this.#keys.size > 0) this.#keys = new Map();
+    if (this.#units.size > 0) this.#units = new Map();
     this.#changed();
   }
 
@@ -121,19 +114,9 @@ export class AccountDirectory {
     return found;
   }
 
-  /** Whose domain a host (lower-case A-labels) is at `at` (epoch ms); of a host and a domain above it the nearer counts. */
+  /** Whose this very domain or host (lower-case A-labels) is at `at` (epoch ms). Free mail is nobody's. */
   byHost(host: string, at: number): Found {
-    this.#claimantsOf ??= boundedMemo(MOST_HOSTS, (asked) =>
-      [...hostAndAbove(asked)].flatMap((name) => {
-        const claimants = this.#hosts.get(name);
-        return claimants === undefined ? [] : [[name, claimants] as const];
-      }),
-    );
-    for (const [name, claimants] of this.#claimantsOf(host)) {
-      const found = this.#decide('hosts', name, claimants, at);
-      if (found !== null) return found;
-    }
-    return null;
+    return this.#decide('hosts', host, this.#hosts.get(host), at);
   }
 
   /** Who is called exactly so at `at` (epoch ms), but for case, accents and punctuation; else so but for the legal form. */
@@ -154,8 +137,11 @@ export class AccountDirectory {
    */
   accountId(account: DirectoryAccount, at: number): string {
     if (this.#unit === 'site') return this.#keyOf(account);
-    const unit = unitOf(this.#withTree(account, at), at, { unit: this.#unit, find: this.#find });
-    return isUnknown(unit) ? idKey(unit.source, unit.unknownId) : this.#keyOf(unit);
+    const known = this.#units.get(account);
+    if (known && known.from <= at && at < known.to) return known.key;
+    const { key, from, to } = this.#unitOf(account, at);
+    this.#units.set(account, { key, from, to });
+    return key;
   }
 
   /** Domains that are ambiguous as the directory is now, with the accounts that claim them: what somebody may decide. */
@@ -229,10 +215,17 @@ export class AccountDirectory {
     return heads;
   }
 
-  /** The row of the same company that knows what stands above it: another system may, where this one does not. */
-  #withTree(account: DirectoryAccount, at: number): DirectoryAccount {
-    if (hasParent(account, at)) return account;
-    return firstOf(this.#companyOf(account).filter((twin) => hasParent(twin, at))) ?? account;
+  /** By the row of the same company that knows what stands above it: another system may, where this one does not. */
+  #unitOf(account: DirectoryAccount, at: number): KnownUnit {
+    const company = this.#companyOf(account);
+    const withTree = hasParent(account, at) ? account : firstOf(company.filter((twin) => hasParent(twin, at)));
+    const unit = unitOf(withTree ?? account, at, { unit: this.#unit, find: this.#find });
+    const stretches = company.map((twin) => twin.stretchAt(at));
+    return {
+      key: isUnknown(unit.account) ? idKey(unit.account.source, unit.account.unknownId) : this.#keyOf(unit.account),
+      from: Math.max(unit.from, ...stretches.map(({ from }) => from)),
+      to: Math.min(unit.to, ...stretches.map(({ to }) => to)),
+    };
   }
 
   /** Independent of time: an account that changes its domain stays the account it was. */

@@ -1,9 +1,5 @@
 import {
-  type AccountRecord,
-  type CorrectionRecord,
   createCodec,
-  type ExclusionRecord,
-  type PersonRecord,
   type RawRecord,
   readSchema,
   type TouchAsserted,
@@ -13,9 +9,10 @@ import {
 } from '@groundswell/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accountRow, personRow } from './testing/directory-rows.ts';
+import { personRow } from './testing/directory-rows.ts';
+import { bothWays, correctedHistories, crashes, histories } from './testing/histories.ts';
 import { modeRecord, policyRecord, tickRecord, touchIdOf, touchRecord } from './testing/raw-log.ts';
-import { type Crash, ResolverBench } from './testing/resolver-bench.ts';
+import { ResolverBench } from './testing/resolver-bench.ts';
 
 const codec = createCodec<TouchChange>(readSchema(topics.touches.schema));
 
@@ -181,48 +178,6 @@ describe('in a replay', () => {
   });
 });
 
-/** People and ids few enough to meet again, touches few enough to be duplicates, instants few enough to be equal. */
-const anyTouch = (received: number) =>
-  fc
-    .record({
-      id: fc.nat(25).map((n) => `t${n}`),
-      personEmail: fc.option(fc.constantFrom('anna@acme.com', 'bert@acme.com', 'info@acme.com', 'c@gmail.com')),
-      personId: fc.option(fc.constantFrom('1', '2')),
-      anonymousId: fc.option(fc.constantFrom('c1')),
-      lag: fc.nat(5),
-    })
-    .map(({ lag, ...touch }) => ({ ...touch, received, time: received - lag }));
-
-/** A touch id stands in one raw partition only: that is where its key sends it. */
-const partitionOfId = (id: string, partitions: number): number => Number(id.slice(1)) % partitions;
-
-const histories = fc.integer({ min: 1, max: 3 }).chain((partitions) =>
-  fc
-    .array(fc.nat(2), { maxLength: 40 })
-    .chain((gaps) => {
-      let received = 10;
-      return fc.tuple(
-        ...gaps.map((gap) => {
-          received += gap;
-          return anyTouch(received);
-        }),
-      );
-    })
-    .map((touches) =>
-      Array.from({ length: partitions }, (_, partition): RawRecord[] => [
-        modeRecord('replay', 0),
-        ...touches.filter(({ id }) => partitionOfId(id, partitions) === partition).map(touchRecord),
-        tickRecord(10_000),
-        modeRecord('live', 10_000),
-      ]),
-    ),
-);
-
-const crashes: fc.Arbitrary<Crash> = fc.record({
-  stage: fc.constantFrom('before claims', 'after claims', 'assignments', 'touches', 'commit'),
-  records: fc.nat(6),
-});
-
 const schedules = fc.record({
   order: fc.array(fc.nat(5), { minLength: 1, maxLength: 20 }),
   sizes: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 }),
@@ -324,157 +279,6 @@ describe('whatever the batches, and wherever it is killed', () => {
   });
 });
 
-/** Something that becomes known beside the touches. */
-type News =
-  | { readonly kind: 'exclusion'; readonly key: string; readonly row: ExclusionRecord | null }
-  | { readonly kind: 'person'; readonly key: string; readonly row: PersonRecord | null }
-  | { readonly kind: 'account'; readonly key: string; readonly row: AccountRecord | null }
-  | { readonly kind: 'correction'; readonly make: (bench: ResolverBench) => CorrectionRecord };
-
-const anyExclusion = fc
-  .record({
-    key: fc.constantFrom('1', '2'),
-    party: fc.constantFrom(
-      { kind: 'person', value: 'anna@acme.com' },
-      { kind: 'domain', value: 'acme.com' },
-      { kind: 'account', value: 'acme.com' },
-    ),
-    validFrom: fc.constantFrom(0, 20),
-    isGone: fc.boolean(),
-  })
-  .map(({ key, party, validFrom, isGone }): News => {
-    const row: ExclusionRecord = {
-      source: 'ops',
-      id: key,
-      validFrom,
-      validTo: null,
-      ...party,
-      reason: 'employee',
-      scope: ['score'],
-      received: 0,
-    };
-    return { kind: 'exclusion', key, row: isGone ? null : row };
-  });
-
-const anyPerson = fc
-  .record({
-    key: fc.constantFrom('1', '2'),
-    id: fc.constantFrom('1', '2'),
-    email: fc.constantFrom('bert@acme.com', 'c@gmail.com', null),
-    title: fc.constantFrom('CFO', 'Developer', ''),
-    accountId: fc.constantFrom('a1', 'a2', null),
-    at: fc.constantFrom(0, 25),
-  })
-  .map(({ key, at, ...said }): News => {
-    const row = personRow(said.id, { ...said, source: 'hubspot', validFrom: at, received: at });
-    return { kind: 'person', key, row };
-  });
-
-const anyAccount = fc
-  .record({
-    key: fc.constantFrom('1', '2'),
-    id: fc.constantFrom('a1', 'a2'),
-    domains: fc.constantFrom<string[]>(['acme.com'], ['globex.com'], []),
-    parentId: fc.constantFrom('a1', null),
-    at: fc.constantFrom(0, 20),
-    isGone: fc.boolean(),
-  })
-  .map(({ key, id, domains, parentId, at, isGone }): News => {
-    const row = accountRow(id, { source: 'hubspot', domains, parentId, validFrom: at, received: at });
-    return { kind: 'account', key, row: isGone ? null : row };
-  });
-
-const correctionOf = (changes: Partial<CorrectionRecord>): CorrectionRecord => ({
-  correctionId: 'c1',
-  kind: 'merge',
-  subject: {},
-  validFrom: null,
-  validTo: null,
-  revoked: false,
-  reason: '',
-  requestedBy: '',
-  received: 5_000_000,
-  ...changes,
-});
-
-const someAccount = fc.constantFrom('acme.com', 'globex.com', 'hubspot:a1');
-
-/** People are named by ids that are random: by the one that an identity of the run has. */
-const identityIn = (bench: ResolverBench, identity: string) =>
-  bench.identities.rows().find((row) => row.identity === identity);
-
-const anyCorrection = fc
-  .record({
-    correctionId: fc.constantFrom('c1', 'c2', 'c3'),
-    validFrom: fc.constantFrom(null, 20),
-    validTo: fc.constantFrom(null, 30),
-    revoked: fc.boolean(),
-    received: fc.constantFrom(5_000_000, 5_000_001),
-    about: fc.oneof(
-      fc.record({ kind: fc.constant('merge'), account: someAccount, into: someAccount }),
-      fc.record({
-        kind: fc.constant('domain'),
-        domain: fc.constantFrom('acme.com', 'globex.com'),
-        account: someAccount,
-      }),
-      fc.record({
-        kind: fc.constantFrom('machine', 'human', 'retract'),
-        touch: fc.nat(25).map((n) => touchIdOf(`t${n}`)),
-      }),
-      fc.record({ kind: fc.constantFrom('machine', 'human', 'retract'), source: fc.constant('hubspot') }),
-    ),
-    who: fc.oneof(
-      fc.constant(null),
-      fc.record({
-        kind: fc.constantFrom('employer', 'unite', 'split', 'machine', 'retract'),
-        identity: fc.constantFrom(
-          'email:anna@acme.com',
-          'email:bert@acme.com',
-          'source:hubspot:1',
-          'anonymous:hubspot:c1',
-        ),
-        other: fc.constantFrom('email:anna@acme.com', 'email:c@gmail.com', 'source:hubspot:2'),
-        account: fc.oneof(someAccount, fc.constant('')),
-      }),
-    ),
-  })
-  .map(
-    ({ about: { kind, ...subject }, who, ...rest }): News => ({
-      kind: 'correction',
-      make: (bench) => {
-        const row = who && identityIn(bench, who.identity);
-        if (!who || !row) return correctionOf({ ...rest, kind, subject });
-        const other = identityIn(bench, who.other)?.identityId ?? row.identityId;
-        const { account } = who;
-        const person = who.kind === 'split' ? 'somebody else' : row.personId;
-        return correctionOf({
-          ...rest,
-          kind: who.kind,
-          subject: { identity: row.identityId, with: other, person, account },
-        });
-      },
-    }),
-  );
-
-/** Corrections are of the topic, and so for both runs the same record. */
-const fixed = (bench: ResolverBench, news: News): News => {
-  if (news.kind !== 'correction') return news;
-  const record = news.make(bench);
-  return { kind: 'correction', make: () => record };
-};
-
-const tell = (bench: ResolverBench, news: News): void => {
-  const { exclusions, people, accounts, corrections } = bench;
-  if (news.kind === 'correction') {
-    const record = news.make(bench);
-    corrections.replace(record.correctionId, record);
-    return;
-  }
-  if (news.kind === 'exclusion') exclusions.replace(news.key, news.row);
-  else if (news.kind === 'person') people.replace(news.key, news.row);
-  else accounts.replace(news.key, news.row);
-};
-
 const retracted = (bench: ResolverBench): TouchRetracted[] =>
   bench.touches.flatMap(({ value: { change } }) => (change.kind === 'TouchRetracted' ? [change.body] : []));
 
@@ -510,7 +314,7 @@ const perAccount = (bench: ResolverBench): Map<string, string> => {
       if (isNews(key, body.revision)) held.delete(key);
     }
   }
-  return held;
+  return new Map([...held].sort());
 };
 
 describe('what becomes known later', () => {
@@ -560,49 +364,57 @@ describe('what becomes known later', () => {
     expect(bench.counts.corrections).toEqual(['directory', 'directory']);
   });
 
+  describe('of a machine', () => {
+    const touchId = touchIdOf('a');
+    const mark = { revision: 2, reason: 'links_at_once 100 default@1' };
+    const titled = (bench: ResolverBench, title: string): void =>
+      bench.people.replace('1', personRow('1', { email: 'anna@acme.com', title }));
+    const fates = (bench: ResolverBench): string[] =>
+      asserted(bench).map(({ revision, disposition, role }) => `${revision} ${disposition} ${role}`);
+
+    it('makes no decision by itself, and goes along with the next one', async () => {
+      const bench = await resolved([touchRecord({ id: 'a' })]);
+      bench.marks.replace(touchId, mark);
+      bench.people.replace('2', personRow('2', { email: 'bert@acme.com', title: 'CFO' }));
+      bench.workOff();
+      bench.kill();
+      bench.workOff();
+      expect(fates(bench)).toEqual(['1 candidate ']);
+      titled(bench, 'CFO');
+      bench.workOff();
+      expect(fates(bench).slice(1)).toEqual(['3 bot economic_buyer']);
+      expect(asserted(bench).at(-1)?.dispositionReason).toBe(mark.reason);
+    });
+
+    it('is published when the touch was decided again before the mark was known', async () => {
+      const bench = await resolved([touchRecord({ id: 'a' })]);
+      titled(bench, 'CFO');
+      bench.workOff();
+      bench.marks.replace(touchId, mark);
+      bench.workOff();
+      expect(fates(bench)).toEqual(['1 candidate ', '3 candidate economic_buyer', '5 bot economic_buyer']);
+      expect(bench.counts.corrections).toEqual(['directory', 'machine']);
+    });
+
+    it('stands behind an exclusion, and comes out when that is revoked', async () => {
+      const bench = await resolved([touchRecord({ id: 'a' })]);
+      bench.marks.replace(touchId, mark);
+      const party = { kind: 'person', value: 'anna@acme.com', reason: 'employee', scope: ['score'] };
+      bench.exclusions.replace('1', { source: 'ops', id: '1', validFrom: 0, validTo: null, ...party, received: 0 });
+      bench.workOff();
+      bench.exclusions.replace('1', null);
+      bench.workOff();
+      expect(fates(bench)).toEqual(['1 candidate ', '3 excluded ', '5 bot ']);
+    });
+  });
+
   it('ends as if it had been known from the start, whatever the order and wherever it is killed', async () => {
-    const steps = fc.array(
-      fc.oneof(
-        fc.record({ kind: fc.constant('read'), turn: fc.nat(5), size: fc.integer({ min: 1, max: 8 }) }),
-        fc.record({ kind: fc.constant('work') }),
-        fc
-          .oneof(anyExclusion, anyPerson, anyAccount, anyCorrection, anyCorrection)
-          .map((news) => ({ kind: 'news' as const, news })),
-      ),
-      { maxLength: 30 },
-    );
     await fc.assert(
-      fc.asyncProperty(
-        histories,
-        steps,
-        fc.array(fc.option(crashes, { freq: 3 }), { maxLength: 30 }),
-        fc.boolean(),
-        async (replays, plan, dying, isLive) => {
-          const logs = isLive ? replays.map((log) => log.filter(({ record }) => record.kind === 'RawTouch')) : replays;
-          const bench = new ResolverBench(logs);
-          const told: News[] = [];
-          for (const [turn, step] of plan.entries()) {
-            const crash = dying[turn] ?? null;
-            if (step.kind === 'news') {
-              const news = fixed(bench, step.news);
-              told.push(news);
-              tell(bench, news);
-            } else if (step.kind === 'work') bench.work(crash);
-            else {
-              const readable = bench.readable();
-              const partition = readable[step.turn % readable.length];
-              if (partition !== undefined) await bench.read(partition, step.size, crash);
-            }
-          }
-          await bench.readAll();
-          const truth = new ResolverBench(logs.map((log) => log.filter(({ record }) => record.kind === 'RawTouch')));
-          truth.identities.append(bench.identities.rows());
-          for (const news of told) tell(truth, news);
-          await truth.readAll();
-          expect(standing(bench).map(withoutPlace)).toEqual(standing(truth).map(withoutPlace));
-          expect(new Map([...perAccount(bench)].sort())).toEqual(new Map([...perAccount(truth)].sort()));
-        },
-      ),
+      fc.asyncProperty(correctedHistories, async (history) => {
+        const { corrected, truthFirst } = await bothWays(history);
+        expect(standing(corrected).map(withoutPlace)).toEqual(standing(truthFirst).map(withoutPlace));
+        expect(perAccount(corrected)).toEqual(perAccount(truthFirst));
+      }),
       { numRuns: 500 },
     );
   });

@@ -7,42 +7,25 @@ import {
   writeDecision,
 } from '@groundswell/schemas';
 import type { LogStart, Output, Processor } from '@groundswell/stream';
-import type { AccountDirectory } from './account-directory.ts';
-import { NO_CLUES } from './assignment-memory.ts';
 import { CLOCK_MODE_KEY } from './clock-facts.ts';
-import { CORRECTIONS_KEY } from './corrections.ts';
-import { decideAgain } from './decide-again.ts';
 import type { DecidedTouches } from './decided-touches.ts';
-import type { DirectoryPeople } from './directory-people.ts';
-import { type DueTouch, EVERYBODY } from './due-touches.ts';
-import type { Exclusions } from './exclusions.ts';
-import type { IdentityBook } from './identity-book.ts';
 import { rawReader } from './raw-reader.ts';
 import { type Released, ReplayMerger } from './replay-merger.ts';
-import { RETRACTED, type ResolvedTouch, resolveTouch, subjectsOfClues } from './resolve-touch.ts';
+import { type ResolvedTouch, resolveTouch } from './resolve-touch.ts';
 import { mergeRecordOf, type RawInput, ResolverState, touchOf } from './resolver-state.ts';
-import { sendCorrection, sendDecision } from './send-decision.ts';
-import type { StandingCorrections } from './standing-corrections.ts';
+import { Review, type ReviewObserver, type ReviewOptions } from './review.ts';
+import { sendDecision } from './send-decision.ts';
 import { personOfTouch, type TouchPerson } from './touch-person.ts';
 
 /** Told what happened, for metrics. */
-export interface ResolverObserver {
+export interface ResolverObserver extends ReviewObserver {
   decided(decision: TouchAsserted): void;
   /** a raw record whose touch is known from another one */
   duplicate(): void;
-  /** a decision made before a crash, sent again */
-  repeated(): void;
-  /** a decision that replaces another, and what became known */
-  corrected(decision: TouchAsserted, cause: string): void;
   rejected(): void;
 }
 
-export interface ResolverOptions {
-  readonly identities: IdentityBook;
-  readonly exclusions: Exclusions;
-  readonly accounts: AccountDirectory;
-  readonly people: DirectoryPeople;
-  readonly corrections: StandingCorrections;
+export interface ResolverOptions extends ReviewOptions {
   readonly observer: ResolverObserver;
   /** records of one partition that may wait in a replay before the partition is paused */
   readonly heldLimit?: number;
@@ -53,17 +36,6 @@ export interface ResolverOptions {
  * about a kilobyte while it waits.
  */
 const HELD_LIMIT = 5_000;
-
-/**
- * Per partition and flush: parties asked whether news concerns them, touches decided again, and corrections published.
- * So a large correction goes out over many flushes, and touches that come meanwhile wait for milliseconds only.
- */
-const ASKED_PER_FLUSH = 5_000;
-const DECIDED_PER_FLUSH = 1_000;
-const CORRECTED_PER_FLUSH = 200;
-
-/** What became known, when it was no standing correction. */
-const CAUSE = { identity: 'identity', directory: 'directory' } as const;
 
 /** A record whose turn has come. */
 interface Turn extends Released<RawInput> {
@@ -84,45 +56,20 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   readonly reader = rawReader;
   readonly #options: ResolverOptions;
   readonly #merger: ReplayMerger<RawInput>;
+  readonly #review: Review;
   readonly #states = new Map<number, ResolverState>();
   #turns: Turn[] = [];
 
   constructor(options: ResolverOptions) {
     this.#options = options;
     this.#merger = new ReplayMerger({ describe: mergeRecordOf, heldLimit: options.heldLimit ?? HELD_LIMIT });
-    const { identities, exclusions, people, accounts, corrections } = options;
-    // An identity's news is told by the book, which knows what else leads there.
-    let cause: string = CAUSE.identity;
-    identities.onChange((identityIds) => {
-      for (const { due } of this.#states.values()) for (const id of identityIds) due.identity(id, cause);
-    });
-    corrections.onChange(
-      (subject, correctionId) => {
-        for (const { due } of this.#states.values()) due.subject(subject, correctionId);
-      },
-      (identityId, correctionId) => {
-        cause = correctionId;
-        identities.corrected(identityId);
-        for (const { due } of this.#states.values()) due.identity(identityId, correctionId);
-        cause = CAUSE.identity;
-      },
-    );
-    const directoryChanged = (subject: string): void => {
-      for (const { due } of this.#states.values()) due.subject(subject, CAUSE.directory);
-    };
-    // Which touches an account has, no clue of theirs says.
-    exclusions.onChange((subject) => directoryChanged(subject.startsWith('account:') ? EVERYBODY : subject));
-    people.onChange(directoryChanged);
-    // Whom a row of an account concerns depends on what stands above it, and on who shares its domains.
-    accounts.onChange(() => directoryChanged(EVERYBODY));
+    this.#review = new Review(options, () => this.#states.values());
   }
 
   createState(partition: number, { committed }: LogStart): ResolverState {
     const state = new ResolverState(partition, committed);
     this.#states.set(partition, state);
     this.#merger.open(partition);
-    // What became known while nobody looked after the partition.
-    state.due.subject(EVERYBODY, CAUSE.directory);
     return state;
   }
 
@@ -130,9 +77,9 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     // A tombstone is how an erasure forgets a decision; there is nothing to restore then.
     if (!isAssignment(value)) return;
     state.restore(key, value);
-    if (key !== CLOCK_MODE_KEY) return;
-    const fact = state.facts.at(state.committed);
+    const fact = key === CLOCK_MODE_KEY ? state.facts.at(state.committed) : undefined;
     if (fact) this.#merger.resume(state.partition, fact);
+    else this.#review.restored(state);
   }
 
   disposeState(state: ResolverState): void {
@@ -158,18 +105,12 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   onFlush(state: ResolverState, out: Output): void {
     this.#emit(out);
     if (this.#states.get(state.partition) !== state) return;
-    this.#repeatCorrections(state, out);
-    // In a replay touches are decided by what was known then, so that an import is reproducible.
-    if (this.#merger.mode(state.partition) === 'live') this.#correct(state, out);
-    state.memory.touches.flush();
-    const mark = state.corrections.mark();
-    if (mark) out.send(topics.touchAssignments, CORRECTIONS_KEY, mark, state.toItsPartition);
+    this.#review.flush(state, this.#merger.mode(state.partition), out);
   }
 
   /** Touches wait to be decided again, or what was corrected is not marked as published yet. */
   hasWork(state: ResolverState): boolean {
-    if (state.corrections.owesMark) return true;
-    return !state.due.isEmpty && this.#merger.mode(state.partition) === 'live';
+    return this.#review.hasWork(state, this.#merger.mode(state.partition));
   }
 
   committable(state: ResolverState): number | undefined {
@@ -222,8 +163,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       this.#emitOne(state, turn, out);
       if (turn.fact === null) continue;
       state.facts.add(turn.fact, turn.item.value.record.kind === 'ClockModeSet');
-      // Touches of a replay were decided by what was known at their instants.
-      if (turn.replayed && turn.fact.mode === 'live') state.due.subject(EVERYBODY, CAUSE.identity);
+      if (turn.replayed && turn.fact.mode === 'live') this.#review.wentLive(state);
       changed.add(state);
     }
     this.#turns = [];
@@ -290,55 +230,6 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       out.deadLetter(item, { reason: 'unresolvable', message: asError(error).message, source: raw.source });
       observer.rejected();
     }
-  }
-
-  /** Decisions that a crash may have kept from being published. */
-  #repeatCorrections(state: ResolverState, out: Output): void {
-    for (const { decision, movedFrom, cause } of state.corrections.takeUnpublished()) {
-      const { change } = writeDecision(decision, { clues: NO_CLUES });
-      sendCorrection(decision, change, { movedFrom, cause }, out);
-      this.#options.observer.repeated();
-    }
-  }
-
-  /** Decides again about touches that news may concern, as many as one flush has room for. */
-  #correct(state: ResolverState, out: Output): void {
-    const { due } = state;
-    if (due.isEmpty) return;
-    const { identities } = this.#options;
-    due.ask(({ clues }) => subjectsOfClues(clues, identities.behind(clues.identity)), ASKED_PER_FLUSH);
-    let corrected = 0;
-    for (let looks = 0; looks < DECIDED_PER_FLUSH && corrected < CORRECTED_PER_FLUSH; looks += 1) {
-      const next = due.next();
-      if (!next) return;
-      if (this.#correctOne(state, next, out)) corrected += 1;
-    }
-  }
-
-  #correctOne(
-    { memory, corrections, due: waiting, toItsPartition }: ResolverState,
-    due: DueTouch,
-    out: Output,
-  ): boolean {
-    const { observer } = this.#options;
-    const { clues } = due.party;
-    const before = memory.touches.decision(due.touch);
-    // Each decision is published before it is replaced: what a touch does when it comes is no correction.
-    if (!memory.touches.isFlushed(due.touch) || memory.isUndelivered(before.touchId)) {
-      waiting.again(due);
-      return false;
-    }
-    const decision = decideAgain(before, clues, this.#options);
-    if (!decision) return false;
-    const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
-    const movedFrom = isMoved ? before.accountId : null;
-    const { cause } = due;
-    const written = writeDecision(decision, { clues, correction: { number: corrections.next(), cause, movedFrom } });
-    memory.touches.add(due.touch, clues, written.encoded);
-    out.send(topics.touchAssignments, decision.touchId, written.assignment, toItsPartition);
-    sendCorrection(decision, written.change, { movedFrom, cause }, out);
-    observer.corrected(decision, cause);
-    return true;
   }
 }
 

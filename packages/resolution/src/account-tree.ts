@@ -1,4 +1,4 @@
-import type { DirectoryAccount } from './directory-account.ts';
+import type { DirectoryAccount, Stretch } from './directory-account.ts';
 
 /** What counts as one account: the site itself, the top of its tree within its country, or the top of its tree. */
 export const scoringUnits = ['site', 'domestic', 'ultimate'] as const;
@@ -69,18 +69,29 @@ const accountsAbove = (account: DirectoryAccount, at: number, find: AccountLookU
   return isMissing ? [...path.slice(1), stated] : path.slice(1);
 };
 
+/** The account that another one counts for, and how long that is so. */
+export interface Unit extends Stretch {
+  readonly account: Above;
+}
+
 /** The account that `account` counts for. Without a country it stands for itself in its country. */
 export const unitOf = (
   account: DirectoryAccount,
   at: number,
   { unit, find }: { readonly unit: ScoringUnit; readonly find: AccountLookUp },
-): Above => {
-  if (unit === 'site') return account;
+): Unit => {
   const above = accountsAbove(account, at, find);
-  if (unit === 'ultimate') return above.at(-1) ?? account;
+  let { from, to } = account.stretchAt(at);
+  for (const one of above) {
+    if (isUnknown(one)) continue;
+    const stretch = one.stretchAt(at);
+    from = Math.max(from, stretch.from);
+    to = Math.min(to, stretch.to);
+  }
   const country = account.at(at)?.country ?? '';
-  if (country === '') return account;
-  return above.findLast((one) => !isUnknown(one) && one.at(at)?.country === country) ?? account;
+  const isMeant = (one: Above): boolean =>
+    unit === 'ultimate' || (country !== '' && !isUnknown(one) && one.at(at)?.country === country);
+  return { account: above.findLast(isMeant) ?? account, from, to };
 };
 
 /** Of several accounts of one source the one that stands above all the others; undefined: none, or they are a ring. */

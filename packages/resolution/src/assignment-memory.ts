@@ -66,6 +66,12 @@ export class AssignmentMemory {
     return known?.decision.rawOffset === rawOffset ? { kind: 'decided', ...known } : DUPLICATE;
   }
 
+  /** The decision that stands of a touch; undefined when none was made here. */
+  standing(touchId: string): TouchAsserted | undefined {
+    const number = this.#ids.numberOf(touchId);
+    return number < 0 || this.#refused.has(touchId) ? undefined : this.touches.find(number);
+  }
+
   /** Notes that a touch will be decided; false when it is known already. */
   expect(touchId: string): boolean {
     return this.#ids.add(touchId) || (this.#refused.size > 0 && this.#refused.delete(touchId));

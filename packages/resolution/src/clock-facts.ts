@@ -43,6 +43,11 @@ export class ClockFacts {
     else this.#ticks = withFact(this.#ticks, fact, KEPT_TICKS);
   }
 
+  /** The newest. */
+  get last(): ClockFact | undefined {
+    return this.#inOrder().at(-1);
+  }
+
   /** What holds for reading from `offset` on. */
   at(offset: number): ClockFact | undefined {
     return this.#inOrder().findLast((fact) => fact.offset <= offset);

@@ -50,7 +50,7 @@ const drained = <Result>(work: Sliced<Result>): Result => {
 const standing = (bench: ResolverBench): Map<string, TouchAsserted> => {
   const found = new Map<string, TouchAsserted>();
   for (const touches of bench.resolver.decided().values()) {
-    for (const party of touches.parties) {
+    for (let party = 0; party < touches.parties; party += 1) {
       for (let one = touches.newest(party); one !== undefined; one = touches.before(one)) {
         const decision = touches.decision(one);
         found.set(decision.touchId, decision);
@@ -102,7 +102,7 @@ const benchOf = async (touches: readonly Parameters<typeof touchRecord>[0][]): P
 const previewOf = (bench: ResolverBench, record: CorrectionRecord) => {
   const { book, ...known } = {
     ...{ book: bench.book, accounts: bench.accounts, people: bench.people },
-    ...{ exclusions: bench.exclusions, corrections: bench.corrections },
+    ...{ exclusions: bench.exclusions, corrections: bench.corrections, marks: bench.marks },
   };
   const memories = bench.resolver.decided();
   return drained(previewCorrection(record, { known: { ...known, identities: book }, memories, limit: 10_000 }));
@@ -154,8 +154,8 @@ describe('the preview of a correction', () => {
     );
     const merge = record({ kind: 'merge', account: 'acme.com', into: 'globex.com' }, null);
     if (!merge) throw new Error('a merge can be drafted');
-    const { book: identities, accounts: directory, people: rows, exclusions, corrections } = bench;
-    const known = { identities, accounts: directory, people: rows, exclusions, corrections };
+    const { book: identities, accounts: directory, people: rows, exclusions, corrections, marks } = bench;
+    const known = { identities, accounts: directory, people: rows, exclusions, corrections, marks };
     const work = previewCorrection(merge, { known, memories: bench.resolver.decided(), limit: 10 });
     let pieces = 1;
     while (!work.next().done) pieces += 1;

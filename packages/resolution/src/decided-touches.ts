@@ -2,18 +2,15 @@ import type { TouchAsserted, TouchClues } from '@groundswell/schemas';
 import { decisionCodec } from './decision-codec.ts';
 import { Numbers } from './numbers.ts';
 import { RecordArchive } from './record-archive.ts';
+import { TouchIdSet } from './touch-id-set.ts';
 
-/** Not a touch, and not a record. */
+/** Not a touch, not a record, and not a party. */
 const NONE = 0xffff_ffff;
 
-/** Touches that said the same of person and account: what becomes known concerns all of them, or none. */
-export interface Party {
-  readonly clues: TouchClues;
-  /** the touch of the party that was decided last */
-  newest: number;
-}
+/** What a touch says beside who it was: most say nothing, and the same few things come again and again. */
+type Statement = Omit<TouchClues, 'identity'>;
 
-const sameClues = (a: TouchClues, b: TouchClues): boolean =>
+const sameStatement = (a: Statement, b: Statement): boolean =>
   a.accountDomain === b.accountDomain &&
   a.accountId === b.accountId &&
   a.accountName === b.accountName &&
@@ -21,7 +18,41 @@ const sameClues = (a: TouchClues, b: TouchClues): boolean =>
   a.seniority === b.seniority &&
   a.machine === b.machine;
 
-/** What was decided about each touch of a raw partition, by its number, and which touches what becomes known concerns. */
+/** Every different statement once. */
+class Statements {
+  readonly #all: Statement[] = [];
+  readonly #numbers = new Map<string, number>();
+  /** of what was said last: it is likely to be said again */
+  #last = 0;
+
+  get(number: number): Statement {
+    const statement = this.#all[number];
+    if (!statement) throw new RangeError(`no statement ${number} among ${this.#all.length}`);
+    return statement;
+  }
+
+  numberOf(statement: Statement): number {
+    const last = this.#all[this.#last];
+    if (!last || !sameStatement(last, statement)) this.#last = this.#look(statement);
+    return this.#last;
+  }
+
+  #look({ accountId, accountDomain, accountName, role, seniority, machine }: Statement): number {
+    const key = JSON.stringify([accountId, accountDomain, accountName, role, seniority, machine]);
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#all.length;
+    this.#numbers.set(key, number);
+    this.#all.push({ accountId, accountDomain, accountName, role, seniority, machine });
+    return number;
+  }
+}
+
+/**
+ * What was decided about each touch of a raw partition, by its number, and which touches what becomes known concerns.
+ * Touches that said the same of person and account are a party: news concerns all of them, or none. Nearly every touch of
+ * a large market is a party of its own, so parties are numbers (0, 1, 2 … as they came up) in arrays, and no objects.
+ */
 export class DecidedTouches {
   readonly #archive = new RecordArchive();
   /** records in the archive at the last flush */
@@ -30,8 +61,16 @@ export class DecidedTouches {
   readonly #records = new Numbers();
   /** number of the touch → the one of its party that was decided before it */
   readonly #before = new Numbers();
-  readonly #parties: Party[] = [];
-  readonly #byIdentity = new Map<string, Party[]>();
+  /** of identityIds; by their number: themselves, and the first party of each */
+  readonly #identities = new TouchIdSet();
+  readonly #identityIds: string[] = [];
+  readonly #firstParties = new Numbers();
+  readonly #statements = new Statements();
+  /** by number of the party: whose, what it says, its touch that was decided last, and the next party of that identity */
+  readonly #identityOf = new Numbers();
+  readonly #statementOf = new Numbers();
+  readonly #newest = new Numbers();
+  readonly #nextParties = new Numbers();
 
   /** `encoded`: the decision as decisionCodec writes it; copied. */
   add(touch: number, clues: TouchClues | null, encoded: Uint8Array): void {
@@ -40,8 +79,8 @@ export class DecidedTouches {
     // Decided before there were clues, or of nobody who can be found again.
     if (!isNew || clues === null || clues.identity === '') return;
     const party = this.#partyOf(clues);
-    this.#before.set(touch, party.newest, NONE);
-    party.newest = touch;
+    this.#before.set(touch, this.#newest.get(party), NONE);
+    this.#newest.set(party, touch, NONE);
   }
 
   /** Everything decided so far is about to be published. */
@@ -54,18 +93,32 @@ export class DecidedTouches {
     return this.#records.get(touch) < this.#flushed;
   }
 
+  /** The decision that stands; undefined while none was made. */
+  find(touch: number): TouchAsserted | undefined {
+    return touch < this.#records.size && this.#records.get(touch) !== NONE ? this.decision(touch) : undefined;
+  }
+
   /** The decision that stands. */
   decision(touch: number): TouchAsserted {
     return decisionCodec.decode(this.#archive.get(this.#records.get(touch)));
   }
 
-  /** In the order in which they came up; one that was there stays where it is. */
-  get parties(): readonly Party[] {
-    return this.#parties;
+  /** How many parties there are. */
+  get parties(): number {
+    return this.#newest.size;
   }
 
-  partiesOf(identityId: string): readonly Party[] {
-    return this.#byIdentity.get(identityId) ?? [];
+  /** What the touches of a party said of person and account. */
+  clues(party: number): TouchClues {
+    const identity = this.#identityIds[this.#identityOf.get(party)] ?? '';
+    return { identity, ...this.#statements.get(this.#statementOf.get(party)) };
+  }
+
+  *partiesOf(identityId: string): Generator<number> {
+    const identity = this.#identities.numberOf(identityId);
+    if (identity < 0) return;
+    for (let party = this.#firstParties.get(identity); party !== NONE; party = this.#nextParties.get(party))
+      yield party;
   }
 
   /** The touch of the same party that was decided before this one; undefined when it is the first. */
@@ -73,21 +126,33 @@ export class DecidedTouches {
     return known(this.#before.get(touch));
   }
 
-  newest(party: Party): number | undefined {
-    return known(party.newest);
+  newest(party: number): number | undefined {
+    return known(this.#newest.get(party));
   }
 
-  #partyOf(clues: TouchClues): Party {
-    let parties = this.#byIdentity.get(clues.identity);
-    if (parties === undefined) {
-      parties = [];
-      this.#byIdentity.set(clues.identity, parties);
+  #partyOf(clues: TouchClues): number {
+    const identity = this.#identityNumber(clues.identity);
+    let last = NONE;
+    for (let party = this.#firstParties.get(identity); party !== NONE; party = this.#nextParties.get(party)) {
+      if (sameStatement(this.#statements.get(this.#statementOf.get(party)), clues)) return party;
+      last = party;
     }
-    for (const party of parties) if (sameClues(party.clues, clues)) return party;
-    const party = { clues, newest: NONE };
-    parties.push(party);
-    this.#parties.push(party);
+    const party = this.parties;
+    this.#identityOf.set(party, identity, NONE);
+    this.#statementOf.set(party, this.#statements.numberOf(clues), NONE);
+    this.#newest.set(party, NONE, NONE);
+    this.#nextParties.set(party, NONE, NONE);
+    if (last === NONE) this.#firstParties.set(identity, party, NONE);
+    else this.#nextParties.set(last, party, NONE);
     return party;
+  }
+
+  #identityNumber(identityId: string): number {
+    const number = this.#identities.size;
+    if (!this.#identities.add(identityId)) return this.#identities.numberOf(identityId);
+    this.#identityIds.push(identityId);
+    this.#firstParties.set(number, NONE, NONE);
+    return number;
   }
 }
 

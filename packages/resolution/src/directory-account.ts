@@ -57,16 +57,25 @@ export const versionOf = (key: string, row: AccountRecord): AccountVersion => {
 /** How strongly an account claims a text at an instant: as it is then, by what it was before, by what it was first known as. */
 export type Claim = 0 | 1 | 2 | 3;
 
+/** From `from` on, before `to`: epoch ms. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** An account of the directory with all its dated rows. */
 export class DirectoryAccount {
   readonly source: string;
   readonly id: string;
+  /** `source:id`: how decisions tell which account they were made on */
+  readonly reference: string;
   /** oldest first; of equally old ones the last received is the last */
   #versions: readonly AccountVersion[] = [];
 
   constructor(source: string, id: string) {
     this.source = source;
     this.id = id;
+    this.reference = `${source}:${id}`;
   }
 
   get versions(): readonly AccountVersion[] {
@@ -91,6 +100,17 @@ export class DirectoryAccount {
       if (version && version.validFrom <= at) return version;
     }
     return versions[0];
+  }
+
+  /** Since when and until when it was as it was at `at`: a stretch of time that a look-up stays true for. */
+  stretchAt(at: number): Stretch {
+    const versions = this.#versions;
+    const index = Math.max(
+      0,
+      versions.findLastIndex(({ validFrom }) => validFrom <= at),
+    );
+    const from = index === 0 ? Number.NEGATIVE_INFINITY : (versions[index]?.validFrom ?? 0);
+    return { from, to: versions[index + 1]?.validFrom ?? Number.POSITIVE_INFINITY };
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type EmailAddress, type IdInSource, normaliseEmail } from '@groundswell/identity';
+import { boundedMemo, type EmailAddress, type IdInSource, normaliseEmail } from '@groundswell/identity';
 import type { PersonRecord } from '@groundswell/schemas';
 import type { Changed } from './exclusions.ts';
 
@@ -26,13 +26,22 @@ export interface PersonRow {
 /** How systems say in the status of a person that the employer is one no more. */
 const GONE: ReadonlySet<string> = new Set(['left', 'left company', 'former', 'departed', 'no longer employed']);
 
+/** A million people have few titles and come from few sources: each text is kept once. */
+const kept = boundedMemo(10_000, (text) => text);
+
+/** Text that was put together holds on to its parts: where nothing had to be changed, the row's own is kept. */
+const addressOf = (email: string): string | null => {
+  const address = normaliseEmail(email);
+  return address === email ? email : address;
+};
+
 const rowOf = (row: PersonRecord): PersonRow => {
-  const hasLeft = GONE.has(row.status.trim().toLowerCase().replaceAll(/[_-]/g, ' '));
+  const hasLeft = row.status !== '' && GONE.has(row.status.trim().toLowerCase().replaceAll(/[_-]/g, ' '));
   return {
-    source: row.source,
+    source: kept(row.source),
     id: row.id,
-    address: row.email === null ? null : normaliseEmail(row.email),
-    title: row.title?.trim() ?? '',
+    address: row.email === null ? null : addressOf(row.email),
+    title: kept(row.title?.trim() ?? ''),
     accountId: hasLeft ? '' : (row.accountId?.trim() ?? ''),
     validFrom: row.validFrom,
     received: row.received,
@@ -49,32 +58,53 @@ const byPerson = (one: PersonRow, other: PersonRow): number => {
   return byTime(one, other);
 };
 
-const NO_ROWS: readonly PersonRow[] = [];
+/** Nearly every text leads to one row: no list for it. */
+type Rows = PersonRow | readonly PersonRow[] | undefined;
 
-/** Rows by a text, each list in order of person and time. */
-class RowLists {
-  readonly #lists = new Map<string, readonly PersonRow[]>();
+const isList = (rows: PersonRow | readonly PersonRow[]): rows is readonly PersonRow[] => Array.isArray(rows);
 
-  get(text: string): readonly PersonRow[] {
-    return this.#lists.get(text) ?? NO_ROWS;
+const listOf = (rows: Rows): readonly PersonRow[] => (rows === undefined ? [] : isList(rows) ? rows : [rows]);
+
+/** Rows by a text, in order of person and time. */
+class RowIndex {
+  readonly #rows = new Map<string, PersonRow | readonly PersonRow[]>();
+
+  get(text: string): Rows {
+    return this.#rows.get(text);
   }
 
   add(text: string, row: PersonRow): void {
-    this.#lists.set(text, [...this.get(text), row].sort(byPerson));
+    const before = this.#rows.get(text);
+    this.#rows.set(text, before === undefined ? row : [...listOf(before), row].sort(byPerson));
   }
 
   remove(text: string, row: PersonRow): void {
-    const left = this.get(text).filter((one) => one !== row);
-    if (left.length === 0) this.#lists.delete(text);
-    else this.#lists.set(text, left);
+    const [first, ...others] = listOf(this.get(text)).filter((one) => one !== row);
+    if (first === undefined) this.#rows.delete(text);
+    else this.#rows.set(text, others.length === 0 ? first : [first, ...others]);
   }
 }
+
+/** Of each person the row as of `at`; of several people the one whose row is the youngest. */
+const employerIn = (rows: Rows, at: number): Employer | null => {
+  if (rows === undefined) return null;
+  if (!isList(rows)) return rows.validFrom <= at && rows.accountId !== '' ? rows : null;
+  let found: PersonRow | null = null;
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[index];
+    const next = rows[index + 1];
+    if (!row || row.validFrom > at || row.accountId === '') continue;
+    const isOver = next?.source === row.source && next.id === row.id && next.validFrom <= at;
+    if (!isOver && (found === null || byTime(row, found) > 0)) found = row;
+  }
+  return found;
+};
 
 /** People of the directory: their titles and employers as of an instant, by e-mail address, or by their id in a source. */
 export class DirectoryPeople {
   readonly #rows = new Map<string, PersonRow>();
-  readonly #byAddress = new RowLists();
-  readonly #bySource = new Map<string, RowLists>();
+  readonly #byAddress = new RowIndex();
+  readonly #bySource = new Map<string, RowIndex>();
   #changed: Changed = () => undefined;
 
   /** One who wants to know whom a row concerns that comes, changes or goes. */
@@ -98,7 +128,7 @@ export class DirectoryPeople {
   /** The title held at `at` (epoch ms): of the rows valid by then the youngest, of equally old ones the last received. */
   titleOf(email: EmailAddress, at: number): string | null {
     let found: PersonRow | null = null;
-    for (const row of this.#byAddress.get(email.address)) {
+    for (const row of listOf(this.#byAddress.get(email.address))) {
       if (row.title === '' || row.validFrom > at) continue;
       if (found === null || byTime(row, found) > 0) found = row;
     }
@@ -121,9 +151,9 @@ export class DirectoryPeople {
 
   /** All rows of an address and of an id, those of one person beside each other, the older ones first. */
   rowsOf(email: EmailAddress | null, inSource: IdInSource | null): readonly PersonRow[] {
-    const ofAddress = email === null ? NO_ROWS : this.#byAddress.get(email.address);
-    const ofId = inSource === null ? NO_ROWS : (this.#bySource.get(inSource.source)?.get(inSource.id) ?? NO_ROWS);
-    return [...new Set([...ofAddress, ...ofId])];
+    const ofAddress = email === null ? undefined : this.#byAddress.get(email.address);
+    const ofId = inSource === null ? undefined : this.#bySource.get(inSource.source)?.get(inSource.id);
+    return [...new Set([...listOf(ofAddress), ...listOf(ofId)])];
   }
 
   #add(key: string, row: PersonRow): void {
@@ -132,7 +162,7 @@ export class DirectoryPeople {
     if (row.address !== null) this.#byAddress.add(row.address, row);
     let ofSource = this.#bySource.get(row.source);
     if (!ofSource) {
-      ofSource = new RowLists();
+      ofSource = new RowIndex();
       this.#bySource.set(row.source, ofSource);
     }
     ofSource.add(row.id, row);
@@ -150,15 +180,3 @@ export class DirectoryPeople {
     this.#bySource.get(row.source)?.remove(row.id, row);
   }
 }
-
-const employerIn = (rows: readonly PersonRow[], at: number): Employer | null => {
-  let found: PersonRow | null = null;
-  for (let index = 0; index < rows.length; index += 1) {
-    const row = rows[index];
-    const next = rows[index + 1];
-    if (!row || row.validFrom > at || row.accountId === '') continue;
-    const isOver = next?.source === row.source && next.id === row.id && next.validFrom <= at;
-    if (!isOver && (found === null || byTime(row, found) > 0)) found = row;
-  }
-  return found;
-};

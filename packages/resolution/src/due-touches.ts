@@ -1,15 +1,16 @@
-import type { DecidedTouches, Party } from './decided-touches.ts';
+import type { TouchClues } from '@groundswell/schemas';
+import type { DecidedTouches } from './decided-touches.ts';
 
 /** A touch to be decided again, and what became known. */
 export interface DueTouch {
   readonly touch: number;
-  readonly party: Party;
+  readonly party: number;
   readonly cause: string;
 }
 
 /** Through the touches of a party, from the newest on. */
 interface Walk {
-  readonly party: Party;
+  readonly party: number;
   readonly cause: string;
   next: number | undefined;
 }
@@ -17,8 +18,8 @@ interface Walk {
 /** A subject that concerns everybody. */
 export const EVERYBODY = '*';
 
-/** The subjects that concern a party. */
-export type SubjectsOf = (party: Party) => Iterable<string>;
+/** The subjects that concern a party, by what its touches said. */
+export type SubjectsOf = (clues: TouchClues) => Iterable<string>;
 
 /**
  * Which touches must be decided again, since something became known that may concern them. Parties wait, not touches: a
@@ -26,7 +27,7 @@ export type SubjectsOf = (party: Party) => Iterable<string>;
  */
 export class DueTouches {
   readonly #decided: DecidedTouches;
-  readonly #waiting = new Map<Party, string>();
+  readonly #waiting = new Map<number, string>();
   /** the party that is being gone through */
   #current: Walk | null = null;
   /** subjects of which something became known, and what; no party was asked about them yet */
@@ -64,15 +65,14 @@ export class DueTouches {
     }
     const round = this.#round;
     const { parties } = this.#decided;
-    const end = Math.min(parties.length, round.at + limit);
+    const end = Math.min(parties, round.at + limit);
+    const forAll = round.news.get(EVERYBODY);
     for (; round.at < end; round.at += 1) {
-      const party = parties[round.at];
-      if (!party) continue;
-      const cause = causeFor(party, round.news, subjectsOf);
-      if (cause !== undefined) this.#add(party, cause);
+      const cause = forAll ?? causeFor(subjectsOf(this.#decided.clues(round.at)), round.news);
+      if (cause !== undefined) this.#add(round.at, cause);
     }
     // Parties that come up meanwhile are decided with what is known by now.
-    if (round.at >= parties.length) this.#round = null;
+    if (round.at >= parties) this.#round = null;
   }
 
   /** The next touch; undefined when none is due at the moment. */
@@ -99,16 +99,14 @@ export class DueTouches {
     return null;
   }
 
-  #add(party: Party, cause: string): void {
+  #add(party: number, cause: string): void {
     // One that is being gone through is gone through again: some of it was decided without the news.
     this.#waiting.set(party, cause);
   }
 }
 
-const causeFor = (party: Party, news: ReadonlyMap<string, string>, subjectsOf: SubjectsOf): string | undefined => {
-  const forAll = news.get(EVERYBODY);
-  if (forAll !== undefined) return forAll;
-  for (const subject of subjectsOf(party)) {
+const causeFor = (subjects: Iterable<string>, news: ReadonlyMap<string, string>): string | undefined => {
+  for (const subject of subjects) {
     const cause = news.get(subject);
     if (cause !== undefined) return cause;
   }

@@ -1,5 +1,5 @@
-import type { TouchAsserted } from '@groundswell/schemas';
-import type { DecidedTouches, Party } from './decided-touches.ts';
+import type { TouchAsserted, TouchClues } from '@groundswell/schemas';
+import type { DecidedTouches } from './decided-touches.ts';
 
 /** What an instance holds of each raw partition that it has. */
 export type Memories = ReadonlyMap<number, DecidedTouches>;
@@ -14,13 +14,14 @@ const PARTIES_PER_PIECE = 1_000;
 /** All touches that were decided, with what they said of person and account. A touch that comes meanwhile may be left out. */
 export const eachTouch = function* (
   memories: Memories,
-  look: (decision: TouchAsserted, party: Party) => void,
+  look: (decision: TouchAsserted, clues: TouchClues) => void,
 ): Sliced<number> {
   let looked = 0;
   for (const touches of memories.values()) {
-    for (const party of touches.parties) {
+    for (let party = 0; party < touches.parties; party += 1) {
+      const clues = touches.clues(party);
       for (let touch = touches.newest(party); touch !== undefined; touch = touches.before(touch)) {
-        look(touches.decision(touch), party);
+        look(touches.decision(touch), clues);
         looked += 1;
         if (looked % TOUCHES_PER_PIECE === 0) yield;
       }
@@ -36,7 +37,7 @@ export const firstTouch = function* <Found>(
 ): Sliced<Found | undefined> {
   let looked = 0;
   for (const touches of memories.values()) {
-    for (const party of touches.parties) {
+    for (let party = 0; party < touches.parties; party += 1) {
       for (let touch = touches.newest(party); touch !== undefined; touch = touches.before(touch)) {
         const result = found(touches.decision(touch));
         if (result !== undefined) return result;

@@ -152,11 +152,11 @@ export class IdentityBook {
     return this.#rowOf(identityId);
   }
 
-  /** Who stands behind an identity as far as is known now; undefined when it was forgotten. */
-  behind(identityId: string): KnownPerson | undefined {
+  /** Who stands behind an identity by the links made before `before` (epoch ms); undefined when it was forgotten. */
+  behind(identityId: string, before = Number.POSITIVE_INFINITY): KnownPerson | undefined {
     const row = this.#rowOf(identityId);
     if (!row) return undefined;
-    return { ...this.#behind(row, Number.POSITIVE_INFINITY), identityId, inSource: idInSource(row.identity) };
+    return { ...this.#behind(row, before), identityId, inSource: idInSource(row.identity) };
   }
 
   #rowOf(identityId: string): PersonIdentity | undefined {

@@ -106,7 +106,7 @@ export const mergeCandidates = function* ({
   const names = new Sharing();
   const people = new Sharing();
   yield* ofDirectory(accounts, pairs, names);
-  const touchesHeld = yield* eachTouch(memories, ({ accountId, accountRule, personId, personKind }, { clues }) => {
+  const touchesHeld = yield* eachTouch(memories, ({ accountId, accountRule, personId, personKind }, clues) => {
     // What was merged or corrected by hand is decided.
     if (accountId === null || accountRule === 'merge' || accountRule === 'correction') return;
     if (clues.accountName !== null) {

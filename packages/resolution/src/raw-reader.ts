@@ -13,7 +13,7 @@ import type { ValueReader } from '@groundswell/stream';
 import { FIELD, planRawTouch, type RawPlan } from './raw-plan.ts';
 
 /** Different people and accounts whose texts are known at a time; of all other texts there are few. */
-const MOST_PARTIES = 1 << 17;
+const MOST_PARTIES = 1 << 19;
 const MOST_TEXTS = 1 << 12;
 
 /** One per field: what a field says it often says again in the next record. */

@@ -109,7 +109,7 @@ describe('a domain of the directory', () => {
     expect(decided([acme, site], { email: 'anna@eu.research.acme.com' })).toEqual([
       'crm:5',
       'email_domain',
-      'acme.com',
+      'research.acme.com',
     ]);
     expect(decided([acme, site], { email: 'anna@sales.acme.com' })).toEqual(['acme.com', 'email_domain', 'acme.com']);
   });
@@ -279,13 +279,13 @@ describe('the scoring unit', () => {
 
   it('follows the tree as it was at the touch', () => {
     const sold = [
-      accountRow('a', { domains: ['a.com'] }),
-      accountRow('b', { domains: ['b.com'] }),
-      accountRow('x', { domains: ['x.com'], parentId: 'a' }),
-      accountRow('x', { domains: ['x.com'], parentId: 'b', validFrom: 500 }),
+      accountRow('a', { domains: ['seller.example'] }),
+      accountRow('b', { domains: ['buyer.example'] }),
+      accountRow('x', { domains: ['plant.example'], parentId: 'a' }),
+      accountRow('x', { domains: ['plant.example'], parentId: 'b', validFrom: 500 }),
     ];
-    expect(decided(sold, { email: 'anna@x.com', at: 499 }, 'ultimate')[0]).toBe('a.com');
-    expect(decided(sold, { email: 'anna@x.com', at: 500 }, 'ultimate')[0]).toBe('b.com');
+    expect(decided(sold, { email: 'anna@plant.example', at: 499 }, 'ultimate')[0]).toBe('seller.example');
+    expect(decided(sold, { email: 'anna@plant.example', at: 500 }, 'ultimate')[0]).toBe('buyer.example');
   });
 
   it('takes the tree from the system that has one', () => {

@@ -1,5 +1,5 @@
-import { type EmailAddress, hostIn, isFreeMail, isPlaceholderId, registrableDomain } from '@groundswell/identity';
-import { type AccountDirectory, AMBIGUOUS, type Found } from './account-directory.ts';
+import { type EmailAddress, hostIn, isPlaceholderId, readHost } from '@groundswell/identity';
+import { type AccountDirectory, AMBIGUOUS } from './account-directory.ts';
 import type { DirectoryAccount } from './directory-account.ts';
 import type { Employer } from './directory-people.ts';
 
@@ -20,8 +20,8 @@ export interface AccountDecision {
   readonly accountId: string | null;
   readonly rule: AccountRule;
   /**
-   * a domain, or `source:id` of an account of the directory; without an account: ambiguous | free_mail | placeholder |
-   * no_company | bad_domain | no_domain
+   * a domain, or `source:id` of an account of the directory; without an account: ambiguous | free_mail | no_company |
+   * bad_domain | no_domain
    */
   readonly evidence: string;
 }
@@ -55,7 +55,7 @@ const ofRow = (
 ): AccountDecision => ({
   accountId: accounts.accountId(account, at),
   rule,
-  evidence: `${account.source}:${account.id}`,
+  evidence: account.reference,
 });
 
 /**
@@ -86,13 +86,10 @@ const explicitId: Rule = ({ accountId, source }, accounts) => {
 };
 
 /** Of several companies with one domain, the one that the touch names. */
-const namedAmong = (host: string, clues: AccountClues, accounts: AccountDirectory): DirectoryAccount | null => {
-  if (!given(clues.accountName)) return null;
-  const named = accounts.byName(clues.accountName, clues.at);
-  if (named === null || named === AMBIGUOUS) return null;
-  return named.claims('hosts', host, clues.at) > 0 || named.claims('hosts', registrableDomain(host) ?? '', clues.at) > 0
-    ? named
-    : null;
+const namedAmong = (host: string, clues: AccountClues, accounts: AccountDirectory): AccountDecision => {
+  const named = given(clues.accountName) ? accounts.byName(clues.accountName, clues.at) : null;
+  const isOne = named !== null && named !== AMBIGUOUS && named.claims('hosts', host, clues.at) > 0;
+  return isOne ? ofRow(named, 'account_name', clues, accounts) : unresolved(AMBIGUOUS);
 };
 
 interface DomainRules {
@@ -101,6 +98,19 @@ interface DomainRules {
   readonly unlisted: AccountRule;
 }
 
+/** By a domain that the directory has. */
+const ofListed = (
+  host: string,
+  rule: AccountRule,
+  clues: AccountClues,
+  accounts: AccountDirectory,
+): AccountDecision | null => {
+  const found = accounts.byHost(host, clues.at);
+  if (found === null) return null;
+  if (found === AMBIGUOUS) return namedAmong(host, clues, accounts);
+  return { accountId: accounts.accountId(found, clues.at), rule, evidence: host };
+};
+
 /** Free mail is looked up by host, since a few hosts below a company's domain are anybody's. */
 const ofHost = (
   host: string,
@@ -108,15 +118,18 @@ const ofHost = (
   clues: AccountClues,
   accounts: AccountDirectory,
 ): AccountDecision => {
-  if (isFreeMail(host)) return unresolved('free_mail');
-  const found: Found = accounts.isEmpty ? null : accounts.byHost(host, clues.at);
-  if (found === AMBIGUOUS) {
-    const named = namedAmong(host, clues, accounts);
-    return named ? ofRow(named, 'account_name', clues, accounts) : unresolved(AMBIGUOUS);
+  const ofItself = accounts.isEmpty ? null : ofListed(host, listed, clues, accounts);
+  if (ofItself !== null) return ofItself;
+  const { registrable, isFreeMail } = readHost(host);
+  if (isFreeMail) return unresolved('free_mail');
+  if (registrable === null) return unresolved('bad_domain');
+  // The nearest domain above it that the directory has.
+  for (let rest = host; rest !== registrable && !accounts.isEmpty; ) {
+    rest = rest.slice(rest.indexOf('.') + 1);
+    const above = ofListed(rest, listed, clues, accounts);
+    if (above !== null) return above;
   }
-  const evidence = registrableDomain(host);
-  if (found) return { accountId: accounts.accountId(found, clues.at), rule: listed, evidence: evidence ?? host };
-  return evidence === null ? unresolved('bad_domain') : { accountId: evidence, rule: unlisted, evidence };
+  return { accountId: registrable, rule: unlisted, evidence: registrable };
 };
 
 const STATED: DomainRules = { listed: 'account_domain', unlisted: 'explicit_domain' };

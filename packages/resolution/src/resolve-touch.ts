@@ -6,6 +6,7 @@ import { type DirectoryPeople, type Employer, subjectOfId } from './directory-pe
 import { disposeOf } from './disposition.ts';
 import { type Exclusions, type Parties, subjectsOf } from './exclusions.ts';
 import type { KnownPerson } from './identity-book.ts';
+import { type MachineMark, withMark } from './machine-marks.ts';
 import { ReadRawTouch } from './raw-reader.ts';
 import { type AccountDecision, type AccountRule, resolveAccount } from './resolve-account.ts';
 import { type Ruling, type StandingCorrections, subjectOfPerson } from './standing-corrections.ts';
@@ -17,6 +18,12 @@ export interface Knowledge {
   readonly accounts: AccountDirectory;
   readonly people: DirectoryPeople;
   readonly corrections: StandingCorrections;
+}
+
+/** What it knows when it decides again. */
+export interface LaterKnowledge extends Knowledge {
+  /** what account-intensity found out about the touch */
+  readonly mark: MachineMark | null;
 }
 
 /** Where the raw record stands, and when the broker acknowledged it. */
@@ -244,9 +251,19 @@ const again = (touch: TouchAsserted, decided: Decided): TouchAsserted | null =>
 export const retractTouch = (touch: TouchAsserted, reason: string): TouchAsserted | null =>
   again(touch, { ...touch, disposition: RETRACTED, dispositionReason: reason });
 
-/** Decides about a touch in the light of what is known now; null when that is what stands already. */
-export const resolveAgain = (touch: TouchAsserted, clues: TouchClues, knowledge: Knowledge): TouchAsserted | null => {
+/**
+ * Decides about a touch in the light of what is known now; null when that is what stands already. A mark goes along as one
+ * more thing that is known: that alone changes nothing, since who found it has published it.
+ */
+export const resolveAgain = (
+  touch: TouchAsserted,
+  clues: TouchClues,
+  { mark, ...knowledge }: LaterKnowledge,
+): TouchAsserted | null => {
   const { corrections, person } = knowledge;
+  const standing = withMark(touch, mark);
   const retraction = corrections.isEmpty ? null : corrections.retraction(touch, person.personId);
-  return retraction === null ? again(touch, decide(clues, touch, knowledge)) : retractTouch(touch, retraction);
+  if (retraction !== null) return retractTouch(standing, retraction);
+  const machine = clues.machine ?? mark?.reason ?? null;
+  return again(standing, decide({ ...clues, machine }, touch, knowledge));
 };

@@ -14,7 +14,10 @@ export class ResolverState {
   readonly committed: number;
   readonly memory: AssignmentMemory;
   readonly corrections = new Corrections();
+  /** touches that the directory or a correction may concern */
   readonly due: DueTouches;
+  /** touches of whose people something else is known since a later touch: not looked at in a replay */
+  readonly late: DueTouches;
   /** send options of every assignment: one object for all of them */
   readonly toItsPartition: { readonly partition: number };
   facts = new ClockFacts();
@@ -25,6 +28,12 @@ export class ResolverState {
     this.toItsPartition = { partition };
     this.memory = new AssignmentMemory(committed);
     this.due = new DueTouches(this.memory.touches);
+    this.late = new DueTouches(this.memory.touches);
+  }
+
+  /** epoch ms: nothing received at or before it follows; of a replay, what is known of who is who until then counts */
+  get passed(): number {
+    return this.facts.last?.passed ?? Number.NEGATIVE_INFINITY;
   }
 
   /** A record of the assignments topic, in log order. */

@@ -1,7 +1,6 @@
 import { hostIn } from '@groundswell/identity';
-import type { TouchAsserted } from '@groundswell/schemas';
+import type { TouchAsserted, TouchClues } from '@groundswell/schemas';
 import { type AccountDirectory, AMBIGUOUS } from './account-directory.ts';
-import type { Party } from './decided-touches.ts';
 import type { DirectoryAccount } from './directory-account.ts';
 import { eachTouch, inPieces, type Memories, type Sliced, type Tally, tallyOf } from './each-touch.ts';
 import type { IdentityBook } from './identity-book.ts';
@@ -29,7 +28,7 @@ export const coverageOf = (memories: Memories, touchesHeld: number, isCut: boole
 });
 
 /** The host that a touch would have been given an account by: stated, else of its person's address. */
-const hostOf = ({ clues }: Party, identities: IdentityBook): string | null => {
+const hostOf = (clues: TouchClues, identities: IdentityBook): string | null => {
   if (clues.accountDomain !== null && clues.accountDomain.trim() !== '') return hostIn(clues.accountDomain);
   return identities.behind(clues.identity)?.email?.domain ?? null;
 };
@@ -73,9 +72,9 @@ export const ambiguousDomains = function* (
   const hosts = new Map<string, readonly DirectoryAccount[]>();
   yield* inPieces(accounts.ambiguousHosts(), ([host, claimants]) => hosts.set(host, claimants));
   const waiting = new Map<string, Tally>();
-  const touchesHeld = yield* eachTouch(memories, (touch, party) => {
+  const touchesHeld = yield* eachTouch(memories, (touch, clues) => {
     if (touch.disposition !== 'unresolved' || touch.accountEvidence !== AMBIGUOUS) return;
-    const host = hostOf(party, identities);
+    const host = hostOf(clues, identities);
     if (host !== null) tallyOf(waiting, nearest(host, hosts)).add(touch);
   });
   const domains = [...new Set([...hosts.keys(), ...waiting.keys()])]
@@ -114,8 +113,8 @@ export interface WaitingTouches {
   readonly decision: string;
 }
 
-const groupOf = (touch: TouchAsserted, party: Party, identities: IdentityBook): string =>
-  JSON.stringify([touch.disposition, touch.accountEvidence, hostOf(party, identities), touch.source]);
+const groupOf = (touch: TouchAsserted, clues: TouchClues, identities: IdentityBook): string =>
+  JSON.stringify([touch.disposition, touch.accountEvidence, hostOf(clues, identities), touch.source]);
 
 /** What has no account yet, by why, domain and source; most touches first. Each group counts what a decision would change. */
 export const waitingTouches = function* (
@@ -124,10 +123,10 @@ export const waitingTouches = function* (
   const { memories, identities, limit } = options;
   const groups = new Map<string, Tally>();
   let touches = 0;
-  const touchesHeld = yield* eachTouch(memories, (touch, party) => {
+  const touchesHeld = yield* eachTouch(memories, (touch, clues) => {
     if (touch.disposition !== 'unresolved' && touch.disposition !== 'anonymous') return;
     touches += 1;
-    tallyOf(groups, groupOf(touch, party, identities)).add(touch);
+    tallyOf(groups, groupOf(touch, clues, identities)).add(touch);
   });
   const waits = [...groups]
     .map(([key, tally]) => {

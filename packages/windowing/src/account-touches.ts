@@ -4,7 +4,7 @@ import type { IndexedAccount } from './indexed-account.ts';
 import { PeopleDictionary } from './people-dictionary.ts';
 import type { SectionReader, SectionWriter } from './sections.ts';
 import type { StoreTuning } from './store-tuning.ts';
-import type { Id, WindowTouch } from './touch.ts';
+import type { Id, IsCounted, WindowTouch } from './touch.ts';
 import { ROW_WORDS, rowPerson, rowTime, rowTraits } from './touch-columns.ts';
 import { TraitDictionary } from './trait-dictionary.ts';
 import { writeId } from './uuid-words.ts';
@@ -106,8 +106,8 @@ export class AccountTouches {
     if (this.accounts.count(account) > 0) this.#refreshExpiry(account);
   }
 
-  /** Changes which types count and recomputes every account. */
-  recount(isCounted: (type: string) => boolean): void {
+  /** Changes what counts and recomputes every account. */
+  recount(isCounted: IsCounted): void {
     this.traits.setCounted(isCounted);
     this.forms.recount();
     for (const account of this.accounts.numbers()) this.#refreshExpiry(account);
@@ -139,7 +139,7 @@ export class AccountTouches {
     }
   }
 
-  /** Which types count is not saved: a policy says it. */
+  /** What counts is not saved: a policy says it. */
   save(to: SectionWriter): void {
     const { accounts } = this;
     const numbers = Uint32Array.from(accounts.numbers());
@@ -160,7 +160,7 @@ export class AccountTouches {
   }
 
   /** Becomes what was saved; only for a store that holds nothing yet. */
-  load(from: SectionReader, isCounted: (type: string) => boolean): void {
+  load(from: SectionReader, isCounted: IsCounted): void {
     const numbers = from.words();
     const clocks = from.floats();
     const counts = from.words();

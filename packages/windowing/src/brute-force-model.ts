@@ -1,4 +1,12 @@
-import type { BreadthKind, InsertOutcome, PersonActivity, TouchView, WindowAggregate, WindowLimits } from './touch.ts';
+import type {
+  BreadthKind,
+  InsertOutcome,
+  IsCounted,
+  PersonActivity,
+  TouchView,
+  WindowAggregate,
+  WindowLimits,
+} from './touch.ts';
 import type { Reach } from './window-store.ts';
 
 const DAY_MS = 86_400_000;
@@ -15,13 +23,13 @@ interface ModelAccount {
 export class BruteForceModel {
   readonly #windows: readonly number[];
   readonly #accounts = new Map<number, ModelAccount>();
-  #isCounted: (type: string) => boolean = () => true;
+  #isCounted: IsCounted = () => true;
 
   constructor(windowDays: readonly number[]) {
     this.#windows = windowDays.map((days) => days * DAY_MS);
   }
 
-  setCountedTypes(isCounted: (type: string) => boolean): void {
+  setCounted(isCounted: IsCounted): void {
     this.#isCounted = isCounted;
   }
 
@@ -53,8 +61,8 @@ export class BruteForceModel {
     const before = this.#accounts.get(account)?.clock ?? clock;
     let lost = 0;
     for (const [window, span] of this.#windows.entries()) {
-      const isLost = ({ time, type }: TouchView): boolean =>
-        this.#isCounted(type) && time > before - span && time <= clock - span;
+      const isLost = ({ time, type, attribution }: TouchView): boolean =>
+        this.#isCounted(type, attribution) && time > before - span && time <= clock - span;
       if (this.all(account).some(isLost)) lost |= 1 << window;
     }
     this.#keep(account, clock, (touch) => touch.time > clock - this.#longest());
@@ -76,7 +84,7 @@ export class BruteForceModel {
   nextExpiry(account: number): number {
     const clock = this.#accounts.get(account)?.clock ?? 0;
     const instants = this.all(account).flatMap((touch) => {
-      const windows = this.#isCounted(touch.type) ? this.#windows : [this.#longest()];
+      const windows = this.#isCounted(touch.type, touch.attribution) ? this.#windows : [this.#longest()];
       return windows.map((window) => touch.time + window).filter((instant) => instant > clock);
     });
     return Math.min(Number.POSITIVE_INFINITY, ...instants);
@@ -134,7 +142,9 @@ export class BruteForceModel {
 
   #counted(account: number, window: number): TouchView[] {
     const bound = (this.#accounts.get(account)?.clock ?? 0) - (this.#windows[window] ?? 0);
-    return this.all(account).filter(({ time, type }) => time > bound && this.#isCounted(type));
+    return this.all(account).filter(
+      ({ time, type, attribution }) => time > bound && this.#isCounted(type, attribution),
+    );
   }
 
   #keep(account: number, clock: number, isKept: (touch: TouchView) => boolean): void {

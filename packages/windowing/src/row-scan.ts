@@ -9,7 +9,7 @@ import {
   CHANNEL,
   COUNTED,
   EMAIL,
-  KIND,
+  kindAt,
   PRODUCT,
   ROLE,
   SOURCE,
@@ -99,7 +99,7 @@ export class RowScan {
       totals[total] = (totals[total] ?? 0) + 1;
       // a combination seen before brings no new value, and there are few of them
       if (this.#combinations.add(combination)) this.#addValues(entry, total);
-      const kind = traits[entry + KIND];
+      const kind = kindAt(traits, entry);
       if (kind === EMAIL) {
         if (this.#emailPeople.add(rowPerson(words, at))) increase(totals, total + PEOPLE);
       } else if (kind === SOURCE_ID) {

@@ -14,6 +14,13 @@ export interface IdWords {
 /** A UUID: its text, or its words. */
 export type Id = string | IdWords;
 
+/** Bits of a touch's attribution: which of ours it names as what caused it. */
+export const NAMES_SEND = 1;
+export const NAMES_CAMPAIGN = 2;
+
+/** Whether touches of a type and an attribution count. */
+export type IsCounted = (type: string, attribution: number) => boolean;
+
 /** A touch that may count (the resolver's "candidate"). */
 export interface WindowTouch {
   readonly touchId: Id;
@@ -27,6 +34,8 @@ export interface WindowTouch {
   readonly product: string;
   readonly role: string;
   readonly channel: string;
+  /** {@link NAMES_SEND} and {@link NAMES_CAMPAIGN}, or'ed: the store need not know which, only whether; 0: neither */
+  readonly attribution: number;
 }
 
 /** A touch read back from the store, for explanations: ids are texts in lower case. */
@@ -87,6 +96,6 @@ export interface StoreStats {
   readonly touches: number;
   /** bytes allocated for touch and account state, room for growth included; dictionaries and account names are not in it */
   readonly bytes: number;
-  /** bytes allocated for people and for the distinct combinations of type, source, product, role, channel and kind */
+  /** bytes allocated for people and for the distinct combinations of traits */
   readonly dictionaryBytes: number;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WindowTouch } from './touch.ts';
+import { NAMES_CAMPAIGN, NAMES_SEND, type WindowTouch } from './touch.ts';
 import { TraitDictionary } from './trait-dictionary.ts';
 import { NONE } from './words.ts';
 
@@ -13,11 +13,12 @@ const touch = (given: Partial<WindowTouch>): WindowTouch => ({
   product: 'database',
   role: 'user',
   channel: 'email',
+  attribution: 0,
   ...given,
 });
 
 describe('the trait dictionary', () => {
-  it('gives touches that share all six traits one number, and any difference another', () => {
+  it('gives touches that share all seven traits one number, and any difference another', () => {
     const traits = new TraitDictionary();
     const number = traits.acquire(touch({}));
     expect(traits.acquire(touch({ touchId: 'other', time: 9, personId: 'other' }))).toBe(number);
@@ -28,9 +29,20 @@ describe('the trait dictionary', () => {
       { role: '' },
       { channel: 'web' },
       { personKind: 'source_id' },
+      { personKind: 'shared_mailbox' },
+      { attribution: NAMES_SEND },
+      { attribution: NAMES_CAMPAIGN },
+      { attribution: NAMES_SEND, personKind: 'source_id' },
     ];
     const others = differences.map((difference) => traits.acquire(touch(difference)));
-    expect(new Set([number, ...others]).size).toBe(7);
+    expect(new Set([number, ...others]).size).toBe(differences.length + 1);
+    expect(others.slice(-5).map((one) => [traits.kindText(one), traits.attribution(one)])).toEqual([
+      ['source_id', 0],
+      ['shared_mailbox', 0],
+      ['email', NAMES_SEND],
+      ['email', NAMES_CAMPAIGN],
+      ['source_id', NAMES_SEND],
+    ]);
   });
 
   it('forgets a combination and its texts with the last touch that has them', () => {
@@ -51,12 +63,10 @@ describe('the trait dictionary', () => {
     const traits = new TraitDictionary();
     const present = traits.acquire(touch({ type: 'call' }));
     expect(traits.isCounted(present)).toBe(true);
-    traits.setCounted((type) => type !== 'call');
+    traits.setCounted((type, attribution) => type !== 'call' && attribution === 0);
     const toCome = traits.acquire(touch({ type: 'call', role: '' }));
-    expect([present, toCome, traits.acquire(touch({}))].map((number) => traits.isCounted(number))).toEqual([
-      false,
-      false,
-      true,
-    ]);
+    const echo = traits.acquire(touch({ attribution: NAMES_SEND }));
+    const numbers = [present, toCome, echo, traits.acquire(touch({}))];
+    expect(numbers.map((number) => traits.isCounted(number))).toEqual([false, false, false, true]);
   });
 });

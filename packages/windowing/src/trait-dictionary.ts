@@ -1,7 +1,7 @@
 import { HashIndex, type IndexedThings } from './hash-index.ts';
 import type { SectionReader, SectionWriter } from './sections.ts';
 import { type DumpedTexts, StringDictionary } from './string-dictionary.ts';
-import type { PersonKind, WindowTouch } from './touch.ts';
+import type { IsCounted, PersonKind, WindowTouch } from './touch.ts';
 import { freeEntries, grownWords, NONE } from './words.ts';
 
 /** A person's kind as stored with each touch: the same person id may be seen under several kinds. */
@@ -15,16 +15,26 @@ export const SOURCE = 1;
 export const PRODUCT = 2;
 export const ROLE = 3;
 export const CHANNEL = 4;
-export const KIND = 5;
+/** kind of person in the low bits, attribution above: a word of its own would move every entry off its cache line */
+const KIND_AND_ATTRIBUTION = 5;
 /** 1: touches of this combination count */
 export const COUNTED = 6;
 const HOLDERS = 7;
 export const TRAIT_WORDS = 8;
 const KEY_WORDS = 6;
+const KIND_BITS = 2;
+const KIND_MASK = (1 << KIND_BITS) - 1;
+
+/** EMAIL, SOURCE_ID or neither, of the combination that begins at `entry` of {@link TraitDictionary.words}. */
+export const kindAt = (words: Uint32Array, entry: number): number =>
+  (words[entry + KIND_AND_ATTRIBUTION] ?? 0) & KIND_MASK;
+
+const kindAndAttribution = ({ personKind, attribution }: WindowTouch): number =>
+  KINDS.indexOf(personKind) | (attribution << KIND_BITS);
 
 /**
- * The distinct combinations of type, source, product, role, channel and person kind ("traits") by number. Many touches
- * share few combinations, so a touch spends 26 bits on all six, and whether it counts is looked up once for all.
+ * The distinct combinations of type, source, product, role, channel, person kind and attribution ("traits") by number. Many
+ * touches share few combinations, so a touch spends 26 bits on all seven, and whether it counts is looked up once for all.
  */
 export class TraitDictionary implements IndexedThings {
   readonly types = new StringDictionary();
@@ -37,7 +47,7 @@ export class TraitDictionary implements IndexedThings {
   #entries = new Uint32Array(64 * TRAIT_WORDS);
   #used = 0;
   #free = NONE;
-  #isCounted: (type: string) => boolean = () => true;
+  #isCounted: IsCounted = () => true;
 
   get bytes(): number {
     return this.#entries.byteLength + this.#index.bytes;
@@ -53,12 +63,10 @@ export class TraitDictionary implements IndexedThings {
     return this.#used;
   }
 
-  /** Which types count from now on, for present and future combinations. */
-  setCounted(isCounted: (type: string) => boolean): void {
+  /** What counts from now on, for present and future combinations. */
+  setCounted(isCounted: IsCounted): void {
     this.#isCounted = isCounted;
-    for (let traits = 0; traits < this.#used; traits += 1) {
-      this.#entries[traits * TRAIT_WORDS + COUNTED] = this.#countedFlag(this.type(traits));
-    }
+    for (let traits = 0; traits < this.#used; traits += 1) this.#judge(traits);
   }
 
   hashOf(traits: number): number {
@@ -81,7 +89,7 @@ export class TraitDictionary implements IndexedThings {
     sought[PRODUCT] = this.products.find(touch.product);
     sought[ROLE] = this.roles.find(touch.role);
     sought[CHANNEL] = this.channels.find(touch.channel);
-    sought[KIND] = KINDS.indexOf(touch.personKind);
+    sought[KIND_AND_ATTRIBUTION] = kindAndAttribution(touch);
     // a text nobody holds is NONE here, which no stored combination has: it is not found, as it should be
     const known = this.#index.find(hashOfKey(sought, 0));
     const traits = known === NONE ? this.#create(touch) : known;
@@ -132,7 +140,12 @@ export class TraitDictionary implements IndexedThings {
 
   /** EMAIL, SOURCE_ID or neither */
   kind(traits: number): number {
-    return this.#entries[traits * TRAIT_WORDS + KIND] ?? 0;
+    return kindAt(this.#entries, traits * TRAIT_WORDS);
+  }
+
+  /** see {@link WindowTouch} */
+  attribution(traits: number): number {
+    return (this.#entries[traits * TRAIT_WORDS + KIND_AND_ATTRIBUTION] ?? 0) >>> KIND_BITS;
   }
 
   kindText(traits: number): PersonKind {
@@ -148,15 +161,14 @@ export class TraitDictionary implements IndexedThings {
     } else {
       this.#free = this.#entries[at + HOLDERS] ?? 0;
     }
-    const type = this.types.acquire(touch.type);
-    this.#entries[at + TYPE] = type;
+    this.#entries[at + TYPE] = this.types.acquire(touch.type);
     this.#entries[at + SOURCE] = this.sources.acquire(touch.source);
     this.#entries[at + PRODUCT] = this.products.acquire(touch.product);
     this.#entries[at + ROLE] = this.roles.acquire(touch.role);
     this.#entries[at + CHANNEL] = this.channels.acquire(touch.channel);
-    this.#entries[at + KIND] = KINDS.indexOf(touch.personKind);
-    this.#entries[at + COUNTED] = this.#countedFlag(type);
+    this.#entries[at + KIND_AND_ATTRIBUTION] = kindAndAttribution(touch);
     this.#entries[at + HOLDERS] = 0;
+    this.#judge(traits);
     this.#index.add(this.hashOf(traits), traits);
     return traits;
   }
@@ -166,8 +178,8 @@ export class TraitDictionary implements IndexedThings {
     to.numbers(this.#entries.subarray(0, this.#used * TRAIT_WORDS));
   }
 
-  /** Becomes what was saved; only for a dictionary that holds nothing yet. Which types count is set anew. */
-  load(from: SectionReader, isCounted: (type: string) => boolean): void {
+  /** Becomes what was saved; only for a dictionary that holds nothing yet. What counts is set anew. */
+  load(from: SectionReader, isCounted: IsCounted): void {
     const { free, texts } = from.json<{ free: number; texts: readonly DumpedTexts[] }>();
     this.#free = free;
     this.#dictionaries().forEach((dictionary, at) => {
@@ -187,8 +199,9 @@ export class TraitDictionary implements IndexedThings {
     return [this.types, this.sources, this.products, this.roles, this.channels];
   }
 
-  #countedFlag(type: number): number {
-    return this.#isCounted(this.types.text(type)) ? 1 : 0;
+  #judge(traits: number): void {
+    const isCounted = this.#isCounted(this.types.text(this.type(traits)), this.attribution(traits));
+    this.#entries[traits * TRAIT_WORDS + COUNTED] = isCounted ? 1 : 0;
   }
 }
 

@@ -9,7 +9,7 @@ import {
   CHANNEL,
   COUNTED,
   EMAIL,
-  KIND,
+  kindAt,
   PRODUCT,
   ROLE,
   SOURCE_ID,
@@ -107,10 +107,10 @@ export class ValueLedger {
   #isStrange(combination: number): boolean {
     const { words } = this.#traits;
     const entry = combination * TRAIT_WORDS;
-    return words[entry + COUNTED] !== 1 || words[entry + KIND] === SOURCE_ID;
+    return words[entry + COUNTED] !== 1 || kindAt(words, entry) === SOURCE_ID;
   }
 
   #isByEmail(combination: number): boolean {
-    return this.#traits.words[combination * TRAIT_WORDS + KIND] === EMAIL;
+    return kindAt(this.#traits.words, combination * TRAIT_WORDS) === EMAIL;
   }
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BruteForceModel } from './brute-force-model.ts';
 import type { StoreTuning } from './store-tuning.ts';
-import type { PersonKind, TouchView } from './touch.ts';
+import type { IsCounted, PersonKind, TouchView } from './touch.ts';
 import { WindowStore } from './window-store.ts';
 
 /**
@@ -17,6 +17,8 @@ const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 0, 1);
 const ACCOUNTS = [0, 1, 2];
 const TYPES = ['page_view', 'email_open', 'form_fill', 'call'];
+/** neither, a send, a campaign, both */
+const ATTRIBUTIONS = 4;
 const KINDS: readonly PersonKind[] = ['email', 'source_id', 'shared_mailbox'];
 
 /** Forms an account can take, from all in extents or buffers to all indexed, with trees of many levels over few touches. */
@@ -59,7 +61,7 @@ type Step =
   | { readonly do: 'advance'; readonly account: number; readonly by: number }
   | { readonly do: 'toNextExpiry'; readonly account: number; readonly off: number }
   | { readonly do: 'reload' }
-  | { readonly do: 'count'; readonly types: number };
+  | { readonly do: 'count'; readonly kinds: number };
 
 const uuidOf = (kind: number, n: number): string => {
   const mixed = (Math.imul(n + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0');
@@ -79,6 +81,7 @@ const touchOf = (id: number, time: number, traits: number): TouchView => {
     product: ['', 'database', 'analytics', 'search'][pick(7, 4)] ?? '',
     role: ['', 'decider', 'user'][pick(9, 3)] ?? '',
     channel: ['', 'web', 'email'][pick(11, 3)] ?? '',
+    attribution: pick(13, ATTRIBUTIONS),
   };
 };
 
@@ -100,7 +103,7 @@ const stepsOf = (ids: number): fc.Arbitrary<Step> =>
         account,
         id: fc.nat({ max: ids }),
         when,
-        traits: fc.nat({ max: 8191 }),
+        traits: fc.nat({ max: 32_767 }),
       }),
     },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('remove' as const), account, id: fc.nat({ max: ids }) }) },
@@ -121,7 +124,7 @@ const stepsOf = (ids: number): fc.Arbitrary<Step> =>
       arbitrary: fc.record({ do: fc.constant('toNextExpiry' as const), account, off: fc.integer({ min: -1, max: 0 }) }),
     },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('reload' as const) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('count' as const), types: fc.nat({ max: 15 }) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('count' as const), kinds: fc.nat({ max: 0xffff }) }) },
   );
 
 class Comparison {
@@ -129,7 +132,7 @@ class Comparison {
   readonly #ids: readonly string[];
   readonly #tuning: Partial<StoreTuning>;
   #store: WindowStore;
-  #counted: readonly string[] = TYPES;
+  #isCounted: IsCounted = () => true;
   readonly #model: BruteForceModel;
   /** the partition's clock; an account's own clock is the last one it was given */
   #clock = START;
@@ -144,7 +147,7 @@ class Comparison {
 
   step(step: Step): void {
     if (step.do === 'reload') {
-      this.#store = WindowStore.load(this.#store.save(), (type) => this.#counted.includes(type), this.#tuning);
+      this.#store = WindowStore.load(this.#store.save(), this.#isCounted, this.#tuning);
       return;
     }
     const act = this.#actionOf(step);
@@ -177,9 +180,10 @@ class Comparison {
         this.#clock = Math.max(this.#clock, finite(this.#model.nextExpiry(name)) + step.off);
         return (target) => target.advance(name, this.#clock);
       case 'count': {
-        const counted = TYPES.filter((_, index) => ((step.types >>> index) & 1) === 1);
-        this.#counted = counted;
-        return (target) => target.setCountedTypes((type) => counted.includes(type));
+        const isCounted: IsCounted = (type, attribution) =>
+          ((step.kinds >>> (TYPES.indexOf(type) * ATTRIBUTIONS + attribution)) & 1) === 1;
+        this.#isCounted = isCounted;
+        return (target) => target.setCounted(isCounted);
       }
     }
   }

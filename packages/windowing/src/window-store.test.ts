@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BruteForceModel } from './brute-force-model.ts';
-import type { TouchView } from './touch.ts';
+import { NAMES_CAMPAIGN, NAMES_SEND, type TouchView } from './touch.ts';
 import { WindowStore } from './window-store.ts';
 
 const DAY = 86_400_000;
@@ -23,6 +23,7 @@ const touch = ({ id = 1, person = 1, ...given }: Given = {}): TouchView => ({
   product: '',
   role: '',
   channel: '',
+  attribution: 0,
   ...given,
 });
 
@@ -143,7 +144,7 @@ describe('the next expiry', () => {
 
   it('of a touch that does not count is when it leaves the longest window', () => {
     const store = storeWith({ time: CLOCK - DAY, type: 'email_sent' });
-    store.setCountedTypes((type) => type !== 'email_sent');
+    store.setCounted((type) => type !== 'email_sent');
     expect(store.nextExpiry(ACCOUNT)).toBe(CLOCK + 89 * DAY);
   });
 });
@@ -151,12 +152,40 @@ describe('the next expiry', () => {
 describe('a touch of a type that does not count', () => {
   it('is stored but in no answer except whether it is held, and counts when a policy names its type', () => {
     const store = storeWith({ id: 1 }, { id: 2, type: 'call', product: 'database', person: 2 });
-    store.setCountedTypes((type) => type === 'page_view');
+    store.setCounted((type) => type === 'page_view');
     expect(store.aggregate(ACCOUNT, 0)).toEqual({ touches: 1, people: 1, products: 0, roles: 0, channels: 0 });
     expect(store.newest(ACCOUNT, 10, 0).map(({ type }) => type)).toEqual(['page_view']);
     expect(store.has(ACCOUNT, uuid(1, 2))).toBe(true);
-    store.setCountedTypes(() => true);
+    store.setCounted(() => true);
     expect(store.aggregate(ACCOUNT, 0)).toEqual({ touches: 2, people: 2, products: 1, roles: 0, channels: 0 });
+  });
+});
+
+describe('a touch of an attribution that does not count', () => {
+  const touches: Given[] = [
+    { id: 1, type: 'email_open', person: 1 },
+    { id: 2, type: 'email_open', person: 2, attribution: NAMES_SEND },
+    { id: 3, type: 'email_open', person: 3, attribution: NAMES_CAMPAIGN },
+    { id: 4, type: 'email_open', person: 4, attribution: NAMES_SEND | NAMES_CAMPAIGN },
+  ];
+  const withoutSends = (_: string, attribution: number): boolean => (attribution & NAMES_SEND) === 0;
+
+  it('is told from others that are alike but for it, and shows what it names', () => {
+    const store = storeWith(...touches);
+    store.setCounted(withoutSends);
+    expect(store.newest(ACCOUNT, 10, 0).map(({ attribution }) => attribution)).toEqual([NAMES_CAMPAIGN, 0]);
+    expect(store.aggregate(ACCOUNT, 0)).toMatchObject({ touches: 2, people: 2 });
+    const held = store.touches(ACCOUNT).map(({ attribution }) => attribution);
+    expect(held.sort()).toEqual([0, 1, 2, 3]);
+  });
+
+  it('counts again when it is no matter any more, and not when what comes later names one', () => {
+    const store = storeWith(...touches);
+    store.setCounted(withoutSends);
+    store.insert(ACCOUNT, touch({ id: 5, person: 5, attribution: NAMES_SEND }), CLOCK);
+    expect(store.aggregate(ACCOUNT, 0)).toMatchObject({ touches: 2, people: 2 });
+    store.setCounted(() => true);
+    expect(store.aggregate(ACCOUNT, 0)).toMatchObject({ touches: 5, people: 5 });
   });
 });
 
@@ -314,8 +343,8 @@ describe('a hot account', () => {
     const store = new WindowStore({ windowDays: [7, 30, 90] });
     const model = new BruteForceModel([7, 30, 90]);
     const isCounted = (type: string): boolean => type !== 'call';
-    store.setCountedTypes(isCounted);
-    model.setCountedTypes(isCounted);
+    store.setCounted(isCounted);
+    model.setCounted(isCounted);
     const total = 6000;
     let clock = CLOCK;
     for (let n = 0; n < total; n += 1) {

@@ -10,6 +10,7 @@ import type {
   BreadthKind,
   Id,
   InsertOutcome,
+  IsCounted,
   Measures,
   PersonActivity,
   StoreStats,
@@ -80,10 +81,10 @@ export class WindowStore {
   }
 
   /**
-   * Says which types count (weight > 0); before the first call all do. Recomputes every account: O(touches). Touches
-   * of types that do not count stay stored and count again under a later policy.
+   * Says which touches count, by type and attribution; before the first call all do. Recomputes every account: O(touches).
+   * Touches that do not count stay stored and count again under a later policy.
    */
-  setCountedTypes(isCounted: (type: string) => boolean): void {
+  setCounted(isCounted: IsCounted): void {
     this.#touches.recount(isCounted);
     this.#kept.dropAll();
   }
@@ -311,10 +312,10 @@ export class WindowStore {
   }
 
   /**
-   * The store that was saved. `isCounted` as for {@link setCountedTypes}: it is not saved.
+   * The store that was saved. `isCounted` as for {@link setCounted}: it is not saved.
    * @throws RangeError or SyntaxError when the bytes end too early or are something else
    */
-  static load(bytes: Uint8Array, isCounted: (type: string) => boolean, tuning: Partial<StoreTuning> = {}): WindowStore {
+  static load(bytes: Uint8Array, isCounted: IsCounted, tuning: Partial<StoreTuning> = {}): WindowStore {
     const from = new SectionReader(bytes);
     const store = new WindowStore({ windowDays: from.json<number[]>(), tuning });
     store.#touches.load(from, isCounted);
@@ -384,6 +385,7 @@ export class WindowStore {
       product: traits.products.text(traits.product(combination)),
       role: traits.roles.text(traits.role(combination)),
       channel: traits.channels.text(traits.channel(combination)),
+      attribution: traits.attribution(combination),
     };
   }
 

@@ -1,48 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  type RunningService,
-  type RunningStack,
-  serviceEnvironment,
-  startService,
-  startStack,
-} from '@groundswell/infra';
-import {
-  type Contracts,
-  createBatchProducer,
-  createKafka,
-  deterministicId,
-  ensureTopics,
-  message,
-  type OutgoingMessage,
-  openContracts,
-  partitionOf,
-  readPartitions,
-  toEveryPartition,
-} from '@groundswell/kafka';
-import {
-  type DeadLetter,
-  type PersonIdentity,
-  type RawRecord,
-  type RawTouch,
-  type TopicDeclaration,
-  type TouchAsserted,
-  type TouchChange,
-  topics,
-} from '@groundswell/schemas';
+import type { RunningService } from '@groundswell/infra';
+import { message, type OutgoingMessage, partitionOf, toEveryPartition } from '@groundswell/kafka';
+import { type DeadLetter, type PersonIdentity, type RawRecord, type RawTouch, topics } from '@groundswell/schemas';
 import { rawTouchWith } from '@groundswell/schemas/testing/raw-touch';
-import { createLogger } from '@groundswell/service';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { ResolverStack, rawMessage, touchIdOf } from './testing/resolver-stack.ts';
 
 const BEGIN = Date.UTC(2026, 2, 1);
-const namespace = `resolver-${Math.random().toString(36).slice(2, 8)}`;
-const used = Object.values(topics);
 const PARTITIONS = topics.touches.partitions;
 
 const touch = (id: string, changes: Partial<RawTouch> = {}): RawTouch =>
   rawTouchWith({
-    touchId: deterministicId('hubspot', id),
+    touchId: touchIdOf(id),
     source: 'hubspot',
     id,
     time: BEGIN,
@@ -50,9 +18,6 @@ const touch = (id: string, changes: Partial<RawTouch> = {}): RawTouch =>
     personEmail: 'anna@acme.example.com',
     ...changes,
   });
-
-const rawMessage = (raw: RawTouch): OutgoingMessage =>
-  message(topics.touchesRaw, raw.touchId, { record: { kind: 'RawTouch', body: raw } });
 
 /** A visitor gave an address. */
 const evidence = (anonymousId: string): OutgoingMessage =>
@@ -63,74 +28,15 @@ const evidence = (anonymousId: string): OutgoingMessage =>
   });
 
 describe('the account resolver on a real broker', () => {
-  const kafka = createKafka({
-    brokers: inject('stack').kafkaBrokers,
-    clientId: 'resolver-test',
-    logger: createLogger({ serviceName: 'resolver-test', logLevel: 'silent' }),
-  });
-  let folder: string;
-  let stack: RunningStack;
-  let contracts: Contracts;
+  const bench = new ResolverStack(inject('stack'));
+  const { kafka, produce, readAll, touchesOnce } = bench;
   let first: RunningService;
 
   const start = (name: string): Promise<RunningService> =>
-    startService(stack, {
-      name,
-      main: join(import.meta.dirname, 'main.ts'),
-      env: { GROUNDSWELL_NAMESPACE: namespace, GROUNDSWELL_RESOLVER_HELD_LIMIT: '200' },
-    });
-
-  const produce = async (messages: readonly OutgoingMessage[]): Promise<void> => {
-    const producer = createBatchProducer(kafka, contracts);
-    await producer.connect();
-    await producer.sendAll(messages);
-    await producer.disconnect();
-  };
-
-  const readAll = async <Value>(
-    topic: TopicDeclaration,
-  ): Promise<{ partition: number; key: string; value: Value }[]> => {
-    const found: { partition: number; key: string; value: Value }[] = [];
-    await readPartitions({
-      kafka,
-      contracts,
-      namespace,
-      topic,
-      partitions: Array.from({ length: topic.partitions }, (_, partition) => partition),
-      onRecord: ({ partition, key, value }) => found.push({ partition, key, value: value as Value }),
-    });
-    return found;
-  };
-
-  const readTouches = async (prefix: string): Promise<{ partition: number; asserted: TouchAsserted }[]> =>
-    (await readAll<TouchChange>(topics.touches)).flatMap(({ partition, value: { change } }) =>
-      change.kind === 'TouchAsserted' && change.body.content.startsWith(prefix)
-        ? [{ partition, asserted: change.body }]
-        : [],
-    );
-
-  /** Once `count` touches are there; a crash may have published some twice, then exactly alike. */
-  const touchesOnce = (prefix: string, count: number): Promise<{ partition: number; asserted: TouchAsserted }[]> =>
-    vi.waitFor(
-      async () => {
-        const once = new Map<string, { partition: number; asserted: TouchAsserted }>();
-        for (const found of await readTouches(prefix)) {
-          const earlier = once.get(found.asserted.touchId);
-          if (earlier) expect(found).toEqual(earlier);
-          else once.set(found.asserted.touchId, found);
-        }
-        expect(once.size).toBe(count);
-        return [...once.values()];
-      },
-      { timeout: 60_000, interval: 250 },
-    );
+    bench.start(name, { GROUNDSWELL_RESOLVER_HELD_LIMIT: '200' });
 
   beforeAll(async () => {
-    const addresses = inject('stack');
-    folder = await mkdtemp(join(tmpdir(), `groundswell-${namespace}-`));
-    contracts = await openContracts({ registryUrl: addresses.registryUrl, namespace }, used);
-    await ensureTopics(kafka, namespace, used);
-    await produce([
+    await bench.open([
       message(topics.exclusions, 'domain:ours.example.org', {
         ...{ source: 'crm', id: '1', kind: 'domain', value: 'ours.example.org', reason: 'employee' },
         ...{ scope: ['score'], validFrom: 0, validTo: null, received: BEGIN },
@@ -141,17 +47,10 @@ describe('the account resolver on a real broker', () => {
         ...{ accountId: null, consent: {}, status: '', received: BEGIN },
       }),
     ]);
-    for (const [name, value] of Object.entries(serviceEnvironment(addresses))) vi.stubEnv(name, value);
-    vi.stubEnv('GROUNDSWELL_STACK', 'environment');
-    stack = await startStack({ dataDir: join(folder, 'data') });
     first = await start('account-resolver');
   });
 
-  afterAll(async () => {
-    await stack?.stop();
-    await rm(folder, { recursive: true, force: true });
-    vi.unstubAllEnvs();
-  });
+  afterAll(() => bench.close());
 
   it('decides with the directory, in the partition of the account, and keeps poison out of the way', async () => {
     const content = 'first';
@@ -165,24 +64,24 @@ describe('the account resolver on a real broker', () => {
     const poison = kafka.producer();
     await poison.connect();
     await poison.send({
-      topic: contracts.topicName(topics.touchesRaw),
+      topic: bench.contracts.topicName(topics.touchesRaw),
       messages: [{ key: 'poison', value: Buffer.from('no touch at all') }],
     });
     await poison.disconnect();
     await produce(raws.map(rawMessage));
     const touches = await touchesOnce(content, 3);
     const byId = new Map(touches.map(({ partition, asserted }) => [asserted.touchId, { partition, ...asserted }]));
-    expect(byId.get(deterministicId('hubspot', 'candidate'))).toMatchObject({
+    expect(byId.get(touchIdOf('candidate'))).toMatchObject({
       ...{ accountId: 'example.com', role: 'technical', seniority: 'vp', disposition: 'candidate' },
       partition: partitionOf('example.com', PARTITIONS),
     });
-    expect(byId.get(deterministicId('hubspot', 'ours'))).toMatchObject({
+    expect(byId.get(touchIdOf('ours'))).toMatchObject({
       disposition: 'excluded',
       dispositionReason: 'employee',
     });
-    expect(byId.get(deterministicId('hubspot', 'free'))).toMatchObject({
+    expect(byId.get(touchIdOf('free'))).toMatchObject({
       ...{ accountId: null, accountEvidence: 'free_mail' },
-      partition: partitionOf(deterministicId('hubspot', 'free'), PARTITIONS),
+      partition: partitionOf(touchIdOf('free'), PARTITIONS),
     });
     await vi.waitFor(
       async () => {
@@ -221,7 +120,7 @@ describe('the account resolver on a real broker', () => {
     );
     const touches = await touchesOnce(content, visitors.length);
     const decided = new Map(touches.map(({ asserted }) => [asserted.touchId, asserted]));
-    expect(visitors.map((id) => decided.get(deterministicId('hubspot', id)))).toMatchObject([
+    expect(visitors.map((id) => decided.get(touchIdOf(id)))).toMatchObject([
       { accountId: 'example.com', personKind: 'email', disposition: 'candidate' },
       { accountId: 'example.com', personKind: 'email', disposition: 'candidate' },
       { accountId: null, personKind: 'anonymous', disposition: 'anonymous' },

@@ -17,12 +17,13 @@ import { correctionWriter } from './correction-writer.ts';
 import { openDirectory } from './directory.ts';
 import { openIdentityEvidence } from './identity-evidence.ts';
 import { openIdentityTopic } from './identity-topic.ts';
+import { openMarkTopic } from './mark-topic.ts';
 import { createResolverMetrics } from './resolver-metrics.ts';
 
 const METRICS_INTERVAL_MS = 1_000;
 const EVIDENCE_INTERVAL_MS = 50;
 
-/** raw touches → touches, in the light of the directory and of the people known so far. */
+/** raw touches → touches, in the light of the directory, and of the people and machines known so far. */
 export const startPipeline = async (config: Config, { logger, metrics, fatal }: ServiceContext): Promise<Service> => {
   const namespace = config.GROUNDSWELL_NAMESPACE;
   const tableTopics = [
@@ -32,6 +33,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     topics.exclusions,
     topics.personIdentities,
     topics.identityEvidence,
+    topics.touchMarks,
   ];
   const kafka = createKafka({ brokers: config.GROUNDSWELL_KAFKA_BROKERS, clientId: 'account-resolver-tables', logger });
   const [contracts] = await Promise.all([
@@ -43,6 +45,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
   const tables = new GlobalTables({ kafka, contracts, namespace, logger, onCrash: fatal });
 
   const directory = openDirectory(tables, config.GROUNDSWELL_RESOLVER_SCORING_UNIT);
+  const marks = openMarkTopic(tables);
   const identities = openIdentityTopic({
     producer,
     admin,
@@ -66,6 +69,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
       accounts: directory.accounts.size,
       people: directory.people.size,
       exclusions: directory.exclusionRows(),
+      marks: marks.size,
       tables: identityDataVersions,
     },
     'directory and identities read',
@@ -78,6 +82,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     people: directory.people,
     corrections: directory.corrections,
     exclusions: directory.exclusions,
+    marks,
     heldLimit: config.GROUNDSWELL_RESOLVER_HELD_LIMIT,
     observer,
   });
@@ -85,6 +90,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     {
       identities: identities.book,
       ...directory,
+      marks,
       memories: () => resolver.decided(),
       write: correctionWriter({ producer, read: directory.correctionsRead }),
       newId: randomUUID,
@@ -104,6 +110,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
         accounts: directory.accounts.size,
         people: directory.people.size,
         exclusions: directory.exclusionRows(),
+        marks: marks.size,
         evidence: evidence.waiting(),
       }),
     METRICS_INTERVAL_MS,

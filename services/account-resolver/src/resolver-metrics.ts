@@ -9,6 +9,8 @@ export interface ResolverLevels {
   readonly accounts: number;
   readonly people: number;
   readonly exclusions: number;
+  /** touches that were taken for a machine's by what several say together */
+  readonly marks: number;
   /** read and not yet taken in */
   readonly evidence: number;
 }
@@ -60,6 +62,7 @@ export const createResolverMetrics = (metrics: Metrics): ResolverMetrics => {
   const accounts = metrics.gauge('directory_accounts', 'rows of accounts in the directory');
   const people = metrics.gauge('directory_people', 'rows of people in the directory');
   const exclusions = metrics.gauge('exclusions', 'rows of the list of excluded parties');
+  const marks = metrics.gauge('machine_marks', 'touches marked by what several clicks say together');
   const evidence = metrics.gauge(
     'identity_evidence_waiting',
     'evidence of who is who that was read and not yet taken in',
@@ -91,6 +94,7 @@ export const createResolverMetrics = (metrics: Metrics): ResolverMetrics => {
       accounts.set(levels.accounts);
       people.set(levels.people);
       exclusions.set(levels.exclusions);
+      marks.set(levels.marks);
       evidence.set(levels.evidence);
     },
   };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { campaignAdapter, contentAdapter, orderAdapter } from './adapters/catalogue.ts';
 import { deadLetterAdapter } from './adapters/dead-letter.ts';
 import { deadLetterReplayAdapter } from './adapters/dead-letter-replay.ts';
 import {
@@ -9,10 +10,12 @@ import {
   opportunityStageAdapter,
 } from './adapters/directory.ts';
 import { intensityScoreAdapter, intensityTransitionAdapter } from './adapters/intensity.ts';
+import { personAdapter } from './adapters/person.ts';
 import { rawRecordAdapter } from './adapters/raw-record.ts';
 import { routeDecisionAdapter } from './adapters/route-decision.ts';
 import type { Mapping } from './adapters/topic-adapter.ts';
 import { touchChangeAdapter } from './adapters/touch-change.ts';
+import { campaign, content, order, person } from './testing/directory-records.ts';
 import * as records from './testing/records.ts';
 import { createTestDatabase, type TestDatabase } from './testing/test-database.ts';
 
@@ -31,6 +34,10 @@ const mappings: readonly Mapping[] = [
   opportunityAdapter.rows(records.opportunity(), place),
   opportunityContactAdapter.rows(records.opportunityContact(), place),
   opportunityStageAdapter.rows(records.opportunityStage(), place),
+  personAdapter.rows(person(), place),
+  orderAdapter.rows(order(), place),
+  campaignAdapter.rows(campaign(), place),
+  contentAdapter.rows(content(), place),
   exclusionAdapter.rows(records.exclusion(), place),
   intensityScoreAdapter.rows(records.score(), place),
   intensityScoreAdapter.rows(records.score({ point: 'day_close' }), place),
@@ -132,6 +139,21 @@ describe('rows and tables', () => {
     expect(await only('SELECT role, length(person_hash) AS digits FROM opportunity_contacts')).toEqual({
       role: 'Decision Maker',
       digits: 64,
+    });
+    expect(await only('SELECT id, account_id, product, category, amount, currency, at FROM orders')).toEqual({
+      ...{ id: 'r-1', account_id: '001', product: 'storage', category: 'licence', amount: 1200.5, currency: 'EUR' },
+      at: noon,
+    });
+    expect(await only('SELECT id, name, channel, cost FROM campaigns')).toEqual({
+      ...{ id: 'c-1', name: 'Spring fair', channel: 'event', cost: 25_000 },
+    });
+    expect(await only('SELECT id, url, title, persona, phase, language, retired_at FROM content')).toEqual({
+      ...{ id: 'g-1', url: 'https://acme.example/guide', title: 'Guide', persona: 'architect', phase: 'evaluation' },
+      ...{ language: 'de', retired_at: null },
+    });
+    expect(await only('SELECT * EXCEPT (person_hash, ingested_at) FROM people')).toEqual({
+      ...{ source: 'crm', valid_from: noon, title: 'CTO', account_id: '001', status: 'active', received: noon },
+      ...{ consent_purpose: 'newsletter', consent_region: 'EU', consent_proof: 'form 7', consent_time: '2026-01-05' },
     });
     expect(await only(`SELECT name, weights['page_view'] AS weight, window_days FROM policies`)).toEqual({
       name: 'plain',

@@ -57,6 +57,10 @@ describe('a topic reader', () => {
     const reader = createTopicReader<AccountRecord>(accountAdapter, contracts);
     const { rows, deadLetter } = reader.read(poison(topics.accounts.name, null), context);
     expect(deadLetter).toBeNull();
-    expect(rows).toMatchObject([{ table: 'account_rows', row: { record_key: 'k', is_deleted: 1 } }]);
+    const row = { record_key: 'k', is_deleted: 1 };
+    expect(rows).toMatchObject([
+      { table: 'account_rows', row },
+      { table: 'account_history_rows', row },
+    ]);
   });
 });

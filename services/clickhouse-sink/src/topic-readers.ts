@@ -1,5 +1,6 @@
 import type { Contracts } from '@groundswell/kafka';
 import type { TopicDeclaration } from '@groundswell/schemas';
+import { campaignAdapter, contentAdapter, orderAdapter } from './adapters/catalogue.ts';
 import { deadLetterAdapter } from './adapters/dead-letter.ts';
 import { deadLetterReplayAdapter } from './adapters/dead-letter-replay.ts';
 import {
@@ -10,22 +11,28 @@ import {
   opportunityStageAdapter,
 } from './adapters/directory.ts';
 import { intensityHistoryAdapter, intensityScoreAdapter, intensityTransitionAdapter } from './adapters/intensity.ts';
+import { personAdapter } from './adapters/person.ts';
 import { rawRecordAdapter } from './adapters/raw-record.ts';
 import { routeDecisionAdapter } from './adapters/route-decision.ts';
 import { touchChangeAdapter } from './adapters/touch-change.ts';
 import { createTopicReader, STAGE, type TopicReader } from './topic-reader.ts';
 
 /**
- * Every topic that has tables, with its adapter, in the order data moves. Without tables: people and people.identities
- * (personal data stays in Kafka), touches.assignments and account.levels (memories of processors, told by other topics).
+ * Every topic that has tables, with its adapter, in the order data moves. Without tables: people.identities,
+ * identity.evidence and erasure.requests (personal data stays in Kafka, and of people their names and addresses),
+ * touches.assignments and account.levels (memories of processors, told by other topics).
  */
 export const storedTopics: readonly TopicDeclaration[] = [
   rawRecordAdapter.topic,
   touchChangeAdapter.topic,
   accountAdapter.topic,
+  personAdapter.topic,
   opportunityAdapter.topic,
   opportunityContactAdapter.topic,
   opportunityStageAdapter.topic,
+  orderAdapter.topic,
+  campaignAdapter.topic,
+  contentAdapter.topic,
   exclusionAdapter.topic,
   intensityTransitionAdapter.topic,
   intensityScoreAdapter.topic,
@@ -64,9 +71,13 @@ export const createTopicReaders = (
     createTopicReader(rawRecordAdapter, contracts),
     createTopicReader(touchChangeAdapter, contracts),
     createTopicReader(accountAdapter, contracts),
+    createTopicReader(personAdapter, contracts),
     createTopicReader(opportunityAdapter, contracts),
     createTopicReader(opportunityContactAdapter, contracts),
     createTopicReader(opportunityStageAdapter, contracts),
+    createTopicReader(orderAdapter, contracts),
+    createTopicReader(campaignAdapter, contracts),
+    createTopicReader(contentAdapter, contracts),
     createTopicReader(exclusionAdapter, contracts),
     createTopicReader(intensityTransitionAdapter, contracts),
     createTopicReader(intensityScoreAdapter, contracts),

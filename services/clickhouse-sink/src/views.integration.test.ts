@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
-import { type FateRow, fates, truths, windowsAt } from './testing/brute-force.ts';
+import { echoes, type FateRow, fates, truths, windowsAt } from './testing/brute-force.ts';
 import { DAY, LogBuilder, type RandomLog } from './testing/random-log.ts';
 import { INGEST_DELAY, storeLog } from './testing/store-log.ts';
 import { createTestDatabase, type TestDatabase } from './testing/test-database.ts';
@@ -99,6 +99,14 @@ const checkMachines = async ({ clickhouse }: TestDatabase, log: RandomLog): Prom
   }
 };
 
+const checkEchoes = async ({ clickhouse }: TestDatabase, log: RandomLog): Promise<void> => {
+  const rows = await clickhouse.query(
+    `SELECT * REPLACE (toUnixTimestamp64Milli(first_at) AS first_at, toUnixTimestamp64Milli(last_at) AS last_at)
+     FROM send_echoes ORDER BY campaign, send_id`,
+  );
+  expect(rows).toEqual(echoes(log));
+};
+
 const modeAt = (log: RandomLog, partition: number, offset: number): string => {
   const before = (log.touches[partition] ?? []).slice(0, offset + 1);
   const last = before.findLast((record) => record?.change.kind === 'ClockModeSet')?.change;
@@ -131,6 +139,7 @@ const checkAll = async (database: TestDatabase, log: RandomLog): Promise<void> =
   await checkBooks(database, log);
   await checkSourceDays(database, log);
   await checkMachines(database, log);
+  await checkEchoes(database, log);
 };
 
 describe('the views, against brute force over random logs', () => {

@@ -3,12 +3,15 @@ import {
   type ParseContext,
   type ParsedRow,
   parseAccount,
+  parseCampaign,
+  parseContent,
   parseErasure,
   parseExclusion,
   parseIdentity,
   parseOpportunity,
   parseOpportunityContact,
   parseOpportunityStage,
+  parseOrder,
   parsePerson,
   parseTouch,
   type Rejected,
@@ -82,17 +85,27 @@ const sourceAndId = {
   idOf,
 };
 
+/** Of what has attributes that change every dated version stays: only another row of the same instant is about the same version. */
+const datedVersion = {
+  keyOf: ({ source, id, validFrom }: { source: string; id: string; validFrom: number }): string =>
+    `${source}\u0000${id}\u0000${validFrom}`,
+  idOf,
+};
+
 const evidenceIdOf = ({ evidenceId }: IdentityEvidence): string => evidenceId;
 const requestIdOf = ({ requestId }: ErasureRequest): string => requestId;
 
 /** What intake takes, by the last part of its path. */
 export const recordKinds = {
   touches: takeTouch,
-  accounts: rows(topics.accounts, parseAccount, sourceAndId),
-  people: rows(topics.people, parsePerson, sourceAndId),
+  accounts: rows(topics.accounts, parseAccount, datedVersion),
+  people: rows(topics.people, parsePerson, datedVersion),
   opportunities: rows(topics.opportunities, parseOpportunity, sourceAndId),
   opportunity_contacts: rows(topics.opportunityContacts, parseOpportunityContact, sourceAndId),
   opportunity_stages: rows(topics.opportunityStages, parseOpportunityStage, sourceAndId),
+  orders: rows(topics.orders, parseOrder, sourceAndId),
+  campaigns: rows(topics.campaigns, parseCampaign, datedVersion),
+  content: rows(topics.content, parseContent, datedVersion),
   exclusions: rows(topics.exclusions, parseExclusion, {
     keyOf: ({ kind, value }) => `${kind}\u0000${value}`,
     idOf,

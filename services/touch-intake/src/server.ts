@@ -112,7 +112,7 @@ export const createIntakeServer = (intake: Intake, log: LetterLog, logger: Logge
   app.setNotFoundHandler((request, reply) => {
     const { status, retryable } = rejectionCatalogue.not_found;
     const there =
-      'POST /v1/touches, /v1/accounts, /v1/people, /v1/opportunities, /v1/opportunity_contacts, /v1/opportunity_stages, /v1/exclusions, /v1/identities, /v1/erasures, /v1/sources/<id>, /v1/track and the like, /v1/clock, /v1/policies; GET /v1/dead-letters';
+      'POST /v1/touches, /v1/accounts, /v1/people, /v1/opportunities, /v1/opportunity_contacts, /v1/opportunity_stages, /v1/orders, /v1/campaigns, /v1/content, /v1/exclusions, /v1/identities, /v1/erasures, /v1/sources/<id>, /v1/track and the like, /v1/clock, /v1/policies; GET /v1/dead-letters';
     const message = `nothing at ${request.method} ${request.url.split('?', 1)[0]}; there is ${there}`;
     return reply.code(status).send({ reason: 'not_found', message, retryable });
   });

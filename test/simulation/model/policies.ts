@@ -28,8 +28,17 @@ const policies: Readonly<Record<PolicyName, Policy>> = {
     engaged: { enterTouches: 3, leaveTouches: 2 },
     highIntensity: { ...people, enterProducts: 2, leaveProducts: 1 },
     renewAfterMs: 3 * 86_400_000,
+    echo: new Map([
+      ...standard.echo,
+      ['page_view', 'send_id'],
+      ['demo_request', 'campaign'],
+      ['content_view', 'either'],
+    ]),
   }),
-  wary: changed('wary', standard, { engaged: { enterTouches: 2, leaveTouches: 2 } }),
+  wary: changed('wary', standard, {
+    engaged: { enterTouches: 2, leaveTouches: 2 },
+    echo: new Map([...standard.echo, ['page_view', 'send_id']]),
+  }),
 };
 
 /** The control record that puts a policy of the product into effect. */

@@ -5,6 +5,7 @@ import {
   AccountResolver,
   DirectoryPeople,
   Exclusions,
+  MachineMarks,
   StandingCorrections,
 } from '@groundswell/resolution';
 import { createRouter } from '@groundswell/routing';
@@ -67,6 +68,7 @@ export const startResolver = (host: Host): Running => {
     accounts: new AccountDirectory(),
     people: new DirectoryPeople(),
     corrections: new StandingCorrections(),
+    marks: new MachineMarks(),
     observer: {
       decided: () => undefined,
       duplicate: () => undefined,

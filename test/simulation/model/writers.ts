@@ -29,10 +29,15 @@ const shape = ({ id }: TouchEvent) => ({
   role: ROLES[(id >> 2) % 3] ?? '',
 });
 
+/** What of ours a touch names as its cause: some a send, some a campaign, some both. */
+const causes = ({ id, mail }: TouchEvent) => ({
+  sendId: mail ? `send-${mail.send}` : id % 3 === 0 ? 'blast' : '',
+  campaign: !mail && id % 4 === 0 ? 'spring' : '',
+});
+
 /** What a touch in a mail says of it. */
 const mailFields = ({ mail }: TouchEvent) => ({
   content: mail ? `/${mail.link}` : '',
-  sendId: mail ? `send-${mail.send}` : '',
   timePrecision: mail && mail.send === 0 ? 'second' : 'millisecond',
 });
 
@@ -56,6 +61,7 @@ export const assertedOf = (touch: TouchEvent, date: number): TouchAsserted => {
     ...shape(touch),
     disposition: touch.disposition,
     rawOffset: touch.id,
+    ...causes(touch),
     ...(touch.mail ? mailFields(touch) : {}),
     ...(touch.mail?.isHead ? headRequest : {}),
   });
@@ -96,7 +102,7 @@ export const rawOf = (touch: TouchEvent, date: number): RawTouch => {
     accountName: null,
     product,
     channel,
-    campaign: '',
+    ...causes(touch),
     ...mailFields(touch),
     direction: 'theirs',
     actor: '',

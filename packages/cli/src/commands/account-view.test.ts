@@ -19,6 +19,9 @@ const touch = (at: number, more: Partial<AccountTouch> = {}): AccountTouch => ({
   source: 'web',
   disposition: 'candidate',
   disposition_reason: '',
+  campaign: '',
+  send_id: '',
+  is_echo: false,
   ...more,
 });
 
@@ -123,6 +126,18 @@ describe('mergeTimeline', () => {
       10,
     );
     expect(bot?.detail).toContain('not counted: scanner');
+    const echoes = mergeTimeline(
+      [
+        touch(2, { is_echo: true, send_id: 'blast-7', campaign: 'spring' }),
+        touch(1, { is_echo: true, campaign: 'spring' }),
+      ],
+      [],
+      10,
+    );
+    expect(echoes.map(({ detail }) => detail.split('not counted: ')[1])).toEqual([
+      'echo of send blast-7',
+      'echo of campaign spring',
+    ]);
     expect(late?.detail).toContain('known 2025-03-01 00:00:00Z');
   });
 });

@@ -17,11 +17,18 @@ const PERSON_LENGTH = 8;
 /** Enough of an opaque id to tell people of one account apart. */
 const shortPerson = (personId: string): string => personId.slice(0, PERSON_LENGTH);
 
+/** Why a touch does not count, as far as one sees it by the touch and the policy; empty when it may. */
+const whyNotCounted = (touch: AccountTouch): string => {
+  if (touch.disposition !== 'candidate') return touch.disposition_reason || touch.disposition;
+  if (!touch.is_echo) return '';
+  return touch.send_id === '' ? `echo of campaign ${touch.campaign}` : `echo of send ${touch.send_id}`;
+};
+
 const touchEntry = (touch: AccountTouch): TimelineEntry => {
   const who = `${shortPerson(touch.person_id)}${touch.role === '' ? '' : ` (${touch.role})`}`;
   const about = [touch.product, touch.channel, touch.content].filter((text) => text !== '').join(' · ');
-  const counts =
-    touch.disposition === 'candidate' ? '' : `not counted: ${touch.disposition_reason || touch.disposition}`;
+  const why = whyNotCounted(touch);
+  const counts = why === '' ? '' : `not counted: ${why}`;
   const detail = [who, about, `from ${touch.source}`, counts].filter((text) => text !== '').join(', ');
   return { at: touch.effective_time, what: touch.type, tone: counts === '' ? null : 'dim', detail };
 };

@@ -76,6 +76,7 @@ const oneOf: Readonly<Record<string, string>> = {
   opportunities: 'opportunity',
   identities: 'identity',
   exclusions: 'exclusion',
+  content: 'content asset',
 };
 
 const kindsOf = (kind: string, count: number): string => {

@@ -38,6 +38,11 @@ const renderProblems = (problems: readonly PolicyProblem[], paint: Paint): strin
     paint,
   );
 
+const causeNames = { send_id: 'a send', campaign: 'a campaign', either: 'a send or campaign' } as const;
+
+const echoText = ({ echo }: Policy): string =>
+  echo.size === 0 ? 'nothing' : [...echo].map(([type, cause]) => `${type} that names ${causeNames[cause]}`).join(', ');
+
 const thresholds = (policy: Policy): [string, Cell][] => {
   const { engaged, highIntensity } = policy;
   const leaving = (enter: number, leave: number): string => (enter === leave ? '' : `, left below ${leave}`);
@@ -63,6 +68,7 @@ const thresholds = (policy: Policy): [string, Cell][] => {
         ? 'known by each touch alone'
         : `known by each touch alone, and by clicks together from a score of ${policy.machines.threshold}`,
     ],
+    ['echo of ours', echoText(policy)],
     ['touch types', formatQuantity(policy.weights.size, 'weighted type', 'weighted types')],
   ];
 };

@@ -11,6 +11,9 @@ export const kindOfMapped: Readonly<Record<MappedKind, RecordKind>> = {
   opportunity: 'opportunities',
   opportunity_contact: 'opportunity_contacts',
   opportunity_stage: 'opportunity_stages',
+  order: 'orders',
+  campaign: 'campaigns',
+  content: 'content',
   exclusion: 'exclusions',
   identity: 'identities',
   erasure: 'erasures',
@@ -31,6 +34,8 @@ const TIMES = new Set([
   'closed_at',
   'stage_at',
   'close_expected_at',
+  'at',
+  'retired_at',
 ]);
 
 /**

@@ -26,9 +26,13 @@ interface GroupInput {
 /** What clickhouse-sink makes tables of, beside the ledgers. */
 const storedTopics = [
   topics.accounts,
+  topics.people,
   topics.opportunities,
   topics.opportunityContacts,
   topics.opportunityStages,
+  topics.orders,
+  topics.campaigns,
+  topics.content,
   topics.exclusions,
   topics.intensityTransitions,
   topics.intensityScores,

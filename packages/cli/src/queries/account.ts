@@ -54,6 +54,10 @@ const touchRow = z.object({
   source: z.string(),
   disposition: z.string(),
   disposition_reason: z.string(),
+  campaign: z.string(),
+  send_id: z.string(),
+  /** the policy in effect takes it for an echo of that send or campaign */
+  is_echo: z.boolean(),
 });
 
 const transitionRow = z.object({
@@ -104,8 +108,18 @@ const CURRENT = `
          ${windowColumns.join(', ')}
   FROM account_current WHERE account_id = {account:String}`;
 
-/** Counted in the same way as account_windows_at does it: asserted candidates of a type that the policy in effect weighs. */
+/** The policy in effect at the account's clock; a policy activated at the same instant later in the log comes after. */
+const POLICY = `
+  policy AS (
+    SELECT weights, echo_by_send, echo_by_campaign FROM policies WHERE activated_at <= {clock:DateTime64(3, 'UTC')}
+    ORDER BY activated_at DESC, activation_order DESC LIMIT 1)`;
+
+const IS_ECHO = `(type IN (SELECT arrayJoin(echo_by_send) FROM policy) AND send_id != ''
+      OR type IN (SELECT arrayJoin(echo_by_campaign) FROM policy) AND campaign != '')`;
+
+/** Counted in the same way as account_windows_at does it: asserted candidates that have weight and are no echo. */
 const PEOPLE = `
+  WITH ${POLICY}
   SELECT person_id, argMax(person_kind, order_key) AS person_kind, argMax(role, order_key) AS role,
          argMax(seniority, order_key) AS seniority,
          countIf(effective_time > {clock:DateTime64(3, 'UTC')} - toIntervalDay(30)) AS touches_30d,
@@ -115,18 +129,17 @@ const PEOPLE = `
     WHERE account_id = {account:String} AND state = 'asserted' AND disposition = 'candidate'
       AND effective_time > {clock:DateTime64(3, 'UTC')} - toIntervalDay(90)
       AND effective_time <= {clock:DateTime64(3, 'UTC')}
-      AND type IN (
-        SELECT arrayJoin(mapKeys(mapFilter((touch_type, weight) -> weight > 0, weights)))
-        FROM (SELECT weights FROM policies WHERE activated_at <= {clock:DateTime64(3, 'UTC')}
-              ORDER BY activated_at DESC, activation_order DESC LIMIT 1))
+      AND type IN (SELECT arrayJoin(mapKeys(mapFilter((touch_type, weight) -> weight > 0, weights))) FROM policy)
+      AND NOT ${IS_ECHO}
   )
   GROUP BY person_id
   ORDER BY touches_30d DESC, touches_90d DESC, last_time DESC, person_id
   LIMIT {limit:UInt32}`;
 
 const TOUCHES = `
+  WITH ${POLICY}
   SELECT touch_id, effective_time, received, type, person_id, role, product, channel, content, source, disposition,
-         disposition_reason
+         disposition_reason, campaign, send_id, toBool(disposition = 'candidate' AND ${IS_ECHO}) AS is_echo
   FROM touches WHERE account_id = {account:String} AND state = 'asserted'
   ORDER BY effective_time DESC, touch_id LIMIT {limit:UInt32}`;
 

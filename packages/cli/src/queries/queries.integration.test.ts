@@ -66,6 +66,8 @@ const policy = {
   activated_by: 'a test',
   weights: { page_view: 100 },
   window_days: [30, 90],
+  echo_by_send: ['email_open', 'page_view'],
+  echo_by_campaign: ['page_view'],
 };
 
 const equalAccount = {
@@ -86,6 +88,8 @@ const store = async (client: ClickHouse): Promise<void> => {
     touch('equal.example', T - 2 * DAY, { person_id: uuid(901), role: 'champion' }),
     touch('equal.example', T - 40 * DAY),
     touch('equal.example', T - 3 * DAY, { disposition: 'bot', disposition_reason: 'scanner' }),
+    touch('equal.example', T - 4 * DAY, { person_id: uuid(902), send_id: 'blast' }),
+    touch('equal.example', T - 5 * DAY, { person_id: uuid(903), campaign: 'spring' }),
     touch('different.example', T - DAY, { partition: 1 }),
     touch('only-sql.example', T - DAY),
     // Inside 30 days at the clock of partition 0, outside at that of its own.
@@ -262,7 +266,17 @@ describe('account', () => {
       [uuid(900), '', 1, 2],
       [uuid(901), 'champion', 1, 1],
     ]);
-    expect(detail?.touches.map((one) => one.disposition)).toEqual(['candidate', 'candidate', 'bot', 'candidate']);
+    const candidate = ['candidate', false];
+    const echo = ['candidate', true];
+    expect(detail?.touches.map((one) => [one.disposition, one.is_echo])).toEqual([
+      candidate,
+      candidate,
+      ['bot', false],
+      echo,
+      echo,
+      candidate,
+    ]);
+    expect(detail?.touches[3]).toMatchObject({ send_id: 'blast', campaign: '' });
     expect(detail?.transitions).toMatchObject([{ kind: 'enter', at: T - DAY, score: 4_210 }]);
     expect(detail?.decisions).toMatchObject([{ state: 'routed', people: [{ why: 'most active' }] }]);
   });

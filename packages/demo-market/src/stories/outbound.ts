@@ -4,6 +4,7 @@ import { DAY_MS, type EpochMs, HOUR_MS, SECOND_MS } from '../instants.ts';
 import { type Campaign, campaigns } from '../offering.ts';
 import { officeInstant } from '../office-hours.ts';
 import type { Person } from '../person.ts';
+import type { StoryName } from '../story-plan.ts';
 import { scannerBurst } from '../visits.ts';
 
 /** What we do ourselves: mailings, cadences, calls. None of it is interest, whatever its volume. */
@@ -20,23 +21,28 @@ export function mailCampaigns(stage: Stage, audiences: readonly Audience[]): voi
   for (const campaign of campaigns) {
     for (const daysAgo of campaign.waves) {
       for (const audience of audiences) {
-        const scanned = audience.company.story === 'scanned_inboxes';
-        if (scanned || stage.random.chance(SHARE_MAILED_PER_WAVE))
-          mailWave(stage, { campaign, daysAgo, audience, scanned });
+        const readers = readersOf[audience.company.story] ?? 'few';
+        if (readers !== 'few' || stage.random.chance(SHARE_MAILED_PER_WAVE))
+          mailWave(stage, { campaign, daysAgo, audience, readers });
       }
     }
   }
 }
 
+/** Who reads our mailings at a company: a link scanner along with everybody, everybody and some reply, or few. */
+type Readers = 'scanner' | 'everybody' | 'few';
+
+/** Where a story says so; those companies get every mailing. */
+const readersOf: Partial<Record<StoryName, Readers>> = { scanned_inboxes: 'scanner', mailing_read: 'everybody' };
+
 interface Wave {
   readonly campaign: Campaign;
   readonly daysAgo: number;
   readonly audience: Audience;
-  /** a link scanner reads along at this company */
-  readonly scanned: boolean;
+  readonly readers: Readers;
 }
 
-function mailWave(stage: Stage, { campaign, daysAgo, audience, scanned }: Wave): void {
+function mailWave(stage: Stage, { campaign, daysAgo, audience, readers }: Wave): void {
   const sentAt = officeInstant(stage.random, audience.company, { daysAgo, end: stage.end });
   for (const person of audience.people.filter((one) => one.consent)) {
     const mail = mailTo(person, campaign, sentAt + Math.round(stage.random.between(0, 20) * SECOND_MS));
@@ -47,7 +53,7 @@ function mailWave(stage: Stage, { campaign, daysAgo, audience, scanned }: Wave):
     }
     const deliveredAt = mail.at + Math.round(stage.random.between(1, 6) * SECOND_MS);
     stage.record({ ...mail, at: deliveredAt, type: 'email_delivered' });
-    reactionOf(stage, { mail, deliveredAt, scanned, person });
+    reactionOf(stage, { mail, deliveredAt, readers, person });
   }
 }
 
@@ -68,14 +74,18 @@ function mailTo(person: Person, campaign: Campaign, at: EpochMs): TouchDraft {
 interface Reaction {
   readonly mail: TouchDraft;
   readonly deliveredAt: EpochMs;
-  readonly scanned: boolean;
+  readonly readers: Readers;
   readonly person: Person;
 }
 
-/** Machines that read mail, and people who want no more of it. Human opens and clicks belong to the stories. */
-function reactionOf(stage: Stage, { mail, deliveredAt, scanned, person }: Reaction): void {
+/** Machines that read mail, and people who read it or want no more of it. Human clicks belong to the stories. */
+function reactionOf(stage: Stage, { mail, deliveredAt, readers, person }: Reaction): void {
   const { random } = stage;
-  if (scanned && random.chance(0.4)) {
+  const within = (hours: number): EpochMs => deliveredAt + Math.round(random.between(0.1, hours) * HOUR_MS);
+  if (readers === 'everybody') {
+    stage.record({ ...mail, at: within(8), type: 'email_open' });
+    if (random.chance(0.25)) stage.record({ ...mail, at: within(30), type: 'reply' });
+  } else if (readers === 'scanner' && random.chance(0.4)) {
     scannerBurst(stage, { person, deliveredAt, campaign: mail.campaign ?? '', flagged: true });
   } else if (random.chance(0.12)) {
     stage.record({ ...mail, at: deliveredAt + random.int(1, 5) * SECOND_MS, type: 'email_open', bot: true });

@@ -47,8 +47,9 @@ const scripts: Readonly<Record<StoryName, CommitteeStory>> = {
   one_person_many_faces: ofOne(manyFaces),
   unlinked_id_beside_email: ofOne(unlinkedIdBesideEmail),
   unflagged_scanner: ofOne((stage, _, person) => unflaggedScanner(stage, person)),
-  // The campaigns play this one: the scanner answers our mailings.
+  // The campaigns play these: the scanner, or everybody, answers our mailings.
   scanned_inboxes: () => noPurchase,
+  mailing_read: () => noPurchase,
   customer_in_service: withoutPurchase(customerInService),
   background: withoutPurchase(background),
   sends_only: () => noPurchase,

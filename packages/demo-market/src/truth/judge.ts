@@ -13,6 +13,7 @@ export type Fate =
   | 'negative'
   | 'bot'
   | 'excluded'
+  | 'echo'
   | 'anonymous'
   | 'unresolved'
   | 'outside_every_window'
@@ -80,13 +81,30 @@ export function createJudge(
     if (freeMail.has(domain)) return { fate: 'unresolved' };
     const until = revelations.get(key) ?? Number.POSITIVE_INFINITY;
     const touch = { ...countedTouch(record, { accountDomains, domain, emailOfId }), until };
-    const hasWeight = (rules.weights.get(record.type) ?? 0) > 0;
+    const isEcho = namesItsCause(record, rules.echo.get(record.type));
+    const hasWeight = !isEcho && (rules.weights.get(record.type) ?? 0) > 0;
     const isInside = touch.effective > touch.received - LONGEST_WINDOW_MS;
     if (until <= touch.received) return { fate: 'bot' };
     if (Number.isFinite(until)) return hasWeight && isInside ? { fate: 'bot', touch } : { fate: 'bot' };
+    if (isEcho) return { fate: 'echo' };
     if (!hasWeight) return { fate: 'zero_weight' };
     return isInside ? { fate: 'counted', touch } : { fate: 'outside_every_window' };
   };
+}
+
+/** Whether a record names what of ours caused it, so that it is an echo. `needs` undefined: no touch of its type is one. */
+function namesItsCause({ send_id, campaign }: TouchRecord, needs: string | undefined): boolean {
+  const names = { send_id: send_id !== undefined, campaign: campaign !== undefined };
+  switch (needs) {
+    case 'send_id':
+      return names.send_id;
+    case 'campaign':
+      return names.campaign;
+    case 'either':
+      return names.send_id || names.campaign;
+    default:
+      return false;
+  }
 }
 
 interface Knowledge {

@@ -18,6 +18,8 @@ export interface LevelRules {
   readonly weights: ReadonlyMap<string, number>;
   /** null: clicks are machines' only where their source says so */
   readonly machines: MachineRules | null;
+  /** touch type to what of ours it must name to be an echo, which is not counted */
+  readonly echo: ReadonlyMap<string, 'send_id' | 'campaign' | 'either'>;
 }
 
 /** Five touches by two people, every type that the tools of the demo send for a human at weight 1. */
@@ -26,6 +28,7 @@ export const plainRules: LevelRules = {
   highIntensity: { enterPeople: 2, leavePeople: 2, enterProducts: 0, leaveProducts: 0 },
   renewAfterMs: null,
   machines: null,
+  echo: new Map(),
   weights: new Map(
     [
       'page_view',

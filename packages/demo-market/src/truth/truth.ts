@@ -131,6 +131,7 @@ const noFates = (): Record<Fate, number> => ({
   negative: 0,
   bot: 0,
   excluded: 0,
+  echo: 0,
   anonymous: 0,
   unresolved: 0,
   outside_every_window: 0,

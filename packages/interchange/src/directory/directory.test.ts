@@ -3,11 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ParseContext } from '../parse-context.ts';
 import { parseAccount } from './account.ts';
+import { parseCampaign } from './campaign.ts';
+import { parseContent } from './content.ts';
 import type { ParsedRow } from './directory-row.ts';
 import { parseExclusion } from './exclusion.ts';
 import { parseOpportunity } from './opportunity.ts';
 import { parseOpportunityContact } from './opportunity-contact.ts';
 import { parseOpportunityStage } from './opportunity-stage.ts';
+import { parseOrder } from './order.ts';
 import { parsePerson } from './person.ts';
 
 const NOW = Date.UTC(2026, 2, 1);
@@ -183,6 +186,83 @@ describe('a row of the history of an opportunity', () => {
   });
 });
 
+describe('an order row', () => {
+  const row = { source: 'shop', id: 'A-1', account_id: 'a1', at: '2026-02-01T10:00:00Z' };
+  const at = Date.UTC(2026, 1, 1, 10);
+
+  it('is read from CSV and is valid from when it was ordered', () => {
+    const cells = { ...row, product: 'storage', category: 'licence', amount: '1200.50', currency: 'EUR' };
+    expect(rowOf(parseOrder(cells, context))).toEqual({
+      source: 'shop',
+      id: 'A-1',
+      validFrom: at,
+      accountId: 'a1',
+      product: 'storage',
+      category: 'licence',
+      amount: 1200.5,
+      currency: 'EUR',
+      at,
+      received: NOW,
+    });
+    expect(rowOf(parseOrder({ ...row, amount: -3 }, context)).amount).toBe(-3);
+  });
+
+  it.each(['id', 'account_id', 'at'])('needs %s', (field) => {
+    const expected = { ok: false, reason: 'missing_field', message: `${field}: is required` };
+    expect(parseOrder({ ...row, [field]: null }, context)).toEqual(expected);
+  });
+});
+
+describe('a campaign row', () => {
+  it('is read with what it costs', () => {
+    const row = { ...head, name: 'Spring fair', channel: 'event', cost: '25000' };
+    expect(rowOf(parseCampaign(row, context))).toEqual({
+      source: 'crm',
+      id: '1',
+      validFrom: Date.UTC(2025, 11, 31, 23),
+      name: 'Spring fair',
+      channel: 'event',
+      cost: 25_000,
+      received: NOW,
+    });
+    expect(rowOf(parseCampaign(head, context)).cost).toBeNull();
+  });
+
+  it('whose cost is negative is rejected, and says so', () => {
+    expect(parseCampaign({ ...head, cost: -1 }, context)).toEqual({
+      ok: false,
+      reason: 'invalid_value',
+      message: 'cost: expected a number from 0, found -1',
+    });
+  });
+});
+
+describe('a row of the content catalogue', () => {
+  it('is read, in use until a time in the zone of its source', () => {
+    const about = { product: 'storage', persona: 'architect', phase: 'evaluation', language: 'de' };
+    const row = { ...head, url: 'https://acme.example/guide', title: 'Guide', ...about };
+    const retired = parseContent({ ...row, retired_at: '2026-02-01' }, context);
+    expect(warningsOf(retired)).toEqual([]);
+    expect(rowOf(retired)).toEqual({
+      source: 'crm',
+      id: '1',
+      validFrom: Date.UTC(2025, 11, 31, 23),
+      url: 'https://acme.example/guide',
+      title: 'Guide',
+      ...about,
+      retiredAt: Date.UTC(2026, 0, 31, 23),
+      received: NOW,
+    });
+    expect(rowOf(parseContent(row, context)).retiredAt).toBeNull();
+  });
+
+  it('needs an id', () => {
+    expect(parseContent({ source: 'cms', url: 'https://a.example' }, context)).toMatchObject({
+      reason: 'missing_field',
+    });
+  });
+});
+
 describe('an exclusion row', () => {
   const row = { source: 'ops', kind: 'domain', value: 'Agency.Example.', reason: 'agency' };
 
@@ -245,11 +325,14 @@ describe('any directory input', () => {
     checked('opportunity-record', parseOpportunity),
     checked('opportunity-contact-record', parseOpportunityContact),
     checked('opportunity-stage-record', parseOpportunityStage),
+    checked('order-record', parseOrder),
+    checked('campaign-record', parseCampaign),
+    checked('content-record', parseContent),
     checked('exclusion-record', parseExclusion),
   ];
 
   it('is either a row that fits its contract or a rejection, never an exception', () => {
-    const links = { opportunity_id: 'o', person_id: 'p', stage: 's', stage_at: 5e11 };
+    const links = { opportunity_id: 'o', person_id: 'p', stage: 's', stage_at: 5e11, at: 5e11 };
     const good = { ...head, ...links, account_id: 'a', created_at: 5e11, kind: 'person', value: 'x' };
     const overlaid = anyRow.map((some) => ({ ...good, ...some }));
     fc.assert(

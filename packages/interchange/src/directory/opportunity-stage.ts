@@ -1,19 +1,13 @@
 import type { OpportunityStageRecord } from '@groundswell/schemas';
 import type { ParseContext } from '../parse-context.ts';
-import type { RecordFields } from '../record-fields.ts';
-import { type ParsedRow, readRow, requiredId } from './directory-row.ts';
-
-const readStageAt = (fields: RecordFields, timeZone: string): number => {
-  if (fields.raw('stage_at') === undefined) fields.reject('missing_field', 'stage_at: is required');
-  return fields.instant('stage_at', timeZone) ?? 0;
-};
+import { type ParsedRow, readRow, requiredId, requiredInstant } from './directory-row.ts';
 
 /** Reads one row of the directory file `opportunity_stages`: the history of opportunities. Never throws for data. */
 export const parseOpportunityStage = (input: unknown, context: ParseContext): ParsedRow<OpportunityStageRecord> =>
   readRow(input, context, (fields, { source, validFrom, received, timeZone }) => {
     const opportunityId = requiredId(fields, 'opportunity_id');
     const stage = fields.requiredText('stage');
-    const stageAt = readStageAt(fields, timeZone);
+    const stageAt = requiredInstant(fields, 'stage_at', timeZone);
     return {
       source,
       // A deal is at one stage at a time, so the instant tells its arrivals apart where the tool has no id for them.

@@ -17,7 +17,7 @@ export class IdentityLog {
 
   newPersonId = (): string => {
     this.#uuids += 1;
-    return `person-${this.#uuids}`;
+    return `00000000-0000-4000-8000-${String(this.#uuids).padStart(12, '0')}`;
   };
 
   append(records: readonly PersonIdentity[]): void {

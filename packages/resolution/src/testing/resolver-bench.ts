@@ -5,6 +5,7 @@ import { AccountResolver, type ResolverObserver } from '../account-resolver.ts';
 import { DirectoryPeople } from '../directory-people.ts';
 import { Exclusions } from '../exclusions.ts';
 import type { IdentityBook } from '../identity-book.ts';
+import { MachineMarks } from '../machine-marks.ts';
 import type { RawInput, ResolverState } from '../resolver-state.ts';
 import { StandingCorrections } from '../standing-corrections.ts';
 import { IdentityLog } from './identity-log.ts';
@@ -56,6 +57,7 @@ export class ResolverBench {
   readonly accounts = new AccountDirectory();
   readonly people = new DirectoryPeople();
   readonly corrections = new StandingCorrections();
+  readonly marks = new MachineMarks();
   readonly assignments: (Written & { readonly value: TouchAssignment })[] = [];
   readonly touches: (Written & { readonly value: TouchChange })[] = [];
   readonly deadLetters: RejectedRecord[] = [];
@@ -169,6 +171,7 @@ export class ResolverBench {
       accounts: this.accounts,
       people: this.people,
       corrections: this.corrections,
+      marks: this.marks,
       observer: this.counts,
       heldLimit: this.#heldLimit,
     });

@@ -4,6 +4,7 @@ import type {
   DirectoryPeople,
   Exclusions,
   IdentityBook,
+  MachineMarks,
   Memories,
   StandingCorrections,
 } from '@groundswell/resolution';
@@ -17,6 +18,7 @@ export interface ResolverApi {
   readonly people: DirectoryPeople;
   readonly exclusions: Exclusions;
   readonly corrections: StandingCorrections;
+  readonly marks: MachineMarks;
   /** of the partitions that this instance has */
   readonly memories: () => Memories;
   /** Resolves when the broker has the record and this instance has read it back. */

@@ -87,11 +87,11 @@ const unseen = async (wish: CorrectionWish, { subject }: CorrectionRecord, api: 
 
 /** Dry runs, corrections and their withdrawals. What is written holds opaque ids only. */
 export const correctionRoutes = (app: FastifyInstance, api: ResolverApi, turns: Turns): void => {
-  const { identities, accounts, people, exclusions, corrections } = api;
+  const { identities, accounts, people, exclusions, corrections, marks } = api;
   const preview = (record: CorrectionRecord) =>
     inSlices(
       previewCorrection(record, {
-        known: { identities, accounts, people, exclusions, corrections },
+        known: { identities, accounts, people, exclusions, corrections, marks },
         memories: api.memories(),
         limit: MOST_LISTED,
       }),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type AccountRecord,
   type ExclusionRecord,
@@ -7,43 +6,22 @@ import {
   type OpportunityStageRecord,
   topics,
 } from '@groundswell/schemas';
-import { ColumnReader, rowVersion } from './column-reader.ts';
-import { coordinates, mapped } from './mapping.ts';
-import type { Mapping, Place, TableRow, TopicAdapter } from './topic-adapter.ts';
-
-type Table =
-  | 'account_rows'
-  | 'opportunity_rows'
-  | 'opportunity_contact_rows'
-  | 'opportunity_stage_rows'
-  | 'exclusion_rows';
-
-const directoryRow = (table: Table, place: Place, row: TableRow['row']): TableRow => ({
-  table,
-  row: {
-    ...coordinates(place),
-    record_key: place.key,
-    version: rowVersion(place.generation, place.offset),
-    is_deleted: 0,
-    ...row,
-  },
-});
-
-/** The other columns take their defaults: nobody sees them. */
-const deletion =
-  (table: Table) =>
-  (place: Place): Mapping => ({ rows: [directoryRow(table, place, { is_deleted: 1 })] });
+import { ColumnReader } from './column-reader.ts';
+import { datedDeletion, datedRows, deletion, directoryRow, opaqueKey, personHash } from './directory-row.ts';
+import { mapped } from './mapping.ts';
+import type { TopicAdapter } from './topic-adapter.ts';
 
 export const accountAdapter: TopicAdapter<AccountRecord> = {
   topic: topics.accounts,
   rows: (account, place) => {
     const columns = new ColumnReader();
-    const row = directoryRow('account_rows', place, {
+    const rows = datedRows('account_rows', place, {
       source: account.source,
       id: account.id,
       valid_from: columns.instant('valid_from', account.validFrom),
       name: account.name,
       domains: account.domains,
+      aliases: account.aliases,
       parent_id: account.parentId ?? '',
       ultimate_id: account.ultimateId ?? '',
       industry: account.industry,
@@ -58,9 +36,9 @@ export const accountAdapter: TopicAdapter<AccountRecord> = {
       technologies: account.technologies,
       received: columns.instant('received', account.received),
     });
-    return mapped(columns, [row], { source: account.source });
+    return mapped(columns, rows, { source: account.source });
   },
-  tombstone: deletion('account_rows'),
+  tombstone: datedDeletion('account_rows'),
 };
 
 export const opportunityAdapter: TopicAdapter<OpportunityRecord> = {
@@ -110,12 +88,6 @@ export const opportunityStageAdapter: TopicAdapter<OpportunityStageRecord> = {
   tombstone: deletion('opportunity_stage_rows'),
 };
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** Keys that hold an e-mail address or the id of a person: ClickHouse gets a hash of them. */
-const opaqueKey = (place: Place): Place => ({ ...place, key: sha256(place.key) });
-
-/** People stay opaque: that two rows mean the same one can be seen, who it is cannot. */
 export const opportunityContactAdapter: TopicAdapter<OpportunityContactRecord> = {
   topic: topics.opportunityContacts,
   rows: (contact, place) => {
@@ -124,7 +96,7 @@ export const opportunityContactAdapter: TopicAdapter<OpportunityContactRecord> =
       source: contact.source,
       valid_from: columns.instant('valid_from', contact.validFrom),
       opportunity_id: contact.opportunityId,
-      person_hash: sha256(`${contact.source}\u0000${contact.personId}`),
+      person_hash: personHash(contact.source, contact.personId),
       role: contact.role,
       received: columns.instant('received', contact.received),
     });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { canonicalJson, parsePolicy, policiesDir } from '@groundswell/policy';
 import { describe, expect, it } from 'vitest';
 import { asserted, NOON, place, plainActivation, rowOf, TOUCH, tables } from '../testing/records.ts';
 import { NO_UUID } from './column-reader.ts';
@@ -98,6 +100,24 @@ describe('touches', () => {
       version: body.version,
       weights: { page_view: 100, demo_request: 100 },
       window_days: [30, 90],
+    });
+  });
+
+  it('a policy is stored with the types that are an echo by a send, and by a campaign', () => {
+    const text = readFileSync(new URL('plain.yaml', policiesDir), 'utf8');
+    const echo = `
+echo:
+  - { types: [email_open], needs: send_id }
+  - { types: [form_fill], needs: campaign }
+  - { types: [reply], needs: either }
+`;
+    const parsed = parsePolicy(text + echo);
+    if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join());
+    const body = { ...plainActivation(), content: canonicalJson(parsed.policy) };
+    const mapping = touchChangeAdapter.rows({ change: { kind: 'PolicyActivated', body } }, place);
+    expect(rowOf(mapping, 'policy_activation_rows')).toMatchObject({
+      echo_by_send: ['email_open', 'reply'],
+      echo_by_campaign: ['form_fill', 'reply'],
     });
   });
 

@@ -1,4 +1,4 @@
-import { policyFromCanonical } from '@groundswell/policy';
+import { type EchoCause, type Policy, policyFromCanonical } from '@groundswell/policy';
 import {
   type PolicyActivated,
   type TouchAsserted,
@@ -163,6 +163,10 @@ const controlMapping = (line: LedgerLine, place: Place): Mapping => {
   return mapped(columns, [ledgerRow(place, line)], { ledger: [undecodableRow(place)] });
 };
 
+/** Types that are an echo whatever they do not name of the other kind: all but those that need just that. */
+const echoBy = (other: EchoCause, { echo }: Policy): string[] =>
+  [...echo].filter(([, cause]) => cause !== other).map(([type]) => type);
+
 const activation = (policy: PolicyActivated, place: Place): Mapping => {
   const control = controlMapping({ kind: 'PolicyActivated', received: policy.received }, place);
   if (control.rejection) return control;
@@ -180,6 +184,8 @@ const activation = (policy: PolicyActivated, place: Place): Mapping => {
     activated_by: policy.activatedBy,
     weights: Object.fromEntries(parsed.policy.weights),
     window_days: parsed.policy.windowDays,
+    echo_by_send: echoBy('campaign', parsed.policy),
+    echo_by_campaign: echoBy('send_id', parsed.policy),
   };
   return { rows: [...control.rows, { table: 'policy_activation_rows', row }] };
 };

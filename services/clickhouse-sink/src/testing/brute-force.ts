@@ -71,12 +71,23 @@ const aggregate = (touches: readonly TouchAsserted[], days: number) => ({
   [`channels_${days}d`]: distinct(touches.map(({ channel }) => channel)),
 });
 
+const causes = {
+  send_id: ({ sendId }: TouchAsserted): boolean => sendId !== '',
+  campaign: ({ campaign }: TouchAsserted): boolean => campaign !== '',
+  either: ({ sendId, campaign }: TouchAsserted): boolean => sendId !== '' || campaign !== '',
+};
+
+const isEcho = (policy: LoggedPolicy | undefined, touch: TouchAsserted): boolean => {
+  const cause = policy?.echo.get(touch.type);
+  return cause !== undefined && causes[cause](touch);
+};
+
 /** Windows of every account at an instant, with all that is known by the end of the log. */
 export const windowsAt = (log: RandomLog, instant: number): object[] => {
-  const weights = policyAt(log, instant)?.weights;
+  const policy = policyAt(log, instant);
   const counted = [...truths(log).values()].flatMap(({ asserted }) => {
     if (asserted?.disposition !== 'candidate' || asserted.accountId === null) return [];
-    return (weights?.get(asserted.type) ?? 0) > 0 ? [asserted] : [];
+    return (policy?.weights.get(asserted.type) ?? 0) > 0 && !isEcho(policy, asserted) ? [asserted] : [];
   });
   const within = (accountId: string, days: number): TouchAsserted[] =>
     counted.filter(
@@ -91,6 +102,31 @@ export const windowsAt = (log: RandomLog, instant: number): object[] => {
       ...aggregate(within(accountId, 90), 90),
     }))
     .filter((row) => Object.values(row).some((value) => typeof value === 'number' && value > 0));
+};
+
+/** What came of each send and campaign: the touches that name it as they stand. */
+export const echoes = (log: RandomLog): object[] => {
+  const states = [...truths(log).values()].filter(({ asserted }) => asserted?.sendId || asserted?.campaign);
+  const groups = Map.groupBy(states, ({ asserted }) => `${asserted?.campaign} ${asserted?.sendId}`);
+  return [...groups.keys()].sort().map((key) => {
+    const members = groups.get(key) ?? [];
+    const touches = members.flatMap(({ asserted }) => asserted ?? []);
+    const having = (fate: string): number => members.filter((truth) => fateOfTouch(log, truth) === fate).length;
+    const types = [...new Set(touches.map(({ type }) => type))].sort();
+    const [campaign, send_id] = key.split(' ');
+    return {
+      campaign,
+      send_id,
+      touches: touches.length,
+      touches_by_type: Object.fromEntries(types.map((of) => [of, touches.filter(({ type }) => type === of).length])),
+      people: distinct(touches.map(({ personId }) => personId)),
+      accounts: distinct(touches.map(({ accountId }) => accountId ?? '')),
+      echo: having('echo'),
+      counted: having('counted'),
+      first_at: Math.min(...touches.map(({ effectiveTime }) => effectiveTime)),
+      last_at: Math.max(...touches.map(({ effectiveTime }) => effectiveTime)),
+    };
+  });
 };
 
 export interface FateRow {
@@ -128,6 +164,7 @@ const fateOfTouch = (log: RandomLog, truth: TouchTruth): string => {
   if (asserted.disposition !== 'candidate') return dispositionFates[asserted.disposition] ?? asserted.disposition;
   if (asserted.accountId === null) return 'unresolved';
   const latest = activated(log).at(-1);
+  if (isEcho(latest, asserted)) return 'echo';
   if ((latest?.weights.get(asserted.type) ?? 0) === 0) return 'zero_weight';
   const longest = Math.max(...(latest?.windowDays ?? [90])) * DAY;
   return asserted.effectiveTime <= clockAt(log, partition, offset) - longest ? 'outside_windows' : 'counted';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { canonicalJson, parsePolicy, policiesDir } from '@groundswell/policy';
+import { canonicalJson, type Policy, parsePolicy, policiesDir } from '@groundswell/policy';
 import type { DeadLetter, DeadLetterReplay, RawTouch, TouchAsserted, TouchChange } from '@groundswell/schemas';
 import fc, { type GeneratorValue } from 'fast-check';
 import { rawTouch } from './records.ts';
@@ -21,6 +21,7 @@ export interface LoggedPolicy {
   /** hundredths */
   readonly weights: ReadonlyMap<string, number>;
   readonly windowDays: readonly number[];
+  readonly echo: Policy['echo'];
 }
 
 /** Both logs and the dead letters as a resolver and its rivals might have written them; the index in a partition is the offset. */
@@ -35,7 +36,7 @@ export interface RandomLog {
 const types = ['page_view', 'chat', 'survey', 'reply', 'demo_request'] as const;
 const sources = ['hubspot', 'marketo', 'csv'] as const;
 const accounts = ['a.com', 'b.com', 'c.com'] as const;
-const mixedDispositions = ['ours', 'negative', 'bot', 'excluded', 'echo', 'anonymous', 'unresolved'] as const;
+const mixedDispositions = ['ours', 'negative', 'bot', 'excluded', 'anonymous', 'unresolved'] as const;
 
 const uuid = (kind: string, index: number): string =>
   `${kind.padEnd(8, '0')}-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
@@ -95,9 +96,17 @@ export class LogBuilder {
     ];
     return windows.map((windowDays, index) => {
       const weights = new Map<string, number>(types.map((type) => [type, this.#pick([0, 100, 150])]));
-      const policy = { ...basePolicy(), name: `p${index}`, weights, windowDays };
+      const causes = [null, 'send_id', 'campaign', 'either'] as const;
+      const echo = new Map(
+        types.flatMap((type) => {
+          const cause = this.#pick(causes);
+          return cause ? [[type, cause]] : [];
+        }),
+      );
+      const policy = { ...basePolicy(), name: `p${index}`, weights, windowDays, echo };
       const activatedAt = START + index * 70 * DAY;
-      return { activatedAt, version: `p${index}@${index}`, content: canonicalJson(policy), weights, windowDays };
+      const version = `p${index}@${index}`;
+      return { activatedAt, version, content: canonicalJson(policy), weights, windowDays, echo };
     });
   }
 
@@ -193,8 +202,8 @@ export class LogBuilder {
       product: this.#pick(['', 'storage', 'compute']),
       channel: this.#pick(['', 'web', 'email']),
       content: '',
-      campaign: '',
-      sendId: '',
+      campaign: this.#pick(['', '', 'spring']),
+      sendId: this.#pick(['', '', 'blast-1', 'blast-2']),
       direction: 'theirs',
       actor: '',
       disposition: this.#chance(78) ? usual : this.#pick(mixedDispositions),

@@ -122,6 +122,27 @@ const opportunityStage = row(
   'An opportunity arriving at a stage',
 );
 
+const order = row(
+  { id, account_id: id, product: text, category: text, amount: number, currency: text, at: time },
+  ['id', 'account_id', 'at'],
+  'Something that an account has bought',
+);
+
+const campaign = row(
+  { id, name: text, channel: text, cost: { type: 'number', minimum: 0 } },
+  ['id'],
+  'A campaign that touches name, with its cost',
+);
+
+const content = row(
+  {
+    ...{ id, url: text, title: text, product: text, persona: text, phase: text, language: text },
+    retired_at: time,
+  },
+  ['id'],
+  'An asset of the content catalogue, which touches name by its id or URL',
+);
+
 const exclusion = row(
   {
     id,
@@ -171,6 +192,9 @@ export const interchangeSchemas = {
   Opportunity: opportunity,
   OpportunityContact: opportunityContact,
   OpportunityStage: opportunityStage,
+  Order: order,
+  Campaign: campaign,
+  Content: content,
   Exclusion: exclusion,
   Identity: identity,
   Erasure: erasure,

@@ -2,6 +2,7 @@ import type { OutgoingMessage } from '@groundswell/kafka';
 import { topics } from '@groundswell/schemas';
 import { fuzz } from '@groundswell/test';
 import { expect, it } from 'vitest';
+import { recordKinds } from '../record-kinds.ts';
 import { catalogOf, template } from '../testing/declared.ts';
 import { createTestIntake, touchOf } from '../testing/test-intake.ts';
 
@@ -9,7 +10,7 @@ const templates = ['json', 'segment', 'marketo', 'hubspot', 'salesloft', 'cloude
   template(name, null),
 );
 
-const own = ['touches', 'accounts', 'people', 'opportunities', 'exclusions', 'identities', 'erasures'];
+const own = Object.keys(recordKinds);
 const tracking = ['track', 'identify', 'group', 'page', 'screen', 'alias', 'batch'];
 const paths = [
   ...own.map((kind) => `/v1/${kind}`),

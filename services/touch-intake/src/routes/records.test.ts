@@ -246,11 +246,14 @@ describe('POST /v1/touches', () => {
 
 describe('directory rows', () => {
   it.each([
-    ['accounts', { domains: ['Acme.com'] }, 'crm\u00001', { domains: ['acme.com'] }],
-    ['people', { email: 'Ada@acme.com' }, 'crm\u00001', { email: 'ada@acme.com' }],
+    ['accounts', { domains: ['Acme.com'] }, 'crm\u00001\u00000', { domains: ['acme.com'] }],
+    ['people', { email: 'Ada@acme.com' }, 'crm\u00001\u00000', { email: 'ada@acme.com' }],
     ['opportunities', { account_id: 'a', created_at: '2026-01-01' }, 'crm\u00001', { accountId: 'a' }],
     ['opportunity_contacts', { opportunity_id: 'o', person_id: 'p' }, 'crm\u00001', { personId: 'p' }],
     ['opportunity_stages', { opportunity_id: 'o', stage: 's', stage_at: 5e11 }, 'crm\u00001', { stageAt: 5e11 }],
+    ['orders', { account_id: 'a', at: 5e11 }, 'crm\u00001', { accountId: 'a', at: 5e11 }],
+    ['campaigns', { name: 'Fair', cost: 5 }, 'crm\u00001\u00000', { name: 'Fair', cost: 5 }],
+    ['content', { url: 'https://a.example' }, 'crm\u00001\u00000', { url: 'https://a.example' }],
     ['exclusions', { kind: 'domain', value: 'Agency.example' }, 'domain\u0000agency.example', { kind: 'domain' }],
   ])('of %s go to their topic under their key', async (kind, fields, key, expected) => {
     const intake = createTestIntake();
@@ -260,6 +263,25 @@ describe('directory rows', () => {
     expect(intake.sends.flat()).toMatchObject([{ key, topic: { name: kind } }]);
     expect(intake.rows(kind)).toMatchObject([{ ...expected, received: NOW }]);
   });
+
+  it.each(['accounts', 'people', 'campaigns', 'content'])(
+    'of %s have a key per dated version, which a correction of it has too',
+    async (kind) => {
+      const intake = createTestIntake();
+      const row = { source: 'crm', id: '1', valid_from: '2026-01-01T00:00:00Z' };
+      const promoted = { ...row, valid_from: Date.UTC(2026, 1, 1) };
+      await post(intake, ndjson([row, promoted, { ...row, status: 'corrected' }]), {
+        path: `/v1/${kind}`,
+        type: NDJSON_TYPE,
+      });
+      const version = (validFrom: number) => `crm\u00001\u0000${validFrom}`;
+      expect(intake.sends.flat().map(({ key }) => key)).toEqual([
+        version(Date.UTC(2026, 0, 1)),
+        version(Date.UTC(2026, 1, 1)),
+        version(Date.UTC(2026, 0, 1)),
+      ]);
+    },
+  );
 
   it('are rejected like touches, with their own endpoint as origin', async () => {
     const intake = createTestIntake();

@@ -52,7 +52,7 @@ const ofType = (type: unknown, schema: JsonSchema, resolve: Resolve): fc.Arbitra
         max: Math.min(Number(schema['maximum'] ?? 1e6), LATEST),
       });
     case 'number':
-      return fc.double({ noNaN: true, noDefaultInfinity: true });
+      return fc.double({ min: Number(schema['minimum'] ?? -Infinity), noNaN: true, noDefaultInfinity: true });
     case 'boolean':
       return fc.boolean();
     case 'null':

@@ -1,0 +1,173 @@
+import { type TouchAsserted, topics, writeDecision } from '@groundswell/schemas';
+import type { ClockMode, Output } from '@groundswell/stream';
+import type { AccountDirectory } from './account-directory.ts';
+import { NO_CLUES } from './assignment-memory.ts';
+import { CORRECTIONS_KEY } from './corrections.ts';
+import { decideAgain } from './decide-again.ts';
+import type { DirectoryPeople } from './directory-people.ts';
+import { type DueTouch, type DueTouches, EVERYBODY } from './due-touches.ts';
+import type { Exclusions } from './exclusions.ts';
+import type { IdentityBook } from './identity-book.ts';
+import { coversMark, type MachineMarks } from './machine-marks.ts';
+import { RETRACTED, subjectsOfClues } from './resolve-touch.ts';
+import type { ResolverState } from './resolver-state.ts';
+import { sendCorrection } from './send-decision.ts';
+import { type StandingCorrections, subjectOfPerson } from './standing-corrections.ts';
+
+/** Told about decisions that were made or sent again. */
+export interface ReviewObserver {
+  /** a decision made before a crash, sent again */
+  repeated(): void;
+  /** a decision that replaces another, and what became known */
+  corrected(decision: TouchAsserted, cause: string): void;
+}
+
+/** All that decisions depend on and that changes. */
+export interface ReviewOptions {
+  readonly identities: IdentityBook;
+  readonly exclusions: Exclusions;
+  readonly accounts: AccountDirectory;
+  readonly people: DirectoryPeople;
+  readonly corrections: StandingCorrections;
+  readonly marks: MachineMarks;
+  readonly observer: ReviewObserver;
+}
+
+/**
+ * Per partition and flush: parties asked whether news concerns them, touches decided again, and corrections published.
+ * So a large correction goes out over many flushes, and touches that come meanwhile wait for milliseconds only.
+ */
+const ASKED_PER_FLUSH = 5_000;
+const DECIDED_PER_FLUSH = 1_000;
+const CORRECTED_PER_FLUSH = 200;
+
+/** What became known, when it was no standing correction. */
+const CAUSE = { identity: 'identity', directory: 'directory', machine: 'machine' } as const;
+
+/**
+ * Decides past touches again when something becomes known that may concern them, and publishes what is different now.
+ *
+ * In a replay touches are decided by who was known to be who at their instants, so that an import is reproducible: what
+ * later touches say of who is who waits for the replay's end. What the directory or a correction says does not.
+ */
+export class Review {
+  readonly #options: ReviewOptions;
+
+  /** `states`: of the partitions that are owned now. */
+  constructor(options: ReviewOptions, states: () => Iterable<ResolverState>) {
+    this.#options = options;
+    const { identities, exclusions, people, accounts, corrections, marks } = options;
+    const tellAll = (subject: string, cause: string): void => {
+      for (const { due } of states()) due.subject(subject, cause);
+    };
+    // An identity's news is told by the book, which knows what else leads there.
+    let correctionId: string | null = null;
+    identities.onChange((identityIds) => {
+      for (const { due, late } of states()) {
+        for (const id of identityIds) {
+          if (correctionId === null) late.identity(id, CAUSE.identity);
+          else due.identity(id, correctionId);
+        }
+      }
+    });
+    corrections.onChange(tellAll, (identityId, id) => {
+      correctionId = id;
+      identities.corrected(identityId);
+      correctionId = null;
+      // Of an erased one the book may know nothing any more.
+      for (const { due } of states()) due.identity(identityId, id);
+    });
+    // Which touches an account has, no clue of theirs says.
+    exclusions.onChange((subject) => tellAll(subject.startsWith('account:') ? EVERYBODY : subject, CAUSE.directory));
+    people.onChange((subject) => tellAll(subject, CAUSE.directory));
+    // Whom a row of an account concerns depends on what stands above it, and on who shares its domains.
+    accounts.onChange(() => tellAll(EVERYBODY, CAUSE.directory));
+    marks.onChange((touchId) => {
+      for (const state of states()) this.#marked(state, touchId);
+    });
+  }
+
+  /** A decision was read back: something may have become known while nobody looked after the partition. */
+  restored({ due, late }: ResolverState): void {
+    due.subject(EVERYBODY, CAUSE.directory);
+    late.subject(EVERYBODY, CAUSE.identity);
+  }
+
+  /** Touches of the replay were decided by what was known at their instants. */
+  wentLive({ late }: ResolverState): void {
+    late.subject(EVERYBODY, CAUSE.identity);
+  }
+
+  /** Goes on with what is due, as far as one flush has room for. */
+  flush(state: ResolverState, mode: ClockMode, out: Output): void {
+    this.#repeat(state, out);
+    const room = { decisions: DECIDED_PER_FLUSH, corrections: CORRECTED_PER_FLUSH };
+    this.#goOn(state, state.due, { mode, room, out });
+    if (mode === 'live') this.#goOn(state, state.late, { mode, room, out });
+    state.memory.touches.flush();
+    const mark = state.corrections.mark();
+    if (mark) out.send(topics.touchAssignments, CORRECTIONS_KEY, mark, state.toItsPartition);
+  }
+
+  /** Touches wait to be decided again, or what was corrected is not marked as published yet. */
+  hasWork({ corrections, due, late }: ResolverState, mode: ClockMode): boolean {
+    return corrections.owesMark || !due.isEmpty || (mode === 'live' && !late.isEmpty);
+  }
+
+  /** Who marked a touch has published it, unless the touch was decided again meanwhile, without the mark. */
+  #marked({ memory, due }: ResolverState, touchId: string): void {
+    const standing = memory.standing(touchId);
+    const mark = standing && this.#options.marks.of(touchId);
+    if (mark && coversMark(standing, mark)) due.subject(subjectOfPerson(standing.personId), CAUSE.machine);
+  }
+
+  /** Decisions that a crash may have kept from being published. */
+  #repeat(state: ResolverState, out: Output): void {
+    for (const { decision, movedFrom, cause } of state.corrections.takeUnpublished()) {
+      const { change } = writeDecision(decision, { clues: NO_CLUES });
+      sendCorrection(decision, change, { movedFrom, cause }, out);
+      this.#options.observer.repeated();
+    }
+  }
+
+  #goOn(state: ResolverState, due: DueTouches, turn: Turn): void {
+    if (due.isEmpty) return;
+    const { identities } = this.#options;
+    due.ask((clues) => subjectsOfClues(clues, identities.behind(clues.identity)), ASKED_PER_FLUSH);
+    for (const { room } = turn; room.decisions > 0 && room.corrections > 0; room.decisions -= 1) {
+      const next = due.next();
+      if (!next) return;
+      // Each decision is published before it is replaced: what a touch does when it comes is no correction.
+      if (!isPublished(state, next.touch)) due.again(next);
+      else this.#decideAgain(state, next, turn);
+    }
+  }
+
+  #decideAgain(state: ResolverState, { touch, party, cause }: DueTouch, { mode, room, out }: Turn): void {
+    const { memory, corrections, toItsPartition } = state;
+    const clues = memory.touches.clues(party);
+    const before = memory.touches.decision(touch);
+    const knownAt = mode === 'live' ? Number.POSITIVE_INFINITY : Math.max(before.received, state.passed + 1);
+    const decision = decideAgain(before, clues, { known: this.#options, knownAt });
+    if (!decision) return;
+    room.corrections -= 1;
+    const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
+    const movedFrom = isMoved ? before.accountId : null;
+    const written = writeDecision(decision, { clues, correction: { number: corrections.next(), cause, movedFrom } });
+    memory.touches.add(touch, clues, written.encoded);
+    out.send(topics.touchAssignments, decision.touchId, written.assignment, toItsPartition);
+    sendCorrection(decision, written.change, { movedFrom, cause }, out);
+    this.#options.observer.corrected(decision, cause);
+  }
+}
+
+/** One partition's share of a flush. */
+interface Turn {
+  readonly mode: ClockMode;
+  /** how much more it may do */
+  readonly room: { decisions: number; corrections: number };
+  readonly out: Output;
+}
+
+const isPublished = ({ memory }: ResolverState, touch: number): boolean =>
+  memory.touches.isFlushed(touch) && !memory.isUndelivered(memory.touches.decision(touch).touchId);
