@@ -85,7 +85,11 @@ describe('corrections by hand, from the command line to the tables', () => {
         { account_id: 'example.org', before: { level: 'none' }, after: { level: 'high-intensity' } },
         { account_id: 'example.com', before: { level: 'none' }, after: { level: 'none', score: 0 } },
       ],
-      ...{ would_have_been_routed: [{ account_id: 'example.org', kind: 'enter' }], would_not_have_been_routed: [] },
+      ...{
+        would_have_been_routed: [{ account_id: 'example.org', kind: 'enter' }],
+        would_not_have_been_routed: [],
+        touches_missing: 0,
+      },
     });
     expect(await accounts()).toEqual(before);
 

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { previewCorrection, type TouchSide } from './correction-preview.ts';
 import { type CorrectionWish, draftCorrection } from './draft-correction.ts';
 import type { Sliced } from './each-touch.ts';
+import { withMark } from './machine-marks.ts';
 import { accountRow } from './testing/directory-rows.ts';
-import { touchRecord } from './testing/raw-log.ts';
+import { touchIdOf, touchRecord } from './testing/raw-log.ts';
 import { ResolverBench } from './testing/resolver-bench.ts';
 
 const HOUR = 3_600_000;
@@ -46,13 +47,14 @@ const drained = <Result>(work: Sliced<Result>): Result => {
   }
 };
 
-/** What stands of every touch; one that was taken back stands as that. */
+/** What is published of every touch; one that was taken back stands as that. */
 const standing = (bench: ResolverBench): Map<string, TouchAsserted> => {
   const found = new Map<string, TouchAsserted>();
   for (const touches of bench.resolver.decided().values()) {
     for (let party = 0; party < touches.parties; party += 1) {
       for (let one = touches.newest(party); one !== undefined; one = touches.before(one)) {
-        const decision = touches.decision(one);
+        const decided = touches.decision(one);
+        const decision = withMark(decided, bench.marks.of(decided.touchId));
         found.set(decision.touchId, decision);
       }
     }
@@ -120,7 +122,9 @@ const foretold = (bench: ResolverBench, record: CorrectionRecord): void => {
     ([id, one]) => JSON.stringify(sideOf(one)) !== JSON.stringify(sideOf(before.get(id))),
   );
   const expected = new Map(changed.map(([id, one]) => [id, { before: sideOf(before.get(id)), after: sideOf(one) }]));
-  expect(new Map(preview.changes.map(({ touchId, ...sides }) => [touchId, sides]))).toEqual(expected);
+  expect(
+    new Map(preview.changes.map(({ touchId, before: was, after: is }) => [touchId, { before: was, after: is }])),
+  ).toEqual(expected);
   expect(preview.touches).toBe(changed.length);
 };
 
@@ -130,8 +134,13 @@ describe('the preview of a correction', () => {
       fc.asyncProperty(
         fc.array(touch, { minLength: 1, maxLength: 12 }),
         fc.array(fc.tuple(wish, validFrom), { maxLength: 4 }),
-        async (touches, wishes) => {
+        fc.array(fc.nat(11), { maxLength: 2 }),
+        async (touches, wishes, machines) => {
           const { bench, record } = await benchOf(touches);
+          // What account-intensity has found out of them meanwhile.
+          for (const { touchId, disposition, revision } of [...standing(bench).values()])
+            if (disposition === 'candidate' && machines.some((id) => touchId === touchIdOf(`${id}`)))
+              bench.marks.replace(touchId, { revision: revision + 1, reason: 'repeats' });
           const made: CorrectionRecord[] = [];
           for (const [asked, from] of wishes) {
             const one = record(asked, from);

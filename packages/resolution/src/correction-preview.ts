@@ -2,6 +2,7 @@ import type { CorrectionRecord, TouchAsserted, TouchClues } from '@groundswell/s
 import { type AllKnowledge, decideAgain } from './decide-again.ts';
 import { eachTouch, type Memories, type Sliced, Tally, tallyOf } from './each-touch.ts';
 import type { IdentityBook } from './identity-book.ts';
+import { withMark } from './machine-marks.ts';
 import { RETRACTED } from './resolve-touch.ts';
 
 const DAY = 86_400_000;
@@ -18,6 +19,8 @@ export interface TouchSide {
 
 export interface TouchDifference {
   readonly touchId: string;
+  /** epoch ms */
+  readonly effectiveTime: number;
   readonly before: TouchSide;
   readonly after: TouchSide;
 }
@@ -114,11 +117,17 @@ class Comparison {
     this.#then = { ...known, corrections, identities: known.identities.as(corrections) };
   }
 
+  /** What is published: the decision, and the mark that was put on it. */
+  before(decision: TouchAsserted): TouchAsserted {
+    return withMark(decision, this.#now.marks.of(decision.touchId));
+  }
+
   /** Null: the correction changes nothing about the touch; what waits to be decided again anyway is none of its doing. */
-  after(before: TouchAsserted, clues: TouchClues): TouchAsserted | null {
-    const then = decideAgain(before, clues, this.#then);
-    if (then === null || sameSide(then, before)) return null;
-    const now = decideAgain(before, clues, this.#now);
+  after(decision: TouchAsserted, clues: TouchClues): TouchAsserted | null {
+    const knownAt = Number.POSITIVE_INFINITY;
+    const then = decideAgain(decision, clues, { known: this.#then, knownAt });
+    if (then === null || sameSide(then, this.before(decision))) return null;
+    const now = decideAgain(decision, clues, { known: this.#now, knownAt });
     return now !== null && sameSide(now, then) ? null : then;
   }
 }
@@ -138,10 +147,11 @@ export const previewCorrection = function* (
   const concerned = new Set<string>();
   const changes: TouchDifference[] = [];
   let clock = 0;
-  const touchesHeld = yield* eachTouch(memories, (before, clues) => {
-    clock = Math.max(clock, before.received);
-    const after = comparison.after(before, clues);
+  const touchesHeld = yield* eachTouch(memories, (decision, clues) => {
+    clock = Math.max(clock, decision.received);
+    const after = comparison.after(decision, clues);
     if (!after) return;
+    const before = comparison.before(decision);
     all.add(after);
     // A touch that is taken back leaves its account for none.
     const to = after.disposition === RETRACTED ? null : after.accountId;
@@ -149,7 +159,9 @@ export const previewCorrection = function* (
     if (before.disposition !== after.disposition)
       tallyOf(dispositions, pair(before.disposition, after.disposition)).add(before);
     concerned.add(before.accountId ?? NO_ACCOUNT).add(after.accountId ?? NO_ACCOUNT);
-    if (changes.length < limit) changes.push({ touchId: before.touchId, before: sideOf(before), after: sideOf(after) });
+    if (changes.length >= limit) return;
+    const { touchId, effectiveTime } = before;
+    changes.push({ touchId, effectiveTime, before: sideOf(before), after: sideOf(after) });
   });
   concerned.delete(NO_ACCOUNT);
   const accounts = yield* effectsOn(concerned, { comparison, memories, clock });
@@ -176,8 +188,9 @@ const effectsOn = function* (
 ): Sliced<AccountEffect[]> {
   const windows = new Map([...concerned].map((account) => [account, { before: new Windows(), after: new Windows() }]));
   if (windows.size > 0) {
-    yield* eachTouch(memories, (before, clues) => {
-      const after = comparison.after(before, clues) ?? before;
+    yield* eachTouch(memories, (decision, clues) => {
+      const before = comparison.before(decision);
+      const after = comparison.after(decision, clues) ?? before;
       windows.get(before.accountId ?? NO_ACCOUNT)?.before.add(before, clock);
       windows.get(after.accountId ?? NO_ACCOUNT)?.after.add(after, clock);
     });

@@ -13,14 +13,13 @@ export interface AllKnowledge extends Omit<Knowledge, 'person'> {
 const ERASED = 'erased';
 
 /**
- * Decides about a touch in the light of what is known now, of who is who by the links made before `knownAt` (epoch ms).
- * Null: what stands is what would be decided.
+ * Decides about a touch in the light of what is known now, of who is who by the links made before `knownAt` (epoch ms). Null:
+ * what stands is what would be decided.
  */
 export const decideAgain = (
   before: TouchAsserted,
   clues: TouchClues,
-  known: AllKnowledge,
-  knownAt = Number.POSITIVE_INFINITY,
+  { known, knownAt }: { readonly known: AllKnowledge; readonly knownAt: number },
 ): TouchAsserted | null => {
   const { identities, exclusions, accounts, people, corrections, marks } = known;
   if (corrections.isErased(clues.identity)) return retractTouch(before, ERASED);

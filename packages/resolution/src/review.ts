@@ -148,7 +148,7 @@ export class Review {
     const clues = memory.touches.clues(party);
     const before = memory.touches.decision(touch);
     const knownAt = mode === 'live' ? Number.POSITIVE_INFINITY : Math.max(before.received, state.passed + 1);
-    const decision = decideAgain(before, clues, this.#options, knownAt);
+    const decision = decideAgain(before, clues, { known: this.#options, knownAt });
     if (!decision) return;
     room.corrections -= 1;
     const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;

@@ -93,7 +93,7 @@ const routeLines = (what: string, asked: readonly RouteAsked[]): string[] =>
   asked.map(({ account, kind, at }) => `  ${account}: ${what}, ${kind} at ${formatInstant(at)}\n`);
 
 /** Levels and scores without and with the correction, and what the router would have been asked. */
-const renderLevels = ({ accounts, asked, unasked }: LevelEffects, paint: Paint): string => {
+const renderLevels = ({ accounts, asked, unasked, missing }: LevelEffects, paint: Paint): string => {
   const different = accounts.filter(({ before, after }) => levelText(before) !== levelText(after));
   const table = renderTable(
     ['account', 'level and score', 'would be'].map((header) => ({ header })),
@@ -111,6 +111,9 @@ const renderLevels = ({ accounts, asked, unasked }: LevelEffects, paint: Paint):
       ? ''
       : `\ncorrections never route; had it been known from the start (before cool-down and go-live of sources):\n`,
     ...routes.slice(0, MOST_SHOWN),
+    missing === 0
+      ? ''
+      : `\nlevels are without ${formatQuantity(missing, 'touch', 'touches')} that the tables do not have yet: ask again in a minute\n`,
   ].join('');
 };
 
@@ -127,6 +130,7 @@ export const levelsJson = (levels: LevelEffects | string) => {
       })),
       would_have_been_routed: asked(levels.asked),
       would_not_have_been_routed: asked(levels.unasked),
+      touches_missing: levels.missing,
     },
   };
 };

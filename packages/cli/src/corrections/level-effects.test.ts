@@ -24,6 +24,7 @@ const sideOf = (one: TouchAsserted): TouchSide => ({
 });
 const change = (one: TouchAsserted, after: Partial<TouchSide>) => ({
   touch_id: one.touchId,
+  effective_time: new Date(one.effectiveTime).toISOString(),
   before: sideOf(one),
   after: { ...sideOf(one), ...after },
 });
@@ -40,7 +41,7 @@ describe('the levels that a correction would change', () => {
   const ofGlobex = [4, 5, 6, 7].map((id) => touch(id, 'globex.example', 2));
   const accounts = ['acme.example', 'globex.example'];
   const ask = (touches: TouchAsserted[], changes: LevelQuestion['changes']) =>
-    levelEffects({ accounts, touches, changes, policy, clock: CLOCK });
+    levelEffects({ accounts, touches, changes, policy, clock: CLOCK, since: START });
 
   it('are those of both accounts together after a merge, and the router would have been asked', () => {
     const moves = ofAcme.map((one) => change(one, { account_id: 'globex.example' }));
@@ -77,6 +78,12 @@ describe('the levels that a correction would change', () => {
     const found = { ...moved, disposition: 'bot', dispositionReason: 'repeats 94 plain@1' };
     const effects = ask([...ofGlobex, found], [change(moved, { account_id: 'globex.example' })]);
     expect(effects.accounts[1]).toMatchObject({ before: { level: 'none' }, after: { level: 'none' } });
+  });
+
+  it('are told with how many touches the tables lack, but for those that are too old to matter', () => {
+    const old = { ...touch(0, 'acme.example', 1), effectiveTime: START };
+    const moves = [...ofAcme, old].map((one) => change(one, { account_id: 'globex.example' }));
+    expect(ask([...ofAcme.slice(1), ...ofGlobex], moves).missing).toBe(1);
   });
 
   it('come of what had no account before', () => {

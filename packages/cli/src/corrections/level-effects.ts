@@ -29,6 +29,8 @@ export interface LevelEffects {
   readonly asked: readonly RouteAsked[];
   /** the router would not have been asked */
   readonly unasked: readonly RouteAsked[];
+  /** touches that would change and are not among those given: the tables lack them yet */
+  readonly missing: number;
 }
 
 export interface LevelQuestion {
@@ -40,6 +42,8 @@ export interface LevelQuestion {
   readonly policy: { readonly name: string; readonly version: string; readonly content: string };
   /** epoch ms that windows end at */
   readonly clock: number;
+  /** epoch ms: touches are given from then on */
+  readonly since: number;
 }
 
 const levelOf = ({ highIntensitySince, engagedSince }: IntensityScore): LevelFilter => {
@@ -95,10 +99,12 @@ const without = (some: readonly RouteAsked[], others: readonly RouteAsked[]): Ro
  * now: both sides are computed, so that nothing but the correction makes a difference.
  */
 export const levelEffects = (question: LevelQuestion): LevelEffects => {
-  const { accounts, touches, changes } = question;
+  const { accounts, touches, changes, since } = question;
   const wanted = new Set(accounts);
   const ofWanted = (touch: TouchAsserted): boolean => touch.accountId !== null && wanted.has(touch.accountId);
   const changed = new Map(changes.map((change) => [change.touch_id, change]));
+  const given = new Set(touches.map(({ touchId }) => touchId));
+  const missing = changes.filter(({ touch_id: id, effective_time: at }) => Date.parse(at) > since && !given.has(id));
   const then = touches.flatMap((touch) => {
     const change = changed.get(touch.touchId);
     return (change ? corrected(touch, change.before, change.after) : touch) ?? [];
@@ -113,5 +119,6 @@ export const levelEffects = (question: LevelQuestion): LevelEffects => {
     })),
     asked: without(after.asked, before.asked),
     unasked: without(before.asked, after.asked),
+    missing: missing.length,
   };
 };

@@ -44,5 +44,5 @@ export const readLevelEffects = async (
   });
   if (touches.length > MOST_TOUCHES)
     return 'levels are not told: the accounts have more touches than this command works with';
-  return levelEffects({ accounts, touches, changes: preview.changes, policy: active, clock });
+  return levelEffects({ accounts, touches, changes: preview.changes, policy: active, clock, since });
 };

@@ -154,7 +154,7 @@ export const previewSchema = z.object({
   moves: z.array(z.object({ from: optionalText, to: optionalText, touches: count, people: count })),
   dispositions: z.array(z.object({ before: z.string(), after: z.string(), touches: count, people: count })),
   accounts: z.array(z.object({ account_id: z.string(), days_30: beforeAfter, days_90: beforeAfter })),
-  changes: z.array(z.object({ touch_id: z.string(), before: touchSide, after: touchSide })),
+  changes: z.array(z.object({ touch_id: z.string(), effective_time: instant, before: touchSide, after: touchSide })),
 });
 export type Preview = z.infer<typeof previewSchema>;
 

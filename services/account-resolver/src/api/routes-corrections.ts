@@ -99,8 +99,9 @@ export const correctionRoutes = (app: FastifyInstance, api: ResolverApi, turns: 
   const answer = async (record: CorrectionRecord, dryRun: boolean, warnings: readonly string[]) => {
     const common = { dryRun, correction: correctionView(record), warnings };
     if (dryRun) {
-      const { clock, ...found } = await preview(record);
-      return { ...common, preview: { ...found, clock: isoOf(clock) } };
+      const { clock, changes, ...found } = await preview(record);
+      const dated = changes.map((change) => ({ ...change, effectiveTime: isoOf(change.effectiveTime) }));
+      return { ...common, preview: { ...found, clock: isoOf(clock), changes: dated } };
     }
     await api.write(record);
     return { ...common, correctionId: record.correctionId };

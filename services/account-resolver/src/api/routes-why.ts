@@ -91,7 +91,7 @@ const accountView = (explained: AccountExplanation, who: AskedPerson, at: number
       ...{ source: row.source, id: row.id, kind: row.kind, value: row.value, reason: row.reason, scope: row.scope },
       ...{ validFrom: isoOf(row.validFrom), validTo: isoOf(row.validTo), holds: holdsAt(row, at) },
     })),
-    employer,
+    employer: employer && { source: employer.source, accountId: employer.accountId },
     rows: rows.map(rowView),
   };
 };

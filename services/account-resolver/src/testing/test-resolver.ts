@@ -49,7 +49,7 @@ export const createTestResolver = async (
       },
       newId: () => {
         ids += 1;
-        return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
+        return `c0000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
       },
       now: () => NOW,
       operatorKey: options.operatorKey ?? null,
