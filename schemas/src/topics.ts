@@ -85,8 +85,7 @@ const PERSONAL_RETENTION_MS = 30 * DAY_MS;
  */
 const ERASABLE = { segmentMs: DAY_MS, maxCompactionLagMs: 7 * DAY_MS, deleteRetentionMs: DAY_MS } as const;
 /** By when an erasure is through a topic like that: both rounds, each with the day that a segment stays open. */
-export const ERASED_WITHIN_MS =
-  2 * (ERASABLE.segmentMs + ERASABLE.maxCompactionLagMs) + ERASABLE.deleteRetentionMs;
+export const ERASED_WITHIN_MS = 2 * (ERASABLE.segmentMs + ERASABLE.maxCompactionLagMs) + ERASABLE.deleteRetentionMs;
 
 /** Longest default window (90 d) + baseline (90 d) + allowed downtime (14 d), with room for longer windows. */
 const TOUCH_RETENTION_MS = 400 * DAY_MS;

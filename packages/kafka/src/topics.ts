@@ -25,7 +25,9 @@ const compactionConfig = (topic: TopicDeclaration): { name: string; value: strin
     'max.compaction.lag.ms': maxCompactionLagMs,
     'delete.retention.ms': deleteRetentionMs,
   };
-  return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value: String(value) }]));
+  return Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value: String(value) }],
+  );
 };
 
 const topicConfig = (namespace: string, topic: TopicDeclaration): ITopicConfig => ({

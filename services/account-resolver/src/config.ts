@@ -17,6 +17,13 @@ export const settings = z.object({
     .describe(
       'what counts as one account: the site itself, the top of its tree in the directory within its country, or the top of its tree',
     ),
+  GROUNDSWELL_RESOLVER_SWEEP_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(86_400_000)
+    .default(21_600_000)
+    .describe('ms between records that make the broker close the segments in which erasures left tombstones'),
 });
 
 export type Config = Readonly<z.infer<typeof settings>>;

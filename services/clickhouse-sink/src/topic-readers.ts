@@ -9,6 +9,7 @@ import {
   opportunityContactAdapter,
   opportunityStageAdapter,
 } from './adapters/directory.ts';
+import { erasureReportAdapter } from './adapters/erasure-report.ts';
 import { intensityHistoryAdapter, intensityScoreAdapter, intensityTransitionAdapter } from './adapters/intensity.ts';
 import { rawRecordAdapter } from './adapters/raw-record.ts';
 import { routeDecisionAdapter } from './adapters/route-decision.ts';
@@ -33,6 +34,7 @@ export const storedTopics: readonly TopicDeclaration[] = [
   routeDecisionAdapter.topic,
   deadLetterAdapter.topic,
   deadLetterReplayAdapter.topic,
+  erasureReportAdapter.topic,
 ];
 
 /** Topics that are read by a consumer of their own, in its pace. */
@@ -74,6 +76,7 @@ export const createTopicReaders = (
     createTopicReader(routeDecisionAdapter, contracts),
     createTopicReader(deadLetterAdapter, contracts),
     createTopicReader(deadLetterReplayAdapter, contracts),
+    createTopicReader(erasureReportAdapter, contracts),
   ];
   const wanted = readers.filter(({ topic }) => topics.includes(topic));
   return new Map(wanted.map((reader) => [contracts.topicName(reader.topic), reader]));
