@@ -5,6 +5,7 @@ import { accountsCommand } from './commands/accounts.ts';
 import { booksCommand } from './commands/books.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { erasuresCommand } from './commands/erasures.ts';
 import { importCommand } from './commands/import.ts';
 import { machinesCommand } from './commands/machines.ts';
 import { policyCommand } from './commands/policy.ts';
@@ -49,6 +50,7 @@ export const createProgram = (context: CliContext): Command => {
     .addCommand(verifyCommand(context))
     .addCommand(booksCommand(context))
     .addCommand(deadLettersCommand(context))
+    .addCommand(erasuresCommand(context))
     .addCommand(policyCommand(context))
     .addCommand(machinesCommand(context))
     .addCommand(topicsCommand(context))
