@@ -2,7 +2,6 @@ import { openClickHouse } from '@groundswell/clickhouse';
 import { createKafka, type Kafka, namespaced } from '@groundswell/kafka';
 import { allTopics, type TopicDeclaration, topics } from '@groundswell/schemas';
 import { createLogger } from '@groundswell/service';
-import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { type Pipeline, startPipeline } from '../stack/pipeline.ts';
 import { activatePlainPolicy } from '../stack/plain-policy.ts';
@@ -10,6 +9,9 @@ import { findRawBytes } from '../stack/raw-bytes.ts';
 
 const unique = Math.random().toString(36).slice(2, 10);
 const ACCOUNT = `firm-${unique}.example`;
+
+/** What the broker calls a topic among the things that can be configured. */
+const TOPIC_RESOURCE = 2;
 
 /** A person whom every kind of record names; each text is one that must be found, or not any more. */
 const personOf = (name: string) => ({
@@ -56,7 +58,7 @@ describe('a person is erased, and the bytes on the disks prove it', () => {
     await admin.alterConfigs({
       validateOnly: false,
       resources: allTopics.map((topic) => ({
-        type: kafkajs.ConfigResourceTypes.TOPIC,
+        type: TOPIC_RESOURCE,
         name: namespaced(pipeline.namespace, topic.name),
         configEntries: Object.entries(shortened(topic, isPassed)).map(([name, value]) => ({ name, value })),
       })),
@@ -79,15 +81,14 @@ describe('a person is erased, and the bytes on the disks prove it', () => {
     }
   };
 
-  const post = async (kind: string, records: readonly object[]): Promise<void> => {
+  const post = async (kind: string, records: readonly object[], accepted = records.length): Promise<void> => {
     const response = await fetch(`${pipeline.intakeUrl}/v1/${kind}`, {
       method: 'POST',
-      body: records.map((record) => JSON.stringify(record)).join('\n'),
+      body: records.map((record) => JSON.stringify(record)).join('
+'),
       headers: { 'content-type': 'application/x-ndjson' },
     });
-    expect([200, 202, 207, 422], `${kind}: ${response.status} ${await response.clone().text()}`).toContain(
-      response.status,
-    );
+    expect(await response.json(), kind).toMatchObject({ accepted });
   };
 
   const touchesOf = ({ email, id, anonymousId, name }: Person, count: number): object[] =>
@@ -103,12 +104,14 @@ describe('a person is erased, and the bytes on the disks prove it', () => {
   const sendAll = async (person: Person): Promise<void> => {
     const { email, id, anonymousId, name } = person;
     await post('people', [{ source: 'crm', id, email, title: `CTO ${name}`, account_id: 'a-1' }]);
-    await post('identities', [{ source: 'crm', person: { email, id, anonymous_id: anonymousId }, name }]);
+    await post('identities', [
+      { source: 'crm', time: new Date(since).toISOString(), person: { email, id, anonymous_id: anonymousId, name } },
+    ]);
     await post('opportunity_contacts', [{ source: 'crm', opportunity_id: 'o-1', person_id: id, role: 'buyer' }]);
     await post('touches', touchesOf(person, 6));
     await post('touches', [
       { id: `bad-${id}`, time: 'yesterday', type: 'page_view', source: 'crm', person: { email, id, name } },
-    ]);
+    ], 0);
   };
 
   /** Texts of a person that stand in any file of Kafka, ClickHouse, the snapshots or the logs. */
