@@ -84,8 +84,7 @@ describe('a person is erased, and the bytes on the disks prove it', () => {
   const post = async (kind: string, records: readonly object[], accepted = records.length): Promise<void> => {
     const response = await fetch(`${pipeline.intakeUrl}/v1/${kind}`, {
       method: 'POST',
-      body: records.map((record) => JSON.stringify(record)).join('
-'),
+      body: records.map((record) => JSON.stringify(record)).join('\n'),
       headers: { 'content-type': 'application/x-ndjson' },
     });
     expect(await response.json(), kind).toMatchObject({ accepted });
@@ -109,9 +108,11 @@ describe('a person is erased, and the bytes on the disks prove it', () => {
     ]);
     await post('opportunity_contacts', [{ source: 'crm', opportunity_id: 'o-1', person_id: id, role: 'buyer' }]);
     await post('touches', touchesOf(person, 6));
-    await post('touches', [
-      { id: `bad-${id}`, time: 'yesterday', type: 'page_view', source: 'crm', person: { email, id, name } },
-    ], 0);
+    await post(
+      'touches',
+      [{ id: `bad-${id}`, time: 'yesterday', type: 'page_view', source: 'crm', person: { email, id, name } }],
+      0,
+    );
   };
 
   /** Texts of a person that stand in any file of Kafka, ClickHouse, the snapshots or the logs. */
