@@ -336,7 +336,8 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     if (!decision) return false;
     const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
     const movedFrom = isMoved ? before.accountId : null;
-    const { cause } = due;
+    // Rows of the directory go with the person, and may be what was heard of first.
+    const cause = this.#options.corrections.erasedBy(clues.identity) ?? due.cause;
     const written = writeDecision(decision, { clues, correction: { number: corrections.next(), cause, movedFrom } });
     memory.touches.add(due.touch, clues, written.encoded);
     out.send(topics.touchAssignments, decision.touchId, written.assignment, toItsPartition);
@@ -348,7 +349,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   /** Null: what stands is what would be decided now. */
   #decideAgain(before: TouchAsserted, clues: TouchClues): TouchAsserted | null {
     const { identities, exclusions, accounts, people, corrections } = this.#options;
-    if (corrections.isErased(clues.identity)) return retractTouch(before, ERASED);
+    if (corrections.erasedBy(clues.identity) !== null) return retractTouch(before, ERASED);
     const person = identities.behind(clues.identity);
     return person ? resolveAgain(before, clues, { person, exclusions, accounts, people, corrections }) : null;
   }

@@ -104,7 +104,8 @@ export class StandingCorrections {
   readonly #records = new Map<string, CorrectionRecord>();
   readonly #named = new Map<string, ByName>();
   #ofTouches: readonly CorrectionRecord[] = [];
-  readonly #erased = new Set<string>();
+  /** identityId → the correction that erased it */
+  readonly #erased = new Map<string, string>();
   #changed: Corrected = () => undefined;
   #identityChanged: IdentityCorrected = () => undefined;
 
@@ -198,9 +199,9 @@ export class StandingCorrections {
     return null;
   }
 
-  /** The identity was erased: its touches are retracted, whoever asks. */
-  isErased(identityId: string): boolean {
-    return this.#erased.size > 0 && this.#erased.has(identityId);
+  /** The correction by which the identity was erased: its touches are retracted, whoever asks. Null: it was not. */
+  erasedBy(identityId: string): string | null {
+    return this.#erased.size === 0 ? null : (this.#erased.get(identityId) ?? null);
   }
 
   /** The identity that this one is the same person as. */
@@ -226,7 +227,7 @@ export class StandingCorrections {
     const name = record.subject[namedBy[record.kind] ?? ''];
     if (name !== undefined) this.#of(record.kind).add(name, record);
     if (aboutTouches.has(record.kind)) this.#ofTouches = [...this.#ofTouches, record].sort(byAge);
-    if (record.kind === 'erase') for (const id of erasedIds(record)) this.#erased.add(id);
+    if (record.kind === 'erase') for (const id of erasedIds(record)) this.#erased.set(id, record.correctionId);
   }
 
   #withdraw(record: CorrectionRecord): void {

@@ -126,6 +126,8 @@ export const openErasure = (options: ErasureOptions): Erasure => {
     await options.readToEnd([topics.corrections, topics.erasureReports]);
     const correction = correctionOf(request.requestId, person.identityIds);
     if (correction) await producer.sendAll([message(topics.corrections, correction.correctionId, correction)]);
+    // Touches are retracted by it before they are decided again without the rows that are about to go.
+    await options.readToEnd([topics.corrections]);
     const report = await reportOf(request, correction, { found, identities: known.length });
     await producer.sendAll([message(topics.erasureReports, report.requestId, report)]);
     const tombstones = tombstonesOf(person.identities, found);
