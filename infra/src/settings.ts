@@ -51,6 +51,9 @@ export const BROKER_PROPERTIES = {
   'broker.session.timeout.ms': '6000',
   'broker.heartbeat.interval.ms': '500',
   'log.cleaner.dedupe.buffer.size': '16777216',
+  // What is past its retention or was deleted by a tombstone goes within seconds: that it goes can be shown.
+  'log.cleaner.backoff.ms': '5000',
+  'log.retention.check.interval.ms': '10000',
   'num.network.threads': '2',
   'num.io.threads': '4',
 } as const;

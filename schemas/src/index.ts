@@ -10,7 +10,15 @@ export { writeRawTouch } from './raw-touch-writer.ts';
 export { type PlannedField, planBranch } from './record-plan.ts';
 export { type ScoreRow, writeScoreRow } from './score-row-writer.ts';
 export { TextIntern } from './text-intern.ts';
-export { allTopics, DAY_MS, type ServiceName, type TopicDeclaration, type TypedTopic, topics } from './topics.ts';
+export {
+  allTopics,
+  DAY_MS,
+  ERASED_WITHIN_MS,
+  type ServiceName,
+  type TopicDeclaration,
+  type TypedTopic,
+  topics,
+} from './topics.ts';
 export { type TransitionRow, writeTransition } from './transition-writer.ts';
 export type {
   AccountLevel,
@@ -24,6 +32,7 @@ export type {
   CorrectionRecord,
   DeadLetter,
   DeadLetterReplay,
+  ErasureReport,
   ErasureRequest,
   ExclusionRecord,
   HistoryRow,

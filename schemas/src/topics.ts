@@ -6,6 +6,7 @@ import type {
   CorrectionRecord,
   DeadLetter,
   DeadLetterReplay,
+  ErasureReport,
   ErasureRequest,
   ExclusionRecord,
   IdentityEvidence,
@@ -53,6 +54,10 @@ export interface TopicDeclaration {
   readonly segmentMs?: number;
   /** compacted topics: how long every record is kept, though a later one has its key; none: as the broker likes */
   readonly minCompactionLagMs?: number;
+  /** compacted topics: by when at the latest what a later record replaced is dropped; none: as the broker likes */
+  readonly maxCompactionLagMs?: number;
+  /** compacted topics: how long a tombstone stays behind what it deleted; none: as the broker likes */
+  readonly deleteRetentionMs?: number;
   readonly timestampType: 'LogAppendTime' | 'CreateTime';
   /** file in schemas/avro, without extension; the registry subject is `<topic>-value` */
   readonly schema: string;
@@ -78,6 +83,14 @@ const ACCOUNT_PARTITIONS = 12;
  * only: with one that stays open for a day, what is kept for a day less is never older.
  */
 const PERSONAL_RETENTION_MS = 30 * DAY_MS;
+/**
+ * Compacted topics with personal data: what a tombstone deletes is gone a week after its segment was closed, and the
+ * tombstone, whose key is personal as well, by the next round after a day. The broker never compacts an open segment.
+ */
+const ERASABLE = { segmentMs: DAY_MS, maxCompactionLagMs: 7 * DAY_MS, deleteRetentionMs: DAY_MS } as const;
+/** By when an erasure is through a topic like that: both rounds, each with the day that a segment stays open. */
+export const ERASED_WITHIN_MS = 2 * (ERASABLE.segmentMs + ERASABLE.maxCompactionLagMs) + ERASABLE.deleteRetentionMs;
+
 /** Longest default window (90 d) + baseline (90 d) + allowed downtime (14 d), with room for longer windows. */
 const TOUCH_RETENTION_MS = 400 * DAY_MS;
 
@@ -150,6 +163,7 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     retentionMs: null,
+    ...ERASABLE,
     // Two claims of one identity may race; whoever reads must see the first until the second has been repaired.
     minCompactionLagMs: DAY_MS,
     timestampType: 'LogAppendTime',
@@ -176,10 +190,11 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     retentionMs: null,
+    ...ERASABLE,
     timestampType: 'LogAppendTime',
     schema: 'person-record',
     owner: 'touch-intake',
-    writers: ['touch-intake'],
+    writers: ['touch-intake', 'account-resolver'],
   }),
   opportunities: topic<OpportunityRecord>({
     name: 'opportunities',
@@ -200,10 +215,11 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     retentionMs: null,
+    ...ERASABLE,
     timestampType: 'LogAppendTime',
     schema: 'opportunity-contact-record',
     owner: 'touch-intake',
-    writers: ['touch-intake'],
+    writers: ['touch-intake', 'account-resolver'],
   }),
   opportunityStages: topic<OpportunityStageRecord>({
     name: 'opportunity_stages',
@@ -260,10 +276,11 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     retentionMs: null,
+    ...ERASABLE,
     timestampType: 'LogAppendTime',
     schema: 'exclusion-record',
     owner: 'touch-intake',
-    writers: ['touch-intake'],
+    writers: ['touch-intake', 'account-resolver'],
   }),
   identityEvidence: topic<IdentityEvidence>({
     name: 'identity.evidence',
@@ -272,10 +289,11 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     retentionMs: null,
+    ...ERASABLE,
     timestampType: 'LogAppendTime',
     schema: 'identity-evidence',
     owner: 'touch-intake',
-    writers: ['touch-intake'],
+    writers: ['touch-intake', 'account-resolver'],
   }),
   erasureRequests: topic<ErasureRequest>({
     name: 'erasure.requests',
@@ -284,10 +302,23 @@ export const topics = {
     partitions: 1,
     cleanup: 'compact',
     retentionMs: null,
+    ...ERASABLE,
     timestampType: 'LogAppendTime',
     schema: 'erasure-request',
     owner: 'touch-intake',
-    writers: ['touch-intake'],
+    writers: ['touch-intake', 'account-resolver'],
+  }),
+  erasureReports: topic<ErasureReport>({
+    name: 'erasure.reports',
+    doc: 'What each erasure removed, and what ages out until when. Without personal data.',
+    key: 'requestId',
+    partitions: 1,
+    cleanup: 'compact',
+    retentionMs: null,
+    timestampType: 'LogAppendTime',
+    schema: 'erasure-report',
+    owner: 'account-resolver',
+    writers: ['account-resolver'],
   }),
   intensityTransitions: topic<IntensityTransition>({
     name: 'intensity.transitions',

@@ -153,6 +153,40 @@ export interface DeadLetterReplay {
   requestId: string;
 }
 
+/** What the erasure of a person removed, and what ages out until when. Key: requestId. Without personal data. */
+export interface ErasureReport {
+  /** UUID text of the request that asked for it */
+  requestId: string;
+  /** UUID text of the correction that retracts the touches; the reason of their retraction. Null: nobody was known */
+  correctionId: null | string;
+  /** that handed the request on */
+  source: string;
+  /** epoch ms, when it was asked for */
+  requestedAt: number;
+  /** epoch ms, wall clock of the resolver */
+  begunAt: number;
+  /** epoch ms, when every tombstone was acknowledged; null: under way */
+  completedAt: null | number;
+  /** rows of people.identities removed */
+  identities: number;
+  /** rows of people removed */
+  peopleRows: number;
+  /** rows of identity.evidence removed */
+  evidenceRows: number;
+  /** rows of opportunity_contacts removed */
+  contactRows: number;
+  /** rows of exclusions removed */
+  exclusionRows: number;
+  /** dead letters that name the person: their contents are cleared in ClickHouse at once */
+  deadLetterIds: string[];
+  /** epoch ms by which the broker has dropped what the tombstones delete, and the tombstones */
+  compactedBy: number;
+  /** epoch ms by which touches.raw holds nothing of the person; null: the broker keeps it for ever */
+  rawUntil: null | number;
+  /** epoch ms by which dead-letters holds nothing of the person; null: the broker keeps it for ever */
+  deadLettersUntil: null | number;
+}
+
 /** A person wants to be forgotten. Key: requestId. Holds personal data; who carries it out deletes it by a tombstone. */
 export interface ErasureRequest {
   /** UUID text made from source and the request's id, or else whom it names: a repeated request is the same one */

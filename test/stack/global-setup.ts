@@ -8,6 +8,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** the run's one stack; take a namespace of your own on it */
     stack: StackAddresses;
+    /** where its data and logs are */
+    stackFolder: string;
   }
 }
 
@@ -38,6 +40,7 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   let stopping = false;
   void stack.crashed.then((crash) => (stopping ? undefined : report(crash)));
   project.provide('stack', stack.addresses);
+  project.provide('stackFolder', folder);
   return async () => {
     stopping = true;
     await stack.stop({ removeData: true });

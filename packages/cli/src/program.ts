@@ -7,6 +7,7 @@ import { correctCommand } from './commands/correct.ts';
 import { correctionsCommand } from './commands/corrections.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { erasuresCommand } from './commands/erasures.ts';
 import { importCommand } from './commands/import.ts';
 import { machinesCommand } from './commands/machines.ts';
 import { policyCommand } from './commands/policy.ts';
@@ -61,6 +62,7 @@ export const createProgram = (context: CliContext): Command => {
     .addCommand(verifyCommand(context))
     .addCommand(booksCommand(context))
     .addCommand(deadLettersCommand(context))
+    .addCommand(erasuresCommand(context))
     .addCommand(policyCommand(context))
     .addCommand(machinesCommand(context))
     .addCommand(topicsCommand(context))

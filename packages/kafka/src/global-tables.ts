@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TopicDeclaration } from '@groundswell/schemas';
 import type { Logger } from '@groundswell/service';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { namespaced } from './client.ts';
@@ -49,6 +50,13 @@ export class GlobalTables {
     await caughtUp();
   }
 
+  /** Resolves when the table of a topic has been read as far as the topic goes now. */
+  async readToEnd(topic: TopicDeclaration): Promise<void> {
+    const name = this.#options.contracts.topicName(topic);
+    const caughtUp = await this.#ends(name);
+    await caughtUp();
+  }
+
   async stop(): Promise<void> {
     await this.#consumer?.disconnect();
     const admin = this.#options.kafka.admin();
@@ -58,12 +66,13 @@ export class GlobalTables {
     await admin.disconnect();
   }
 
-  /** Notes where the topics end now; the returned function waits until they were read that far. */
-  async #ends(): Promise<() => Promise<unknown>> {
+  /** Notes where the topics (or `only` one, by its name on the broker) end now; the returned function waits until they were read that far. */
+  async #ends(only?: string): Promise<() => Promise<unknown>> {
     const admin = this.#options.kafka.admin();
     await admin.connect();
     const targets: { table: FollowedTable<unknown>; partition: number; last: number }[] = [];
     for (const [name, table] of this.#tables) {
+      if (only !== undefined && name !== only) continue;
       for (const { partition, high, low } of await retrying(() => admin.fetchTopicOffsets(name))) {
         if (Number(high) > Number(low)) targets.push({ table, partition, last: Number(high) - 1 });
       }

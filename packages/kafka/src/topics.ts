@@ -18,6 +18,18 @@ const segmentConfig = ({ size, segmentMs }: TopicDeclaration): { name: string; v
   ];
 };
 
+const compactionConfig = (topic: TopicDeclaration): { name: string; value: string }[] => {
+  const { minCompactionLagMs, maxCompactionLagMs, deleteRetentionMs } = topic;
+  const given = {
+    'min.compaction.lag.ms': minCompactionLagMs,
+    'max.compaction.lag.ms': maxCompactionLagMs,
+    'delete.retention.ms': deleteRetentionMs,
+  };
+  return Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value: String(value) }],
+  );
+};
+
 const topicConfig = (namespace: string, topic: TopicDeclaration): ITopicConfig => ({
   topic: namespaced(namespace, topic.name),
   numPartitions: topic.partitions,
@@ -28,7 +40,7 @@ const topicConfig = (namespace: string, topic: TopicDeclaration): ITopicConfig =
     { name: 'message.timestamp.type', value: topic.timestampType },
     { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
     ...segmentConfig(topic),
-    ...(topic.minCompactionLagMs ? [{ name: 'min.compaction.lag.ms', value: String(topic.minCompactionLagMs) }] : []),
+    ...compactionConfig(topic),
   ],
 });
 

@@ -22,7 +22,7 @@ export const decideAgain = (
   { known, knownAt }: { readonly known: AllKnowledge; readonly knownAt: number },
 ): TouchAsserted | null => {
   const { identities, exclusions, accounts, people, corrections, marks } = known;
-  if (corrections.isErased(clues.identity)) return retractTouch(before, ERASED);
+  if (corrections.erasedBy(clues.identity) !== null) return retractTouch(before, ERASED);
   const person = identities.behind(clues.identity, knownAt);
   const mark = marks.of(before.touchId);
   return person ? resolveAgain(before, clues, { person, exclusions, accounts, people, corrections, mark }) : null;

@@ -12,6 +12,7 @@ export {
   draftCorrection,
 } from './draft-correction.ts';
 export { firstTouch, type Memories, type Sliced } from './each-touch.ts';
+export { ErasedPerson } from './erased-person.ts';
 export { Exclusions } from './exclusions.ts';
 export { type AccountExplanation, type AskedTouch, explainAccount } from './explain-account.ts';
 export { explainPerson, type PersonExplanation } from './explain-person.ts';

@@ -143,7 +143,7 @@ export class Review {
     }
   }
 
-  #decideAgain(state: ResolverState, { touch, party, cause }: DueTouch, { mode, room, out }: Turn): void {
+  #decideAgain(state: ResolverState, { touch, party, cause: news }: DueTouch, { mode, room, out }: Turn): void {
     const { memory, corrections, toItsPartition } = state;
     const clues = memory.touches.clues(party);
     const before = memory.touches.decision(touch);
@@ -151,6 +151,8 @@ export class Review {
     const decision = decideAgain(before, clues, { known: this.#options, knownAt });
     if (!decision) return;
     room.corrections -= 1;
+    // Rows of the directory go with an erased person, and may be what was heard of first.
+    const cause = this.#options.corrections.erasedBy(clues.identity) ?? news;
     const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
     const movedFrom = isMoved ? before.accountId : null;
     const written = writeDecision(decision, { clues, correction: { number: corrections.next(), cause, movedFrom } });

@@ -106,7 +106,8 @@ export class StandingCorrections {
   readonly #records = new Map<string, CorrectionRecord>();
   readonly #named = new Map<string, ByName>();
   #ofTouches: readonly CorrectionRecord[] = [];
-  readonly #erased = new Set<string>();
+  /** identityId → the correction that erased it */
+  readonly #erased = new Map<string, string>();
   #changed: Corrected = () => undefined;
   #identityChanged: IdentityCorrected = () => undefined;
 
@@ -142,7 +143,7 @@ export class StandingCorrections {
     const other = new StandingCorrections();
     for (const [id, one] of this.#records) other.#records.set(id, one);
     for (const [kind, named] of this.#named) other.#named.set(kind, new ByName(named));
-    for (const id of this.#erased) other.#erased.add(id);
+    for (const [id, correctionId] of this.#erased) other.#erased.set(id, correctionId);
     other.#ofTouches = this.#ofTouches;
     other.replace(record.correctionId, record);
     return other;
@@ -217,9 +218,9 @@ export class StandingCorrections {
     return null;
   }
 
-  /** The identity was erased: its touches are retracted, whoever asks. */
-  isErased(identityId: string): boolean {
-    return this.#erased.size > 0 && this.#erased.has(identityId);
+  /** The correction by which the identity was erased: its touches are retracted, whoever asks. Null: it was not. */
+  erasedBy(identityId: string): string | null {
+    return this.#erased.size === 0 ? null : (this.#erased.get(identityId) ?? null);
   }
 
   /** The identity that this one is the same person as. */
@@ -245,7 +246,7 @@ export class StandingCorrections {
     const name = record.subject[namedBy[record.kind] ?? ''];
     if (name !== undefined) this.#of(record.kind).add(name, record);
     if (aboutTouches.has(record.kind)) this.#ofTouches = [...this.#ofTouches, record].sort(byAge);
-    if (record.kind === 'erase') for (const id of erasedIds(record)) this.#erased.add(id);
+    if (record.kind === 'erase') for (const id of erasedIds(record)) this.#erased.set(id, record.correctionId);
   }
 
   #withdraw(record: CorrectionRecord): void {

@@ -20,6 +20,13 @@ export const settings = z.object({
   GROUNDSWELL_RESOLVER_OPERATOR_KEY_SHA256: operatorKeySetting(
     'why an account or person was decided, lists and corrections; needed where the service does not listen on loopback',
   ),
+  GROUNDSWELL_RESOLVER_SWEEP_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(86_400_000)
+    .default(21_600_000)
+    .describe('ms between records that make the broker close the segments in which erasures left tombstones'),
 });
 
 export type Config = Readonly<z.infer<typeof settings>>;

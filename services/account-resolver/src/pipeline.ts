@@ -6,15 +6,18 @@ import {
   ensureTopics,
   GlobalTables,
   openContracts,
+  readPartitions,
   startProcessor,
+  topicBounds,
 } from '@groundswell/kafka';
 import { AccountResolver } from '@groundswell/resolution';
-import { topics } from '@groundswell/schemas';
+import { type TopicDeclaration, topics } from '@groundswell/schemas';
 import { isLoopback, type Service, type ServiceContext } from '@groundswell/service';
 import { createResolverServer } from './api/server.ts';
 import type { Config } from './config.ts';
 import { correctionWriter } from './correction-writer.ts';
 import { openDirectory } from './directory.ts';
+import { openErasure } from './erasure.ts';
 import { openIdentityEvidence } from './identity-evidence.ts';
 import { openIdentityTopic } from './identity-topic.ts';
 import { openMarkTopic } from './mark-topic.ts';
@@ -22,6 +25,7 @@ import { createResolverMetrics } from './resolver-metrics.ts';
 
 const METRICS_INTERVAL_MS = 1_000;
 const EVIDENCE_INTERVAL_MS = 50;
+const ERASURE_INTERVAL_MS = 1_000;
 
 /** raw touches → touches, in the light of the directory, and of the people and machines known so far. */
 export const startPipeline = async (config: Config, { logger, metrics, fatal }: ServiceContext): Promise<Service> => {
@@ -34,6 +38,10 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     topics.personIdentities,
     topics.identityEvidence,
     topics.touchMarks,
+    topics.erasureRequests,
+    topics.erasureReports,
+    topics.opportunityContacts,
+    topics.deadLetters,
   ];
   const kafka = createKafka({ brokers: config.GROUNDSWELL_KAFKA_BROKERS, clientId: 'account-resolver-tables', logger });
   const [contracts] = await Promise.all([
@@ -58,6 +66,24 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     book: identities.book,
     everyMs: EVIDENCE_INTERVAL_MS,
     onError: (error) => logger.warn({ err: error }, 'evidence of who is who was not taken in: it will be tried again'),
+  });
+  let isMine = (): boolean => false;
+  const erasure = openErasure({
+    ...{ tables, book: identities.book, corrections: directory.corrections, producer, now: Date.now },
+    readWhole: (topic, onRecord) =>
+      readPartitions({
+        ...{ kafka, contracts, namespace, topic, partitions: Array.from({ length: topic.partitions }, (_, at) => at) },
+        onRecord: ({ key, value }) => onRecord({ key, value: value as never }),
+      }),
+    readToEnd: async (wanted: readonly TopicDeclaration[]) => {
+      await Promise.all(wanted.map((topic) => tables.readToEnd(topic)));
+    },
+    retentionOf: async (topic) => (await topicBounds(kafka, contracts.topicName(topic))).retentionMs,
+    isMine: () => isMine(),
+    everyMs: ERASURE_INTERVAL_MS,
+    sweepMs: config.GROUNDSWELL_RESOLVER_SWEEP_MS,
+    onDone: ({ requestId, identities: count }) => logger.info({ requestId, identities: count }, 'a person was erased'),
+    onError: (error) => logger.warn({ err: error }, 'an erasure was not carried out: it will be tried again'),
   });
   await Promise.all([producer.connect(), admin.connect(), tables.start()]);
   // What was known before the first touch must hold for it.
@@ -102,6 +128,9 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
   );
   await server.ready();
   const runtime = await startProcessor(resolver, { config, logger, metrics, onCrash: fatal });
+  // Whoever looks after the first partition of the touches.
+  isMine = () => resolver.held().has(0);
+  erasure.start();
   const levels = setInterval(
     () =>
       show({
@@ -122,6 +151,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
       clearInterval(levels);
       await server.close();
       await runtime.stop();
+      await erasure.stop();
       await evidence.stop();
       await Promise.all([producer.disconnect(), admin.disconnect(), tables.stop()]);
     },

@@ -10,6 +10,7 @@ import type { DeadLetter } from '@groundswell/schemas';
 import type { Service, ServiceContext } from '@groundswell/service';
 import { BatchWriter, type FlushLimits, type PartitionBatch } from './batch-writer.ts';
 import type { Config } from './config.ts';
+import { keepClearing } from './erased-letters.ts';
 import { refuseOtherGenerations } from './generation-guard.ts';
 import { LogConsumer } from './log-consumer.ts';
 import { Outages } from './outages.ts';
@@ -21,6 +22,9 @@ import { createTopicReaders, lanes, storedTopics } from './topic-readers.ts';
 
 /** Bytes of records after which a flush starts at once: dead letters are few and large. */
 const TARGET_BYTES = 48 * 1024 * 1024;
+
+/** Dead letters that an erasure names are emptied so soon after the one or the other has come. */
+const CLEARING_INTERVAL_MS = 5_000;
 
 /** Migrates the database, waiting for a ClickHouse that is not up yet. */
 const openDatabase = async (config: Config, { logger }: ServiceContext): Promise<ClickHouse> => {
@@ -129,11 +133,17 @@ export const startPipeline = async (config: Config, context: ServiceContext): Pr
     });
   });
   await Promise.all(consumers.map((consumer) => consumer.start()));
+  const stopClearing = keepClearing({
+    clickhouse,
+    everyMs: CLEARING_INTERVAL_MS,
+    onCleared: (letters) => logger.info({ letters }, 'dead letters of people who were erased are emptied'),
+    onError: (error) => logger.warn({ err: error }, 'dead letters were not emptied: it will be tried again'),
+  });
   return {
     ready: () => outages.now() ?? (consumers.every(({ joined }) => joined) || 'joining the consumer groups'),
     stop: async () => {
       stopping.abort();
-      await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await Promise.all([stopClearing(), ...consumers.map((consumer) => consumer.stop())]);
       await Promise.all([producer.disconnect(), clickhouse.close()]);
     },
   };

@@ -10,6 +10,7 @@ import {
   opportunityContactAdapter,
   opportunityStageAdapter,
 } from './adapters/directory.ts';
+import { erasureReportAdapter } from './adapters/erasure-report.ts';
 import { intensityHistoryAdapter, intensityScoreAdapter, intensityTransitionAdapter } from './adapters/intensity.ts';
 import { personAdapter } from './adapters/person.ts';
 import { rawRecordAdapter } from './adapters/raw-record.ts';
@@ -40,6 +41,7 @@ export const storedTopics: readonly TopicDeclaration[] = [
   routeDecisionAdapter.topic,
   deadLetterAdapter.topic,
   deadLetterReplayAdapter.topic,
+  erasureReportAdapter.topic,
 ];
 
 /** Topics that are read by a consumer of their own, in its pace. */
@@ -85,6 +87,7 @@ export const createTopicReaders = (
     createTopicReader(routeDecisionAdapter, contracts),
     createTopicReader(deadLetterAdapter, contracts),
     createTopicReader(deadLetterReplayAdapter, contracts),
+    createTopicReader(erasureReportAdapter, contracts),
   ];
   const wanted = readers.filter(({ topic }) => topics.includes(topic));
   return new Map(wanted.map((reader) => [contracts.topicName(reader.topic), reader]));
