@@ -31,7 +31,7 @@ export const renderErasure = (one: ErasureRow, paint: Paint): string => {
   const state = one.completed_at === null ? 'under way' : `carried out ${formatInstant(one.completed_at)}`;
   const left =
     one.dead_letters_left > 0
-      ? `\n${formatCount(one.dead_letters_left)} dead letters are still to be emptied in ClickHouse\n`
+      ? `\ndead letters still to be emptied in ClickHouse: ${formatCount(one.dead_letters_left)}\n`
       : '';
   return `erasure ${one.request_id}: asked for ${formatInstant(one.requested_at)}, ${state}\n\n${table}${left}`;
 };
