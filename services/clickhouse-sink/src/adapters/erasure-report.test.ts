@@ -1,22 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { NOON, place, rowOf, TOUCH } from '../testing/records.ts';
+import { erasureReport, place, rowOf, TOUCH } from '../testing/records.ts';
 import { erasureReportAdapter } from './erasure-report.ts';
-
-const report = {
-  ...{ requestId: TOUCH, correctionId: null, source: 'crm', requestedAt: NOON, begunAt: NOON, completedAt: null },
-  ...{ identities: 0, peopleRows: 1, evidenceRows: 0, contactRows: 0, exclusionRows: 0, deadLetterIds: [TOUCH] },
-  ...{ compactedBy: NOON, rawUntil: null, deadLettersUntil: NOON },
-};
 
 describe('erasure.reports', () => {
   it('say which dead letters are to be emptied, also when nobody was known', () => {
-    expect(rowOf(erasureReportAdapter.rows(report, place), 'erasure_report_rows')).toMatchObject({
+    expect(rowOf(erasureReportAdapter.rows(erasureReport(), place), 'erasure_report_rows')).toMatchObject({
       ...{ request_id: TOUCH, correction_id: '', people_rows: 1, dead_letter_ids: [TOUCH], raw_until: null },
     });
   });
 
   it('are rejected when an id is none', () => {
-    const { rows, rejection } = erasureReportAdapter.rows({ ...report, deadLetterIds: ['x'] }, place);
+    const { rows, rejection } = erasureReportAdapter.rows(erasureReport({ deadLetterIds: ['x'] }), place);
     expect(rows).toEqual([]);
     expect(rejection).toMatchObject({ reason: 'unmappable', message: expect.stringMatching(/dead_letter_ids/) });
   });
