@@ -9,6 +9,7 @@ import {
   opportunityContactAdapter,
   opportunityStageAdapter,
 } from './adapters/directory.ts';
+import { erasureReportAdapter } from './adapters/erasure-report.ts';
 import { intensityScoreAdapter, intensityTransitionAdapter } from './adapters/intensity.ts';
 import { personAdapter } from './adapters/person.ts';
 import { rawRecordAdapter } from './adapters/raw-record.ts';
@@ -46,6 +47,7 @@ const mappings: readonly Mapping[] = [
   // Its bytes go 30 days after the broker's stamp, so this one has to be of today.
   deadLetterAdapter.rows(records.letter(), { ...place, appendedAt: Date.now() }),
   deadLetterReplayAdapter.rows(records.letterReplay(), place),
+  erasureReportAdapter.rows(records.erasureReport(), place),
 ];
 const rows = mappings.flatMap((mapping) => mapping.rows);
 

@@ -10,7 +10,7 @@ import { createCommand, ending, examples, limitOption } from './common.ts';
 const until = (at: number | null): string => (at === null ? 'never: the broker keeps them' : `by ${formatInstant(at)}`);
 
 /** One report, in sentences that somebody can hand on: it names nobody. */
-const renderErasure = (one: ErasureRow, paint: Paint): string => {
+export const renderErasure = (one: ErasureRow, paint: Paint): string => {
   const now = 'at once';
   const lines: [string, number | string, string][] = [
     ['touches retracted', one.touches_retracted, now],
@@ -31,7 +31,7 @@ const renderErasure = (one: ErasureRow, paint: Paint): string => {
   const state = one.completed_at === null ? 'under way' : `carried out ${formatInstant(one.completed_at)}`;
   const left =
     one.dead_letters_left > 0
-      ? `\n${formatCount(one.dead_letters_left)} dead letters are still to be emptied in ClickHouse\n`
+      ? `\ndead letters still to be emptied in ClickHouse: ${formatCount(one.dead_letters_left)}\n`
       : '';
   return `erasure ${one.request_id}: asked for ${formatInstant(one.requested_at)}, ${state}\n\n${table}${left}`;
 };

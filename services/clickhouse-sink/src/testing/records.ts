@@ -4,6 +4,7 @@ import type {
   AccountRecord,
   DeadLetter,
   DeadLetterReplay,
+  ErasureReport,
   ExclusionRecord,
   IntensityHistory,
   IntensityScore,
@@ -310,6 +311,13 @@ export const letterReplay = (changes: Partial<DeadLetterReplay> = {}): DeadLette
   records: 1,
   touchIds: [TOUCH],
   requestId: 'r-1',
+  ...changes,
+});
+
+export const erasureReport = (changes: Partial<ErasureReport> = {}): ErasureReport => ({
+  ...{ requestId: TOUCH, correctionId: null, source: 'crm', requestedAt: NOON, begunAt: NOON, completedAt: null },
+  ...{ identities: 0, peopleRows: 1, evidenceRows: 0, contactRows: 0, exclusionRows: 0, deadLetterIds: [TOUCH] },
+  ...{ compactedBy: NOON, rawUntil: null, deadLettersUntil: NOON },
   ...changes,
 });
 
