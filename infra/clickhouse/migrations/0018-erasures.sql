@@ -29,6 +29,8 @@ COMMENT 'Reports of erasures, physical. Query the view erasures.';
 
 -- A part that a mutation has replaced stays on the disk for eight minutes by default, with what was deleted from it.
 ALTER TABLE dead_letter_rows MODIFY SETTING old_parts_lifetime = 10, cleanup_delay_period = 5, max_cleanup_delay_period = 10;
+ALTER TABLE person_rows MODIFY SETTING old_parts_lifetime = 10, cleanup_delay_period = 5, max_cleanup_delay_period = 10;
+ALTER TABLE person_history_rows MODIFY SETTING old_parts_lifetime = 10, cleanup_delay_period = 5, max_cleanup_delay_period = 10;
 ALTER TABLE opportunity_contact_rows MODIFY SETTING old_parts_lifetime = 10, cleanup_delay_period = 5, max_cleanup_delay_period = 10;
 
 CREATE OR REPLACE VIEW erasures

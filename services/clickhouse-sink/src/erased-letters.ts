@@ -1,11 +1,12 @@
 import type { ClickHouse } from '@groundswell/clickhouse';
+import { clearErasedPeople } from './erased-people.ts';
 
 export interface ErasedLettersOptions {
   readonly clickhouse: Pick<ClickHouse, 'query' | 'command'>;
   /** ms between two looks */
   readonly everyMs: number;
-  /** told how many dead letters were cleared */
-  readonly onCleared: (letters: number) => void;
+  /** told how many dead letters, or rows of people, were cleared */
+  readonly onCleared: (rows: number) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -30,7 +31,13 @@ export const clearErasedLetters = async ({
   onCleared(ids.length);
 };
 
-/** Looks for such letters now and then. The result stops it. */
+const clearAll = async (options: ErasedLettersOptions): Promise<void> => {
+  await clearErasedLetters(options);
+  const people = await clearErasedPeople(options.clickhouse);
+  if (people > 0) options.onCleared(people);
+};
+
+/** Looks for what is left of erased people now and then: letters, and rows of the directory. The result stops it. */
 export const keepClearing = (options: ErasedLettersOptions): (() => Promise<void>) => {
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> = Promise.resolve();
@@ -38,7 +45,7 @@ export const keepClearing = (options: ErasedLettersOptions): (() => Promise<void
   const again = (): void => {
     if (isStopped) return;
     timer = setTimeout(() => {
-      underWay = clearErasedLetters(options).catch(options.onError).finally(again);
+      underWay = clearAll(options).catch(options.onError).finally(again);
     }, options.everyMs);
   };
   again();
