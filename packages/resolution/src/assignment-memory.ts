@@ -47,8 +47,8 @@ export class AssignmentMemory {
     return this.#ids.size - this.#refused.size;
   }
 
-  /** A record of the assignments topic, as it is read back. Returns its decision. Throws when it cannot be decoded. */
-  restore(touchId: string, { encoded, clues, correction }: TouchAssignment): TouchAsserted {
+  /** A record of the assignments topic, as it is read back. Throws when it cannot be decoded. */
+  restore(touchId: string, { encoded, clues, correction }: TouchAssignment): void {
     const decision = decisionCodec.decode(encoded);
     this.#ids.add(touchId);
     this.#refused.delete(touchId);
@@ -57,7 +57,6 @@ export class AssignmentMemory {
     if (correction > 0) this.#undelivered.delete(touchId);
     else if (decision.rawOffset >= this.#committed)
       this.#undelivered.set(touchId, { decision, clues: clues ?? NO_CLUES });
-    return decision;
   }
 
   recall(touchId: string, rawOffset: number): Recollection {

@@ -1,12 +1,12 @@
-import type { TouchAsserted, TouchAssignment } from '@groundswell/schemas';
+import type { TouchAssignment } from '@groundswell/schemas';
 import { NO_DECISION } from './no-decision.ts';
 
 /** Key of touches.assignments under which stands how far the corrections of a raw partition are known to be published. */
 export const CORRECTIONS_KEY = 'corrections';
 
-/** A decision that replaces another, and may not have been published. */
+/** A decision that replaces another, and may not have been published: the one that stands of its touch. */
 export interface Unpublished {
-  readonly decision: TouchAsserted;
+  readonly touchId: string;
   readonly movedFrom: string | null;
   readonly cause: string;
 }
@@ -31,10 +31,10 @@ export class Corrections {
   }
 
   /** A record of the assignments topic, as it is read back. */
-  restore({ correction, movedFrom, cause }: TouchAssignment, decision: TouchAsserted): void {
+  restore(touchId: string, { correction, movedFrom, cause }: TouchAssignment): void {
     if (correction === 0) return;
     this.#last = Math.max(this.#last, correction);
-    this.#unpublished.set(correction, { decision, movedFrom, cause });
+    if (correction > this.#marked) this.#unpublished.set(correction, { touchId, movedFrom, cause });
   }
 
   restoreMark({ correction }: TouchAssignment): void {

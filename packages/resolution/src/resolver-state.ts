@@ -40,7 +40,10 @@ export class ResolverState {
   restore(key: string, assignment: TouchAssignment): void {
     if (key === CLOCK_MODE_KEY) this.facts = ClockFacts.from(assignment);
     else if (key === CORRECTIONS_KEY) this.corrections.restoreMark(assignment);
-    else this.corrections.restore(assignment, this.memory.restore(key, assignment));
+    else {
+      this.memory.restore(key, assignment);
+      this.corrections.restore(key, assignment);
+    }
   }
 }
 

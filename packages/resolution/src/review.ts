@@ -123,7 +123,9 @@ export class Review {
 
   /** Decisions that a crash may have kept from being published. */
   #repeat(state: ResolverState, out: Output): void {
-    for (const { decision, movedFrom, cause } of state.corrections.takeUnpublished()) {
+    for (const { touchId, movedFrom, cause } of state.corrections.takeUnpublished()) {
+      const decision = state.memory.standing(touchId);
+      if (!decision) continue;
       const { change } = writeDecision(decision, { clues: NO_CLUES });
       sendCorrection(decision, change, { movedFrom, cause }, out);
       this.#options.observer.repeated();

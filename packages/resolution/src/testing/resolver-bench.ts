@@ -70,6 +70,7 @@ export class ResolverBench {
   #resolver: AccountResolver | null = null;
   #book: IdentityBook | null = null;
   #crash: Crash | null = null;
+  #starts = 0;
 
   constructor(logs: readonly RawRecord[][], heldLimit = 1_000) {
     this.#logs = logs;
@@ -159,7 +160,16 @@ export class ResolverBench {
     }
   }
 
+  /** Of each key the newest record is left, as a broker leaves it in time. */
+  #compact(): void {
+    const newest = new Map(this.assignments.map(({ key, partition }, index) => [`${partition} ${key}`, index]));
+    const left = this.assignments.filter(({ key, partition }, index) => newest.get(`${partition} ${key}`) === index);
+    this.assignments.splice(0, this.assignments.length, ...left);
+  }
+
   #start(): AccountResolver {
+    this.#starts += 1;
+    if (this.#starts % 2 === 0) this.#compact();
     const reader = this.identities.open(async () => {
       if (this.#crash?.stage === 'before claims') throw new Died();
     }, this.corrections);
