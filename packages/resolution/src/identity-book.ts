@@ -292,19 +292,26 @@ export class IdentityBook {
     const { keys, email, sharedMailbox } = person;
     // Whoever reads a shared mailbox is somebody, but nobody can say who.
     if (sharedMailbox || identity === keys.source) return;
-    const byId = keys.source === null ? undefined : draft.view(keys.source);
-    const address = email?.address ?? byId?.email ?? null;
-    const linkedTo = address === null ? (keys.source ?? null) : null;
-    if (address === null && linkedTo === null) return;
     const row = draft.view(identity);
+    const address = email?.address ?? null;
     if (row && (row.email !== null || (row.linkedTo !== null && address === null))) return;
+    // Another name of an id whose address is known by now is that person's already.
+    if (row?.linkedTo && this.#hasAddress(draft, row.linkedTo)) return;
     const fresh = this.#fresh(identity, identity.startsWith('anonymous:') ? 'anonymous' : 'source_id', person);
-    // The address of the id may have become known after this touch.
-    const knownAt = email === null && byId && address !== null ? byId.claimedAt : person.received;
-    const at = Math.max(person.received, knownAt, row?.claimedAt ?? Number.NEGATIVE_INFINITY);
+    const at = Math.max(person.received, row?.claimedAt ?? Number.NEGATIVE_INFINITY);
     const before = { ...(row ?? fresh), name: row?.name ?? null, title: row?.title ?? null };
-    if (address === null) draft.put({ ...before, personKind: 'source_id', linkedTo, linkedAt: at });
-    else draft.put({ ...before, personKind: 'email', email: address, claimedAt: at });
+    if (address !== null) draft.put({ ...before, personKind: 'email', email: address, claimedAt: at });
+    else if (keys.source !== null)
+      draft.put({ ...before, personKind: 'source_id', linkedTo: keys.source, linkedAt: at });
+  }
+
+  #hasAddress(draft: ClaimDraft, identity: string): boolean {
+    let row = draft.view(identity);
+    for (let hops = 0; row && hops < MAX_HOPS; hops += 1) {
+      if (row.email !== null) return true;
+      row = row.linkedTo === null ? undefined : draft.view(row.linkedTo);
+    }
+    return false;
   }
 
   #claimAddress(draft: ClaimDraft, { key, email }: { key: string; email: EmailAddress }, person: TouchPerson): void {
