@@ -121,22 +121,27 @@ export const markLevelsChanged = (state: PartitionState, account: number): void 
   state.levelsChanged.push(account);
 };
 
-/** Nothing of the account outlives its windows: it holds no touch, never had a transition, and none is still to come again. */
-const isForgettable = ({ accounts, offset, store }: PartitionState, account: number): boolean =>
-  store.isEmpty(account) && accounts.get(account, SEQUENCE) === 0 && accounts.get(account, COVERED) < offset;
+/** Nothing of the account outlives its windows: it holds no touch, and never had a transition. */
+const leavesNothing = ({ accounts, store }: PartitionState, account: number): boolean =>
+  store.isEmpty(account) && accounts.get(account, SEQUENCE) === 0;
+
+/** The same, and no transition of it is still to come again. */
+const isForgettable = (state: PartitionState, account: number): boolean =>
+  leavesNothing(state, account) && state.accounts.get(account, COVERED) < state.offset;
 
 /**
  * At a point that the log determines, after the account's last history row: what is known of an account that nothing
- * outlives is forgotten. Its number is kept for as long as a current row is still to be published.
+ * outlives is forgotten, whether or not the log is being read again. Its number is kept for as long as a current row is
+ * still to be published.
  */
 export const forgetAccount = (state: PartitionState, account: number): void => {
   const { accounts } = state;
-  if (!isForgettable(state, account)) return;
+  if (!leavesNothing(state, account)) return;
   // A current row with it may be out already.
   if (accounts.has(account, LAST_TOUCH_TIME)) markDirty(state, account);
   accounts.set(account, LAST_TOUCH_TIME, Number.NaN);
   accounts.set(account, HISTORY_DIGEST, Number.NaN);
-  if (!accounts.isMarked(account, DIRTY)) accounts.forget(account);
+  if (isForgettable(state, account) && !accounts.isMarked(account, DIRTY)) accounts.forget(account);
 };
 
 /** After a flush: nothing is out of date any more. */
