@@ -15,6 +15,7 @@ import {
   type TopicDeclaration,
   topics,
 } from '@groundswell/schemas';
+import { repeatedly } from '@groundswell/service';
 import { findPersonalRecords, type PersonalRecords, type ReadWhole } from './personal-records.ts';
 
 /** Topics in which an erasure leaves tombstones. */
@@ -154,21 +155,11 @@ export const openErasure = (options: ErasureOptions): Erasure => {
     sweptAt = now();
   };
 
-  let timer: NodeJS.Timeout | undefined;
-  let underWay: Promise<void> = Promise.resolve();
-  let isStopped = false;
-  const again = (): void => {
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      underWay = work().catch(options.onError).finally(again);
-    }, options.everyMs);
-  };
+  let halt = async (): Promise<void> => undefined;
   return {
-    start: again,
-    stop: async () => {
-      isStopped = true;
-      clearTimeout(timer);
-      await underWay;
+    start: () => {
+      halt = repeatedly({ work: work, everyMs: options.everyMs, onError: options.onError });
     },
+    stop: () => halt(),
   };
 };

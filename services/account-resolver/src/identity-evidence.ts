@@ -1,6 +1,7 @@
 import type { GlobalTables } from '@groundswell/kafka';
 import { type IdentityBook, personOfEvidence } from '@groundswell/resolution';
 import { topics } from '@groundswell/schemas';
+import { repeatedly } from '@groundswell/service';
 
 /** What is claimed at a time: one write, and one look at whether it was read back. */
 const MOST_AT_ONCE = 1_000;
@@ -45,23 +46,13 @@ export const openIdentityEvidence = ({ tables, book, everyMs, onError }: Identit
       waiting = waiting.slice(batch.length);
     }
   };
-  let timer: NodeJS.Timeout | undefined;
-  let underWay: Promise<void> = Promise.resolve();
-  let isStopped = false;
-  const again = (): void => {
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      underWay = settle().catch(onError).finally(again);
-    }, everyMs);
-  };
+  let halt = async (): Promise<void> => undefined;
   return {
     settle,
-    start: again,
-    stop: async () => {
-      isStopped = true;
-      clearTimeout(timer);
-      await underWay;
+    start: () => {
+      halt = repeatedly({ work: settle, everyMs, onError });
     },
+    stop: () => halt(),
     waiting: () => waiting.length,
   };
 };

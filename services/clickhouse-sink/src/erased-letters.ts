@@ -1,4 +1,5 @@
 import type { ClickHouse } from '@groundswell/clickhouse';
+import { repeatedly } from '@groundswell/service';
 import { clearErasedPeople } from './erased-people.ts';
 
 export interface ErasedLettersOptions {
@@ -39,19 +40,6 @@ const clearAll = async (options: ErasedLettersOptions): Promise<void> => {
 
 /** Looks for what is left of erased people now and then: letters, and rows of the directory. The result stops it. */
 export const keepClearing = (options: ErasedLettersOptions): (() => Promise<void>) => {
-  let timer: NodeJS.Timeout | undefined;
-  let underWay: Promise<void> = Promise.resolve();
-  let isStopped = false;
-  const again = (): void => {
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      underWay = clearAll(options).catch(options.onError).finally(again);
-    }, options.everyMs);
-  };
-  again();
-  return async () => {
-    isStopped = true;
-    clearTimeout(timer);
-    await underWay;
-  };
+  const { everyMs, onError } = options;
+  return repeatedly({ work: () => clearAll(options), everyMs, onError });
 };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type RequestReason, RequestRefused, rejectionCatalogue } from '@groundswell/interchange';
-import type { Logger } from '@groundswell/service';
+import { type Logger, logDefect } from '@groundswell/service';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Intake } from './intake.ts';
 import type { LetterLog } from './replay/letter-log.ts';
@@ -99,14 +99,7 @@ export const createIntakeServer = (intake: Intake, log: LetterLog, logger: Logge
   app.setErrorHandler((error, request, reply) => {
     const refused = refusalOf(error, request);
     intake.metrics.refused.inc({ reason: refused.reason });
-    if (refused.reason === 'internal_error') {
-      // Not the error as a whole: what it quotes may be a record.
-      const stack = error instanceof Error ? error.stack?.split('\n').slice(1, 6).join('\n') : undefined;
-      logger.error(
-        { requestId: request.id, error: error instanceof Error ? error.constructor.name : 'unknown', stack },
-        'defect',
-      );
-    }
+    if (refused.reason === 'internal_error') logDefect(logger, request.id, error);
     return sendRefusal(refused, reply);
   });
   app.setNotFoundHandler((request, reply) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RequestRefused, Turns } from '@groundswell/interchange';
-import { apiKeyOf, credentialsOf, hasDigest, type Logger } from '@groundswell/service';
+import { apiKeyOf, credentialsOf, hasDigest, type Logger, logDefect } from '@groundswell/service';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ResolverApi } from './resolver-api.ts';
 import { correctionRoutes } from './routes-corrections.ts';
@@ -64,14 +64,7 @@ export const createResolverServer = (api: ResolverApi, logger: Logger): FastifyI
   });
   app.setErrorHandler((error, request, reply) => {
     const refused = refusalOf(error);
-    if (refused.reason === 'internal_error') {
-      // Not the error as a whole: what it quotes may be a person.
-      const stack = error instanceof Error ? error.stack?.split('\n').slice(1, 6).join('\n') : undefined;
-      logger.error(
-        { requestId: request.id, error: error instanceof Error ? error.constructor.name : 'unknown', stack },
-        'defect',
-      );
-    }
+    if (refused.reason === 'internal_error') logDefect(logger, request.id, error);
     return sendRefusal(refused, reply);
   });
   app.setNotFoundHandler((request, reply) =>
