@@ -11,22 +11,35 @@ export type Sliced<Result> = Generator<undefined, Result, undefined>;
 const TOUCHES_PER_PIECE = 100;
 const PARTIES_PER_PIECE = 1_000;
 
-/** All touches that were decided, with what they said of person and account. A touch that comes meanwhile may be left out. */
-export const eachTouch = function* (
+/** Looks at touches until a look finds something. */
+const lookThrough = function* <Found>(
   memories: Memories,
-  look: (decision: TouchAsserted, clues: TouchClues) => void,
-): Sliced<number> {
+  look: (decision: TouchAsserted, clues: TouchClues) => Found | undefined,
+): Sliced<{ readonly found: Found | undefined; readonly looked: number }> {
   let looked = 0;
   for (const touches of memories.values()) {
     for (let party = 0; party < touches.parties; party += 1) {
       const clues = touches.clues(party);
       for (let touch = touches.newest(party); touch !== undefined; touch = touches.before(touch)) {
-        look(touches.decision(touch), clues);
+        const found = look(touches.decision(touch), clues);
         looked += 1;
+        if (found !== undefined) return { found, looked };
         if (looked % TOUCHES_PER_PIECE === 0) yield;
       }
     }
   }
+  return { found: undefined, looked };
+};
+
+/** All touches that were decided, with what they said of person and account. A touch that comes meanwhile may be left out. */
+export const eachTouch = function* (
+  memories: Memories,
+  look: (decision: TouchAsserted, clues: TouchClues) => void,
+): Sliced<number> {
+  const { looked } = yield* lookThrough<never>(memories, (decision, clues) => {
+    look(decision, clues);
+    return undefined;
+  });
   return looked;
 };
 
@@ -35,18 +48,7 @@ export const firstTouch = function* <Found>(
   memories: Memories,
   found: (decision: TouchAsserted) => Found | undefined,
 ): Sliced<Found | undefined> {
-  let looked = 0;
-  for (const touches of memories.values()) {
-    for (let party = 0; party < touches.parties; party += 1) {
-      for (let touch = touches.newest(party); touch !== undefined; touch = touches.before(touch)) {
-        const result = found(touches.decision(touch));
-        if (result !== undefined) return result;
-        looked += 1;
-        if (looked % TOUCHES_PER_PIECE === 0) yield;
-      }
-    }
-  }
-  return undefined;
+  return (yield* lookThrough(memories, found)).found;
 };
 
 /** All items, in pieces of many: for looks that cost little each. */
