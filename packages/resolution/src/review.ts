@@ -87,10 +87,12 @@ export class Review {
     });
   }
 
-  /** A decision was read back: something may have become known while nobody looked after the partition. */
-  restored({ due, late }: ResolverState): void {
+  /**
+   * A decision was read back: something may have become known while nobody looked after the partition. Live, one look
+   * counts whatever it was; in a replay who is who has its own look at the end.
+   */
+  restored({ due }: ResolverState): void {
     due.subject(EVERYBODY, CAUSE.directory);
-    late.subject(EVERYBODY, CAUSE.identity);
   }
 
   /** Touches of the replay were decided by what was known at their instants. */
@@ -139,16 +141,21 @@ export class Review {
     for (const { room } = turn; room.decisions > 0 && room.corrections > 0; room.decisions -= 1) {
       const next = due.next();
       if (!next) return;
+      const before = state.memory.touches.decision(next.touch);
       // Each decision is published before it is replaced: what a touch does when it comes is no correction.
-      if (!isPublished(state, next.touch)) due.again(next);
-      else this.#decideAgain(state, next, turn);
+      if (isPublished(state, next.touch, before)) this.#decideAgain(state, next, before, turn);
+      else due.again(next);
     }
   }
 
-  #decideAgain(state: ResolverState, { touch, party, cause: news }: DueTouch, { mode, room, out }: Turn): void {
+  #decideAgain(
+    state: ResolverState,
+    { touch, party, cause: news }: DueTouch,
+    before: TouchAsserted,
+    { mode, room, out }: Turn,
+  ): void {
     const { memory, corrections, toItsPartition } = state;
     const clues = memory.touches.clues(party);
-    const before = memory.touches.decision(touch);
     const knownAt = mode === 'live' ? Number.POSITIVE_INFINITY : Math.max(before.received, state.passed + 1);
     const decision = decideAgain(before, clues, { known: this.#options, knownAt });
     if (!decision) return;
@@ -173,5 +180,5 @@ interface Turn {
   readonly out: Output;
 }
 
-const isPublished = ({ memory }: ResolverState, touch: number): boolean =>
-  memory.touches.isFlushed(touch) && !memory.isUndelivered(memory.touches.decision(touch).touchId);
+const isPublished = ({ memory }: ResolverState, touch: number, { touchId }: TouchAsserted): boolean =>
+  memory.touches.isFlushed(touch) && !memory.isUndelivered(touchId);
