@@ -62,6 +62,11 @@ export class Exclusions {
     this.#byParty.set(party, rows.set(key, row));
   }
 
+  /** rows of the list */
+  get size(): number {
+    return this.#partyOf.size;
+  }
+
   get isEmpty(): boolean {
     return this.#byParty.size === 0;
   }

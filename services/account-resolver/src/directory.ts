@@ -7,6 +7,7 @@ import {
   StandingCorrections,
 } from '@groundswell/resolution';
 import { type CorrectionRecord, topics } from '@groundswell/schemas';
+import { fedBy } from './fed-by.ts';
 
 export interface Directory {
   readonly accounts: AccountDirectory;
@@ -16,8 +17,6 @@ export interface Directory {
   readonly corrections: StandingCorrections;
   /** how far the corrections have been read */
   readonly correctionsRead: Pick<GlobalTable<CorrectionRecord>, 'readThrough'>;
-  /** rows of the list of excluded parties */
-  readonly exclusionRows: () => number;
 }
 
 /**
@@ -29,33 +28,9 @@ export const openDirectory = (tables: GlobalTables, unit: ScoringUnit): Director
   const people = new DirectoryPeople();
   const exclusions = new Exclusions();
   const corrections = new StandingCorrections();
-  tables.table({
-    topic: topics.accounts,
-    merge: (_existing, incoming, key) => {
-      accounts.replace(key, incoming);
-      return undefined;
-    },
-  });
-  tables.table({
-    topic: topics.people,
-    merge: (_existing, incoming, key) => {
-      people.replace(key, incoming);
-      return undefined;
-    },
-  });
-  const rows = tables.table({
-    topic: topics.exclusions,
-    merge: (_existing, incoming, key) => {
-      exclusions.replace(key, incoming);
-      return incoming ?? undefined;
-    },
-  });
-  const correctionsRead = tables.table({
-    topic: topics.corrections,
-    merge: (_existing, incoming, key) => {
-      corrections.replace(key, incoming);
-      return undefined;
-    },
-  });
-  return { accounts, people, exclusions, corrections, correctionsRead, exclusionRows: () => rows.size };
+  fedBy(tables, topics.accounts, accounts);
+  fedBy(tables, topics.people, people);
+  fedBy(tables, topics.exclusions, exclusions);
+  const correctionsRead = fedBy(tables, topics.corrections, corrections);
+  return { accounts, people, exclusions, corrections, correctionsRead };
 };

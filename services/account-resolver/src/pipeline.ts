@@ -10,7 +10,7 @@ import {
   startProcessor,
   topicBounds,
 } from '@groundswell/kafka';
-import { AccountResolver } from '@groundswell/resolution';
+import { AccountResolver, MachineMarks } from '@groundswell/resolution';
 import { type TopicDeclaration, topics } from '@groundswell/schemas';
 import { isLoopback, type Service, type ServiceContext } from '@groundswell/service';
 import { createResolverServer } from './api/server.ts';
@@ -18,9 +18,9 @@ import type { Config } from './config.ts';
 import { correctionWriter } from './correction-writer.ts';
 import { openDirectory } from './directory.ts';
 import { openErasure } from './erasure.ts';
+import { fedBy } from './fed-by.ts';
 import { openIdentityEvidence } from './identity-evidence.ts';
 import { openIdentityTopic } from './identity-topic.ts';
-import { openMarkTopic } from './mark-topic.ts';
 import { createResolverMetrics } from './resolver-metrics.ts';
 
 const METRICS_INTERVAL_MS = 1_000;
@@ -53,7 +53,8 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
   const tables = new GlobalTables({ kafka, contracts, namespace, logger, onCrash: fatal });
 
   const directory = openDirectory(tables, config.GROUNDSWELL_RESOLVER_SCORING_UNIT);
-  const marks = openMarkTopic(tables);
+  const marks = new MachineMarks();
+  fedBy(tables, topics.touchMarks, marks);
   const identities = openIdentityTopic({
     producer,
     admin,
@@ -94,7 +95,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
       identities: identities.size(),
       accounts: directory.accounts.size,
       people: directory.people.size,
-      exclusions: directory.exclusionRows(),
+      exclusions: directory.exclusions.size,
       marks: marks.size,
       tables: identityDataVersions,
     },
@@ -138,7 +139,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
         identities: identities.size(),
         accounts: directory.accounts.size,
         people: directory.people.size,
-        exclusions: directory.exclusionRows(),
+        exclusions: directory.exclusions.size,
         marks: marks.size,
         evidence: evidence.waiting(),
       }),
