@@ -44,7 +44,9 @@ describe('the patched kafkajs and a broker', () => {
     topic = `patched-${randomUUID().slice(0, 8)}`;
     const admin = kafka.admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }] });
+    // The records carry stamps of years ago: by the broker's default they would be over before they are read.
+    const configEntries = [{ name: 'retention.ms', value: '-1' }];
+    await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS, configEntries }] });
     await admin.disconnect();
   });
 
