@@ -1,4 +1,4 @@
-import { hostIn, isFreeMail, isListedDomain, readCompanyName } from '@groundswell/identity';
+import { hostIn, isFreeMail, isListedDomain, readCompanyName, registrableOfHost } from '@groundswell/identity';
 import type { AccountRecord } from '@groundswell/schemas';
 
 /**
@@ -8,7 +8,7 @@ import type { AccountRecord } from '@groundswell/schemas';
 export type Standing = 'company' | 'free_mail' | 'placeholder' | 'no_company';
 
 /** What an account can be found by, beside its id. */
-export type ClaimKind = 'hosts' | 'names' | 'bareNames';
+export type ClaimKind = 'hosts' | 'registrables' | 'names' | 'bareNames';
 
 /** An account as one row of the directory has it, from `validFrom` (epoch ms) on. */
 export interface AccountVersion {
@@ -22,6 +22,8 @@ export interface AccountVersion {
   readonly standing: Standing;
   /** domains that only it uses: lower-case A-labels, without free mail */
   readonly hosts: readonly string[];
+  /** those of them, or above them, that somebody can register */
+  readonly registrables: readonly string[];
   /** names and aliases, plain; and without their legal form */
   readonly names: readonly string[];
   readonly bareNames: readonly string[];
@@ -48,6 +50,7 @@ export const versionOf = (key: string, row: AccountRecord): AccountVersion => {
     .filter(({ kind, plain }) => plain !== '' && (kind === 'name' || standing !== 'company'));
   return {
     ...{ key, validFrom: row.validFrom, received: row.received, standing, hosts },
+    registrables: unique(hosts.flatMap((host) => registrableOfHost(host) ?? [])),
     ...{ parentId: row.parentId, ultimateId: row.ultimateId, country: row.country.trim().toLowerCase() },
     names: unique(names.map(({ plain }) => plain)),
     bareNames: unique(names.map(({ bare }) => bare)),

@@ -42,10 +42,13 @@ export type IdentityCorrections = Pick<StandingCorrections, 'unitedWith' | 'spli
 /** A person, whichever identity led there. */
 type Behind = Omit<KnownPerson, 'identityId' | 'inSource'>;
 
-/** The person that a row stands for by itself. */
-const ownOf = ({ identity, personId, email }: PersonIdentity): Behind => {
+/** The person that a row stands for by itself. `touch`: one whose address was read already. */
+const ownOf = ({ identity, personId, email }: PersonIdentity, touch?: TouchPerson): Behind => {
   if (!isAddress(identity)) {
     return { personId, kind: identity.startsWith('anonymous:') ? 'anonymous' : 'source_id', email: null };
+  }
+  if (touch?.keys.email === identity) {
+    return { personId, kind: touch.sharedMailbox ? 'shared_mailbox' : 'email', email: touch.email };
   }
   const known = emailIdentity(email ?? identity.slice('email:'.length));
   return { personId, kind: known?.sharedMailbox ? 'shared_mailbox' : 'email', email: known?.email ?? null };
@@ -225,8 +228,8 @@ export class IdentityBook {
     const { keys, received } = touch;
     const row = this.#table.get(keys.email ?? keys.source ?? keys.anonymous ?? '');
     if (!row) return undefined;
-    const behind = this.#behind(row, replayed ? received : Number.POSITIVE_INFINITY);
-    return { ...behind, identityId: row.identityId, inSource: idInSource(row.identity) };
+    const { personId, kind, email } = this.#behind(row, replayed ? received : Number.POSITIVE_INFINITY, touch);
+    return { personId, kind, email, identityId: row.identityId, inSource: idInSource(row.identity) };
   }
 
   /**
@@ -234,10 +237,10 @@ export class IdentityBook {
    * is linked to an address is whoever the address is, and the personId of its own row no longer matters. Ids may be other
    * names of ids; only links claimed before `before` (epoch ms) are followed. What was corrected by hand always counts.
    */
-  #behind(row: PersonIdentity, before: number): Behind {
+  #behind(row: PersonIdentity, before: number, touch?: TouchPerson): Behind {
     const end = this.#endOf(row, before);
     const split = this.#corrections?.splitAs(end.identityId) ?? null;
-    const own = ownOf(end);
+    const own = ownOf(end, touch);
     if (split !== null) return { ...own, personId: split };
     const other = this.#rowOf(this.#corrections?.unitedWith(end.identityId) ?? '');
     if (!other) return own;
