@@ -55,7 +55,7 @@ export class AccountDirectory {
   readonly #accounts = new Map<string, Map<string, DirectoryAccount>>();
   readonly #accountOf = new Map<string, DirectoryAccount>();
   readonly #hosts = new ClaimIndex('hosts');
-  readonly #registrables = new ClaimIndex('registrables');
+  readonly #above = new ClaimIndex('above');
   readonly #names = new ClaimIndex('names');
   readonly #bareNames = new ClaimIndex('bareNames');
   /** what was asked since the last change */
@@ -179,7 +179,7 @@ export class AccountDirectory {
   }
 
   #change(account: DirectoryAccount, change: () => void): void {
-    const indexes = [this.#hosts, this.#registrables, this.#names, this.#bareNames];
+    const indexes = [this.#hosts, this.#above, this.#names, this.#bareNames];
     for (const index of indexes) index.remove(account);
     change();
     for (const index of indexes) index.add(account);
@@ -262,7 +262,7 @@ export class AccountDirectory {
 
   /** Whom a domain leads to now, one per source; nobody when it is disputed. */
   #ownersOf(domain: string): readonly DirectoryAccount[] {
-    const claimants = this.#hosts.get(domain) ?? this.#registrables.get(domain);
+    const claimants = this.#hosts.get(domain) ?? this.#above.get(domain);
     if (claimants === undefined) return [];
     if (claimants instanceof DirectoryAccount) return [claimants];
     // Several that only have hosts below it: each may be anybody's.
