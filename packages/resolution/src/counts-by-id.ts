@@ -13,8 +13,7 @@ export class CountsById {
   }
 
   add(id: string, change: number): void {
-    this.#ids.add(id);
-    const number = this.#ids.numberOf(id);
+    const number = this.#ids.given(id);
     const count = number < this.#counts.size ? this.#counts.get(number) : 0;
     this.#counts.set(number, Math.max(0, count + change), 0);
   }

@@ -24,7 +24,7 @@ export interface KnownPerson {
 
 /** The people.identities topic as a table that this instance has read, and a way to write to it. */
 export interface IdentityTable {
-  readonly rows: Pick<IdentityRows, 'get' | 'named'>;
+  readonly rows: Pick<IdentityRows, 'get' | 'has' | 'named'>;
   /** Resolves when the records are acknowledged and the rows reflect the log at least up to them. */
   claim(records: readonly PersonIdentity[]): Promise<void>;
 }
@@ -266,7 +266,7 @@ export class IdentityBook {
 
   /** What must be written, and whose touches ask for it: what the others ask for is in the table, and stays there. */
   #missing(people: readonly TouchPerson[]): { claims: PersonIdentity[]; claimants: TouchPerson[] } {
-    const draft = new ClaimDraft((identity) => this.#rows.get(identity), this.#repairs.values());
+    const draft = new ClaimDraft(this.#rows, this.#repairs.values());
     const claimants: TouchPerson[] = [];
     for (const person of people) {
       const before = draft.puts;
@@ -279,8 +279,8 @@ export class IdentityBook {
   #claim(draft: ClaimDraft, person: TouchPerson): void {
     const { email, source, anonymous } = person.keys;
     if (email !== null && person.email !== null) this.#claimAddress(draft, { key: email, email: person.email }, person);
-    else if (source !== null && !draft.view(source)) draft.put(this.#fresh(source, 'source_id', person));
-    else if (source === null && anonymous !== null && !draft.view(anonymous)) {
+    else if (source !== null && !draft.has(source)) draft.put(this.#fresh(source, 'source_id', person));
+    else if (source === null && anonymous !== null && !draft.has(anonymous)) {
       draft.put(this.#fresh(anonymous, 'anonymous', person));
     }
     if (anonymous !== null && (email !== null || source !== null)) this.#link(draft, anonymous, person);
@@ -317,6 +317,8 @@ export class IdentityBook {
   #claimAddress(draft: ClaimDraft, { key, email }: { key: string; email: EmailAddress }, person: TouchPerson): void {
     const { keys, sharedMailbox, name, title } = person;
     const source = keys.source;
+    // As most touches are: nothing that a row could not know.
+    if (source === null && name === null && title === null && draft.has(key)) return;
     const byId = source === null || sharedMailbox ? undefined : draft.view(source);
     const existing = draft.view(key);
     if (!existing) {

@@ -31,6 +31,10 @@ export class IdentityRows {
     return this.#rows.size;
   }
 
+  has(identity: string): boolean {
+    return this.#rows.numberOf(identity) >= 0;
+  }
+
   get(identity: string): PersonIdentity | undefined {
     const number = this.#rows.numberOf(identity);
     return number < 0 ? undefined : this.#read(number, identity);
@@ -49,8 +53,7 @@ export class IdentityRows {
     this.#write(row);
     const number = this.#rows.put(identity, this.#writer.view());
     if (row.identityId === '' || before === row.identityId) return;
-    this.#ids.add(row.identityId);
-    this.#rowOfId.set(this.#ids.numberOf(row.identityId), number, NONE);
+    this.#rowOfId.set(this.#ids.given(row.identityId), number, NONE);
   }
 
   delete(identity: string): boolean {
