@@ -82,6 +82,7 @@ const brokerWith = (writes: number) => {
         for (const { key, value } of logs.get(topic.name) ?? []) onRecord({ key, value: value as never });
       },
       readToEnd: async () => undefined,
+      takeInEvidence: async () => undefined,
       retentionOf: async () => 1_000,
       onDone: () => outcome.resolve('done'),
       onError: () => outcome.resolve('died'),
@@ -124,7 +125,13 @@ describe('an erasure that a crash interrupts', () => {
     const erasure = openErasure({
       ...{ tables: { table: () => ({ entries: () => rows.entries() }) as never }, book: {} as never, sweepMs: 1 },
       ...{ corrections: new StandingCorrections(), now: () => NOON, isMine: () => false, everyMs: 1 },
-      ...{ producer: { sendAll }, readWhole: vi.fn(), readToEnd: vi.fn(), retentionOf: vi.fn() },
+      ...{
+        producer: { sendAll },
+        readWhole: vi.fn(),
+        readToEnd: vi.fn(),
+        takeInEvidence: vi.fn(),
+        retentionOf: vi.fn(),
+      },
       ...{ onDone: vi.fn(), onError: vi.fn() },
     });
     erasure.start();

@@ -37,6 +37,8 @@ export interface ErasureOptions {
   readonly corrections: StandingCorrections;
   readonly producer: Pick<BatchProducer, 'sendAll'>;
   readonly readWhole: ReadWhole;
+  /** Takes in what evidence says so far: it may tie further identities to the person. */
+  readonly takeInEvidence: () => Promise<void>;
   /** Resolves when corrections and reports were read as far as they are written now. */
   readonly readToEnd: (topics: readonly TopicDeclaration[]) => Promise<void>;
   /** ms that the broker keeps records of a topic; null: for ever */
@@ -107,19 +109,24 @@ export const openErasure = (options: ErasureOptions): Erasure => {
     };
   };
 
-  const tombstonesOf = (identities: ReadonlySet<string>, found: PersonalRecords): OutgoingMessage[] => {
+  /** Evidence first: identities that are gone while it still stands would be claimed by it again, here or elsewhere. */
+  const deleteAll = async (identities: ReadonlySet<string>, found: PersonalRecords): Promise<void> => {
     const of = (topic: TopicDeclaration, keys: Iterable<string>): OutgoingMessage[] =>
       [...keys].map((key) => message(topic, key, null));
-    return [
+    const evidence = of(topics.identityEvidence, found.evidence);
+    if (evidence.length > 0) await producer.sendAll(evidence);
+    const rest = [
       ...of(topics.personIdentities, identities),
       ...of(topics.people, found.people),
-      ...of(topics.identityEvidence, found.evidence),
       ...of(topics.opportunityContacts, found.contacts),
       ...of(topics.exclusions, found.exclusions),
     ];
+    if (rest.length > 0) await producer.sendAll(rest);
   };
 
   const carryOut = async (key: string, request: ErasureRequest): Promise<void> => {
+    await options.readToEnd([topics.identityEvidence]);
+    await options.takeInEvidence();
     const person = new ErasedPerson(request, book);
     const found = await findPersonalRecords(person, options.readWhole);
     const known = [...person.identities].filter((identity) => book.get(identity) !== undefined);
@@ -131,8 +138,7 @@ export const openErasure = (options: ErasureOptions): Erasure => {
     await options.readToEnd([topics.corrections]);
     const report = await reportOf(request, correction, { found, identities: known.length });
     await producer.sendAll([message(topics.erasureReports, report.requestId, report)]);
-    const tombstones = tombstonesOf(person.identities, found);
-    if (tombstones.length > 0) await producer.sendAll(tombstones);
+    await deleteAll(person.identities, found);
     const done = { ...report, completedAt: now() };
     await producer.sendAll([message(topics.erasureReports, done.requestId, done)]);
     await producer.sendAll([message(topics.erasureRequests, key, null)]);

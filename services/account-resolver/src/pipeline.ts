@@ -65,6 +65,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
   const evidence = openIdentityEvidence({
     tables,
     book: identities.book,
+    forget: identities.forget,
     everyMs: EVIDENCE_INTERVAL_MS,
     onError: (error) => logger.warn({ err: error }, 'evidence of who is who was not taken in: it will be tried again'),
   });
@@ -76,6 +77,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
         ...{ kafka, contracts, namespace, topic, partitions: Array.from({ length: topic.partitions }, (_, at) => at) },
         onRecord: ({ key, value }) => onRecord({ key, value: value as never }),
       }),
+    takeInEvidence: () => evidence.settle(),
     readToEnd: async (wanted: readonly TopicDeclaration[]) => {
       await Promise.all(wanted.map((topic) => tables.readToEnd(topic)));
     },
