@@ -65,7 +65,8 @@ export const findRawBytes = async ({ folders, texts, since }: RawBytesSearch): P
   for (const folder of folders) {
     for await (const path of filesBelow(folder)) {
       const info = await stat(path).catch(() => null);
-      if (!info || info.mtimeMs < since) continue;
+      // The broker's indexes are made large and hold nothing at first: a file without a block on the disk is all zeros.
+      if (!info || info.mtimeMs < since || info.blocks === 0) continue;
       for (const text of await textsIn(path, forms)) found.get(text)?.push(path);
     }
   }

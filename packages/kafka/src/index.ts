@@ -36,6 +36,7 @@ export {
   toEveryPartition,
 } from './producer.ts';
 export { type LoggedRecord, type ReadOptions, readPartitions } from './read-partitions.ts';
+export { readRecords } from './read-records.ts';
 export { type KafkaAddresses, type ProcessorHost, startProcessor } from './start-processor.ts';
 export {
   applyDeclaredSettings,
