@@ -4,6 +4,6 @@ export { Durations } from './durations.ts';
 export { logDefect } from './log-defect.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
-export { hasDigest, isLoopback, operatorKeySetting } from './operator-key.ts';
+export { hasDigest, isLoopback, openSetting, operatorKeySetting } from './operator-key.ts';
 export { repeatedly } from './repeatedly.ts';
 export { runService, type Service, type ServiceContext, type ServiceOptions } from './run-service.ts';

@@ -125,7 +125,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
       newId: randomUUID,
       now: Date.now,
       operatorKey: config.GROUNDSWELL_RESOLVER_OPERATOR_KEY_SHA256 ?? null,
-      open: isLoopback(config.GROUNDSWELL_HTTP_HOST),
+      open: config.GROUNDSWELL_RESOLVER_OPEN ?? isLoopback(config.GROUNDSWELL_HTTP_HOST),
     },
     logger,
   );
