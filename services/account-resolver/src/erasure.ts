@@ -17,6 +17,7 @@ import {
 } from '@groundswell/schemas';
 import { repeatedly } from '@groundswell/service';
 import { findPersonalRecords, type PersonalRecords, type ReadWhole } from './personal-records.ts';
+import type { Ends, RawProgress } from './raw-progress.ts';
 
 /** Topics in which an erasure leaves tombstones. */
 const sweptTopics: readonly TopicDeclaration[] = [
@@ -37,6 +38,8 @@ export interface ErasureOptions {
   readonly corrections: StandingCorrections;
   readonly producer: Pick<BatchProducer, 'sendAll'>;
   readonly readWhole: ReadWhole;
+  /** Touches that came before the request are the person's: until they are decided nothing is deleted. */
+  readonly progress: RawProgress;
   /** Takes in what evidence says so far: it may tie further identities to the person. */
   readonly takeInEvidence: () => Promise<void>;
   /** Resolves when corrections and reports were read as far as they are written now. */
@@ -152,10 +155,22 @@ export const openErasure = (options: ErasureOptions): Erasure => {
     if (isUnderWay) await producer.sendAll(sweptTopics.map((topic) => message(topic, SWEEP_KEY, null)));
   };
 
+  /** by request: where the touches ended when it was seen first */
+  const asked = new Map<string, Ends>();
+  const isDue = async (key: string): Promise<boolean> => {
+    const ends = asked.get(key) ?? (await options.progress.ends());
+    asked.set(key, ends);
+    return options.progress.isPast(ends);
+  };
+
   let sweptAt = now();
   const work = async (): Promise<void> => {
     if (!options.isMine()) return;
-    for (const [key, request] of [...requests.entries()]) await carryOut(key, request);
+    for (const [key, request] of [...requests.entries()]) {
+      if (!(await isDue(key))) continue;
+      await carryOut(key, request);
+      asked.delete(key);
+    }
     if (now() - sweptAt < options.sweepMs) return;
     await sweep();
     sweptAt = now();

@@ -5,6 +5,7 @@ import {
   createKafka,
   ensureTopics,
   GlobalTables,
+  namespaced,
   openContracts,
   readPartitions,
   startProcessor,
@@ -21,6 +22,7 @@ import { openErasure } from './erasure.ts';
 import { fedBy } from './fed-by.ts';
 import { openIdentityEvidence } from './identity-evidence.ts';
 import { openIdentityTopic } from './identity-topic.ts';
+import { openRawProgress } from './raw-progress.ts';
 import { createResolverMetrics } from './resolver-metrics.ts';
 
 const METRICS_INTERVAL_MS = 1_000;
@@ -77,6 +79,11 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
         ...{ kafka, contracts, namespace, topic, partitions: Array.from({ length: topic.partitions }, (_, at) => at) },
         onRecord: ({ key, value }) => onRecord({ key, value: value as never }),
       }),
+    progress: openRawProgress({
+      admin,
+      topicName: namespaced(namespace, topics.touchesRaw.name),
+      groupId: () => namespaced(namespace, resolver.name),
+    }),
     takeInEvidence: () => evidence.settle(),
     readToEnd: async (wanted: readonly TopicDeclaration[]) => {
       await Promise.all(wanted.map((topic) => tables.readToEnd(topic)));
