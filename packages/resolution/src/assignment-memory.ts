@@ -50,9 +50,8 @@ export class AssignmentMemory {
   /** A record of the assignments topic, as it is read back. Throws when it cannot be decoded. */
   restore(touchId: string, { encoded, clues, correction }: TouchAssignment): void {
     const decision = decisionCodec.decode(encoded);
-    this.#ids.add(touchId);
     this.#refused.delete(touchId);
-    this.touches.add(this.#ids.numberOf(touchId), clues, encoded);
+    this.touches.add(this.#ids.given(touchId), clues, encoded);
     // What was corrected had been published before.
     if (correction > 0) this.#undelivered.delete(touchId);
     else if (decision.rawOffset >= this.#committed)
