@@ -274,7 +274,7 @@ describe('a person is erased, and the bytes on the disks prove it', () => {
     expect(Object.keys(left)).toHaveLength(4);
     expect(await verify(erased)).toMatchObject({ exitCode: 0, is_gone: true, found: [] });
     expect(await verify(planted)).toMatchObject({ exitCode: 1, is_gone: false });
-  }, 150_000);
+  }, 240_000);
 
   it('takes a later touch of the same address for one of somebody new', async () => {
     await post('touches', [{ ...touchesOf(erased, 2)[1], id: 'later' }]);
