@@ -144,4 +144,32 @@ describe('corrections by hand, from the command line to the tables', () => {
     expect(await json('ambiguous')).toMatchObject({ domains: [] });
     expect(await json('merge-candidates')).toMatchObject({ candidates: [] });
   });
+
+  it('two instances that share the partitions are asked as one, and one of them says what it lacks', async () => {
+    const second = await pipeline.startAnother('account-resolver');
+    const urls = [pipeline.service('account-resolver').httpUrl, second.httpUrl];
+    const ask = (env: string, ...args: string[]) =>
+      pipeline.groundswellWith({ GROUNDSWELL_RESOLVER_URL: env }, ...args);
+    const both = async (...args: string[]): Promise<Record<string, unknown>> => {
+      const { stdout, stderr } = await ask(urls.join(','), ...args, '--json');
+      expect(stdout, stderr).not.toBe('');
+      return JSON.parse(stdout) as Record<string, unknown>;
+    };
+    await vi.waitFor(
+      async () => {
+        // Each has its share, and has read what it took over.
+        const one = JSON.parse((await ask(second.httpUrl, 'unresolved', '--json')).stdout) as Record<string, unknown>;
+        expect(one['partitions']).toHaveLength(6);
+        expect(await both('unresolved')).toMatchObject({ touches_held: 8, touches: 1, missing_partitions: [] });
+      },
+      { timeout: 60_000, interval: 1_000 },
+    );
+    expect(await both('correct', 'merge', 'example.com', '--into', 'example.org', '--dry-run')).toMatchObject({
+      ...{ warnings: [], preview: { touches: 3, people: 1, moves: [{ touches: 3 }], instances: 2 } },
+      levels: { accounts: [{ account_id: 'example.org', after: { level: 'high-intensity' } }, {}] },
+    });
+    expect((await ask(second.httpUrl, 'unresolved')).stdout).toMatch(/not counted: partition \d+(, \d+){5};/);
+    const twice = await ask(`${second.httpUrl},${second.httpUrl}`, 'unresolved');
+    expect(twice).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('counted twice') });
+  });
 });

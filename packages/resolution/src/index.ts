@@ -23,5 +23,5 @@ export { mergeCandidates } from './merge-candidates.ts';
 export { rawReader } from './raw-reader.ts';
 export { type Knowledge, resolveTouch } from './resolve-touch.ts';
 export { StandingCorrections } from './standing-corrections.ts';
-export { personOfEvidence, personOfTouch } from './touch-person.ts';
+export { personOfEvidence, personOfTouch, type TouchPerson } from './touch-person.ts';
 export { ambiguousDomains, type ListOptions, waitingTouches } from './waiting-touches.ts';

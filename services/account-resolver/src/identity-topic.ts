@@ -17,6 +17,8 @@ export interface IdentityTopicOptions {
 
 export interface IdentityTopic {
   readonly book: IdentityBook;
+  /** Deletes identities: who turns up under one of them later is somebody new. Resolves when that is acknowledged. */
+  readonly forget: (identities: readonly string[]) => Promise<void>;
   /** identities known */
   readonly size: () => number;
 }
@@ -53,5 +55,8 @@ export const openIdentityTopic = ({
     { newPersonId: randomUUID, corrections },
   );
   const followed = table({ topic, rows, merge: (existing, incoming, key) => book.fold(existing, incoming, key) });
-  return { book, size: () => rows.size };
+  const forget = async (identities: readonly string[]): Promise<void> => {
+    await producer.sendAll(identities.map((identity) => message(topic, identity, null)));
+  };
+  return { book, forget, size: () => rows.size };
 };

@@ -214,7 +214,15 @@ describe('the lists of what somebody may decide', () => {
     const unresolved = await run(['unresolved'], [200, { ...counted, touches: 5, people: 3, waits }]);
     expect(unresolved.stdout).toMatch(/unresolved +free_mail +gmail\.com +web +5 +3 +correct employer\n/);
     const candidates = [
-      { account: 'acme.io', into: 'acme.example', why: [{ kind: 'name', evidence: 'acme' }], touches: 1, people: 1 },
+      {
+        account: 'acme.io',
+        into: 'acme.example',
+        why: [{ kind: 'name', evidence: 'acme' }],
+        touches: 1,
+        people: 1,
+        into_touches: 4,
+        into_people: 2,
+      },
     ];
     const merges = await run(['merge-candidates'], [200, { ...counted, candidates }]);
     expect(merges.stdout).toMatch(/acme\.io +acme\.example +name: acme +1 +1\n/);

@@ -5,7 +5,8 @@ import { CommandError, type ExitCode, exitCodes } from '../command-error.ts';
 import type { LevelEffects } from '../corrections/level-effects.ts';
 import { readLevelEffects } from '../corrections/read-level-effects.ts';
 import { jsonInstant } from '../format.ts';
-import type { MadeCorrection, Preview } from '../stack/resolver-answers.ts';
+import type { MergedMade } from '../stack/merge-answers.ts';
+import type { Preview } from '../stack/resolver-answers.ts';
 import { openResolver, type ResolverClient } from '../stack/resolver-client.ts';
 import { writeJson } from '../terminal.ts';
 import { createCommand, ending, examples } from './common.ts';
@@ -66,7 +67,7 @@ const levelsOf = async (
 const finish = async (
   context: CliContext,
   options: AboutOptions,
-  work: (resolver: ResolverClient) => Promise<MadeCorrection>,
+  work: (resolver: ResolverClient) => Promise<MergedMade>,
   done = 'corrected',
 ): Promise<ExitCode> => {
   const { terminal } = context;
