@@ -71,16 +71,33 @@ export class DecidedTouches {
   readonly #statementOf = new Numbers();
   readonly #newest = new Numbers();
   readonly #nextParties = new Numbers();
+  /** number of the touch → the revision as which its raw record was decided first; of those where that is not 1 */
+  readonly #saidSince = new Map<number, number>();
 
   /** `encoded`: the decision as decisionCodec writes it; copied. */
   add(touch: number, clues: TouchClues | null, encoded: Uint8Array): void {
-    const isNew = touch >= this.#records.size || this.#records.get(touch) === NONE;
+    const isNew = !this.#has(touch);
     this.#records.set(touch, this.#archive.add(encoded), NONE);
     // Decided before there were clues, or of nobody who can be found again.
     if (!isNew || clues === null || clues.identity === '') return;
     const party = this.#partyOf(clues);
     this.#before.set(touch, this.#newest.get(party), NONE);
     this.#newest.set(party, touch, NONE);
+  }
+
+  /**
+   * Another raw record came in the place of the one that a touch was made of: it may have said something else of person
+   * and account, so the touch has another number from now on. Under the old one nothing is found any more.
+   */
+  renumber(from: number, to: number, saidSince: number): void {
+    if (from !== to && this.#has(from)) this.#records.set(from, NONE, NONE);
+    this.#saidSince.delete(from);
+    this.#saidSince.set(to, saidSince);
+  }
+
+  /** The revision as which the raw record that the touch is made of was decided first: what is said of earlier ones is not of it. */
+  saidSince(touch: number): number {
+    return this.#saidSince.size === 0 ? 1 : (this.#saidSince.get(touch) ?? 1);
   }
 
   /** Everything decided so far is about to be published. */
@@ -93,9 +110,9 @@ export class DecidedTouches {
     return this.#records.get(touch) < this.#flushed;
   }
 
-  /** The decision that stands; undefined while none was made. */
+  /** The decision that stands; undefined while none was made, or when the touch has another number by now. */
   find(touch: number): TouchAsserted | undefined {
-    return touch < this.#records.size && this.#records.get(touch) !== NONE ? this.decision(touch) : undefined;
+    return this.#has(touch) ? this.decision(touch) : undefined;
   }
 
   /** The decision that stands. */
@@ -128,6 +145,10 @@ export class DecidedTouches {
 
   newest(party: number): number | undefined {
     return known(this.#newest.get(party));
+  }
+
+  #has(touch: number): boolean {
+    return touch < this.#records.size && this.#records.get(touch) !== NONE;
   }
 
   #partyOf(clues: TouchClues): number {

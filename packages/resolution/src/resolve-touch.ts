@@ -228,7 +228,7 @@ export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Kn
  * Revisions of the resolver are odd: the even one after each belongs to account-intensity, which marks machines. So two
  * writers never take the same number.
  */
-const REVISIONS_PER_DECISION = 2;
+export const REVISIONS_PER_DECISION = 2;
 
 const changes = (touch: TouchAsserted, decided: Decided): boolean =>
   touch.accountId !== decided.accountId ||
