@@ -89,7 +89,10 @@ const writeClues = (clues: TouchClues): void => {
  * bytes to those of the schemas' own encoder.
  * @throws TypeError when a time or offset is not a long
  */
-export const writeDecision = (touch: TouchAsserted, { clues, correction, saidSince }: DecisionNotes): WrittenDecision => {
+export const writeDecision = (
+  touch: TouchAsserted,
+  { clues, correction, saidSince }: DecisionNotes,
+): WrittenDecision => {
   body.clear();
   writeAccountAndPerson(touch);
   writeTimes(touch);

@@ -103,7 +103,11 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     if (this.#turns.some(isKnown)) {
       // What was sent again after a replay must not be taken for a duplicate, since nobody is heard of it a third time.
       await this.#options.readCorrections();
-      findReplacements(this.#turns, this.#options.corrections.replays, (partition) => this.#states.get(partition)?.memory);
+      findReplacements(
+        this.#turns,
+        this.#options.corrections.replays,
+        (partition) => this.#states.get(partition)?.memory,
+      );
     }
     const people: TouchPerson[] = [];
     for (const { person } of this.#turns) if (person !== null && !(person instanceof Error)) people.push(person);
@@ -123,7 +127,10 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
 
   /** Touches wait to be decided again, or what was corrected is not marked as published yet. */
   hasWork(state: ResolverState): boolean {
-    return this.#turns[0]?.item.partition === state.partition || this.#review.hasWork(state, this.#merger.mode(state.partition));
+    return (
+      this.#turns[0]?.item.partition === state.partition ||
+      this.#review.hasWork(state, this.#merger.mode(state.partition))
+    );
   }
 
   committable(state: ResolverState): number | undefined {

@@ -2,7 +2,7 @@ import type { RawTouch, TouchAsserted } from '@groundswell/schemas';
 import type { AssignmentMemory } from './assignment-memory.ts';
 import type { PlacedTouch } from './correctable-touch.ts';
 import type { Released } from './replay-merger.ts';
-import { REVISIONS_PER_DECISION, RETRACTED, type ResolvedTouch } from './resolve-touch.ts';
+import { RETRACTED, REVISIONS_PER_DECISION, type ResolvedTouch } from './resolve-touch.ts';
 import { type RawInput, type ResolverState, touchOf } from './resolver-state.ts';
 import type { SourceReplays } from './source-replays.ts';
 import { personOfTouch, type TouchPerson } from './touch-person.ts';
@@ -66,7 +66,11 @@ export const findReplacements = (
  * No decision is replaced before it was published: else a crash could leave its account with a touch that nobody knows of.
  * `flushed`: the partition whose flush begins; the flushes of the others may be this very one. Null: no flush is under way.
  */
-export const mustWait = ({ replay, item }: Turn, { memory, partition }: ResolverState, flushed: ResolverState | null): boolean => {
+export const mustWait = (
+  { replay, item }: Turn,
+  { memory, partition }: ResolverState,
+  flushed: ResolverState | null,
+): boolean => {
   if (replay === null) return false;
   const raw = touchOf(item);
   if (!raw || memory.standing(raw.touchId) === undefined) return false;

@@ -71,7 +71,8 @@ export class SourceReplays {
     const found = this.#newestFirst.find(
       (replay) =>
         rawOffset >= (replay.ends[rawPartition] ?? 0) &&
-        rawOffset < (replay.revokedEnds === null ? Number.POSITIVE_INFINITY : (replay.revokedEnds[rawPartition] ?? 0)) &&
+        rawOffset <
+          (replay.revokedEnds === null ? Number.POSITIVE_INFINITY : (replay.revokedEnds[rawPartition] ?? 0)) &&
         concerns(replay, touch),
     );
     return found?.record.correctionId ?? null;
