@@ -3,6 +3,7 @@ import type { CorrectionRecord, PersonIdentity } from '@groundswell/schemas';
 import { isAddress } from './claim-draft.ts';
 import type { IdentityBook } from './identity-book.ts';
 import { identityOfText } from './identity-text.ts';
+import { endsText } from './source-replays.ts';
 import type { CorrectionKind, StandingCorrections } from './standing-corrections.ts';
 
 /** What touches a correction is about, by what they say of themselves; at least one is given. */
@@ -24,7 +25,11 @@ export type CorrectionWish =
   | { readonly kind: 'unite'; readonly identity: string; readonly with: string }
   | { readonly kind: 'split'; readonly identity: string }
   | { readonly kind: 'domain'; readonly domain: string; readonly account: string }
-  | ({ readonly kind: 'machine' | 'human' | 'retract' } & TouchesNamed);
+  | ({ readonly kind: 'machine' | 'human' | 'retract' } & TouchesNamed)
+  | ReplayWish;
+
+/** A source sends once more. Nobody is named: whose a touch is changes, and what was sent again must not come and go with that. */
+type ReplayWish = { readonly kind: 'replay'; readonly source: string } & Omit<TouchesNamed, 'person' | 'source'>;
 
 /** The subject of the record that would be written. It names nobody: people are opaque ids in it. */
 export type CorrectionDraft =
@@ -36,6 +41,8 @@ export interface DraftContext {
   readonly corrections: StandingCorrections;
   /** a random UUID text */
   readonly newPersonId: () => string;
+  /** by partition, where touches.raw ends now: what stands before is what a replay supersedes */
+  readonly rawEnds: readonly number[];
 }
 
 const invalid = (message: string): CorrectionDraft => ({ ok: false, reason: 'correction_invalid', message });
@@ -140,9 +147,14 @@ const domain = (wish: { domain: string; account: string }): CorrectionDraft => {
 
 const touchFields = ['touch', 'source', 'type', 'campaign', 'send_id'] as const;
 
-const ofTouches = (wish: TouchesNamed & { kind: CorrectionKind }, context: DraftContext): CorrectionDraft => {
+const fieldsOf = (wish: TouchesNamed): Record<string, string> => {
   const subject: Record<string, string> = {};
   for (const field of touchFields) if (wish[field] !== undefined) subject[field] = wish[field];
+  return subject;
+};
+
+const ofTouches = (wish: TouchesNamed & { kind: CorrectionKind }, context: DraftContext): CorrectionDraft => {
+  const subject = fieldsOf(wish);
   if (wish.person !== undefined) {
     const person = personNamed(wish.person, 'person', context);
     if (typeof person !== 'string') return person;
@@ -172,7 +184,20 @@ export const draftCorrection = (wish: CorrectionWish, context: DraftContext): Co
     case 'human':
     case 'retract':
       return ofTouches(wish, context);
+    case 'replay':
+      return fine({ ...fieldsOf(wish), ends: endsText(context.rawEnds) });
   }
+};
+
+/** The record by which a correction is revoked, said by whoever revokes it; `ends`: by partition, where touches.raw ends then. */
+export const revocationOf = (
+  standing: CorrectionRecord,
+  said: Pick<CorrectionRecord, 'reason' | 'requestedBy' | 'received'>,
+  ends: readonly number[],
+): CorrectionRecord => {
+  const { kind, subject } = standing;
+  const revoked = { ...standing, ...said, revoked: true };
+  return kind === 'replay' ? { ...revoked, subject: { ...subject, revoked_ends: endsText(ends) } } : revoked;
 };
 
 /** The accounts that a wish names: nobody may have heard of them. */

@@ -60,6 +60,7 @@ describe('a dry run', () => {
     ['split', { kind: 'split', identity: 'anna@acme.com' }],
     ['machine', { kind: 'machine', person: 'anna@acme.com', source: 'hubspot' }],
     ['retraction', { kind: 'retract', source: 'hubspot' }],
+    ['replay', { kind: 'replay', source: 'hubspot' }],
     ['domain', { kind: 'domain', domain: 'https://www.acme.com/', account: 'globex.com' }],
   ])('of a %s says exactly what then happens, and its withdrawal takes all of it back', async (_name, wish) => {
     const resolver = await createTestResolver(touches);
@@ -82,6 +83,20 @@ describe('a dry run', () => {
 });
 
 describe('a correction', () => {
+  it('of a source that sends once more keeps where the raw log ended when it was made, and when it was revoked', async () => {
+    const resolver = await createTestResolver(touches);
+    const { body } = await resolver.post('/v1/corrections', { kind: 'replay', source: 'hubspot', type: 'page_view' });
+    const subject = { source: 'hubspot', type: 'page_view', ends: String(touches.length) };
+    expect(resolver.written).toMatchObject([{ kind: 'replay', subject, revoked: false }]);
+    expect(accountsNow(resolver)).toEqual(touches.map(() => 'retracted'));
+    await resolver.post(`/v1/corrections/${body['correction_id']}/revoke`, {});
+    expect(resolver.written[1]).toMatchObject({ subject: { ...subject, revoked_ends: subject.ends }, revoked: true });
+    for (const wish of [{ source: 'hubspot', person: 'anna@acme.com' }, { type: 'page_view' }]) {
+      const refused = await resolver.post('/v1/corrections', { kind: 'replay', ...wish });
+      expect(refused.status).toBe(400);
+    }
+  });
+
   it('is written without personal data and is listed', async () => {
     const resolver = await createTestResolver(touches);
     const wish = {
