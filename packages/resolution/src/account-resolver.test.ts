@@ -340,6 +340,32 @@ describe('what becomes known later', () => {
     expect(asserted(more).map(({ revision }) => revision)).toEqual([1, 1, 1, 3, 3]);
   });
 
+  it('attaches as well what unions by hand say to be of the one who becomes known, one after the other', async () => {
+    const of = (id: string) => ({ personId: id, personEmail: null });
+    const log = [
+      touchRecord({ id: 'a', ...of('7') }),
+      touchRecord({ id: 'b', ...of('8') }),
+      touchRecord({ id: 'c', ...of('9') }),
+    ];
+    const bench = new ResolverBench([[...log, touchRecord({ id: 'd', personId: '9' })]]);
+    await bench.read(0, 3);
+    const [seven, eight, nine] = ['7', '8', '9'].map((id) => bench.book.get(`source:hubspot:${id}`)?.identityId ?? '');
+    const common = { validFrom: null, validTo: null, revoked: false, reason: '', requestedBy: '', received: 1 };
+    for (const [identity = '', other = ''] of [
+      [seven, eight],
+      [eight, nine],
+    ]) {
+      const subject = { identity, with: other };
+      bench.corrections.replace(identity, { ...common, correctionId: identity, kind: 'unite', subject });
+    }
+    bench.workOff();
+    await bench.readAll();
+    expect(standing(bench).map(({ accountId, personKind }) => [accountId, personKind])).toEqual(
+      Array.from({ length: 4 }, () => ['acme.com', 'email']),
+    );
+    expect(new Set(standing(bench).map(({ personId }) => personId)).size).toBe(1);
+  });
+
   it('takes touches of an excluded party out, and back when the exclusion is revoked', async () => {
     const bench = new ResolverBench([
       [touchRecord({ id: 'a', personId: '7', personEmail: null, accountDomain: null }), touchRecord({ id: 'b' })],

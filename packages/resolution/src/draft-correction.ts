@@ -93,15 +93,16 @@ const merge = (
   return fine({ account, into }, ...warnings);
 };
 
-/** The others that a standing union takes to be the person of this identity. */
-const unitedTo = (identityId: string, { corrections }: DraftContext): readonly CorrectionRecord[] =>
-  [...corrections.records.values()].filter(
-    ({ kind, subject, revoked }) => kind === 'unite' && !revoked && subject['with'] === identityId,
-  );
+/** The unions by which identities are one person; empty: they are so without. */
+const unionsOf = (personId: string, { identities, corrections }: DraftContext): readonly string[] =>
+  [...corrections.records.values()].flatMap(({ kind, subject, revoked, correctionId }) => {
+    const isOne = kind === 'unite' && !revoked && identities.behind(subject['identity'] ?? '')?.personId === personId;
+    return isOne ? correctionId : [];
+  });
 
 /**
- * One of the two becomes another name of the other. The one with an address stays, since it brings the account; else the one
- * that others were united with before: they would be left behind.
+ * One of the two becomes another name of the other: of those that are no name of somebody yet, so that unions go on in
+ * chains and never in circles. The one with an address stays, since it brings the account.
  */
 const unite = (wish: { identity: string; with: string }, context: DraftContext): CorrectionDraft => {
   const named = rowNamed(wish.identity, 'identity', context);
@@ -109,21 +110,28 @@ const unite = (wish: { identity: string; with: string }, context: DraftContext):
   const other = rowNamed(wish.with, 'with', context);
   if (isDraft(other)) return other;
   const { identities, corrections } = context;
-  if (identities.behind(named.identityId)?.personId === identities.behind(other.identityId)?.personId)
-    return invalid('with: both are the same person already');
+  const personId = identities.behind(named.identityId)?.personId;
+  if (personId !== undefined && personId === identities.behind(other.identityId)?.personId) {
+    const unions = unionsOf(personId, context);
+    const why = unions.length === 0 ? '' : `, by ${unions.join(', ')}: one more union would make a circle`;
+    return invalid(`with: both are the same person already${why}`);
+  }
   const ends = [named, other].map((row) => identities.endOf(row.identity) ?? row) as [PersonIdentity, PersonIdentity];
   const mayGo = ([gone, stays]: readonly [PersonIdentity, PersonIdentity]): boolean =>
     corrections.unitedWith(gone.identityId) === null &&
     corrections.splitAs(gone.identityId) === null &&
-    unitedTo(gone.identityId, context).length === 0 &&
-    corrections.unitedWith(stays.identityId) === null &&
     (!isAddress(gone.identity) || isAddress(stays.identity));
   const order = [ends, [ends[1], ends[0]] as const].find(mayGo);
   if (!order)
     return invalid(
       'with: earlier unions or splits of both stand in the way; list them with `groundswell corrections` and revoke what is wrong',
     );
-  return fine({ identity: order[0].identityId, with: order[1].identityId });
+  const onward = corrections.unitedWith(order[1].identityId);
+  const chain = 'it is united with somebody else itself: all of them are one person';
+  return fine(
+    { identity: order[0].identityId, with: order[1].identityId },
+    ...(onward === null ? [] : [`with: ${chain}`]),
+  );
 };
 
 const split = (wish: { identity: string }, context: DraftContext): CorrectionDraft => {

@@ -37,7 +37,7 @@ export interface IdentityBookOptions {
 }
 
 /** What was put right by hand of who is who. */
-export type IdentityCorrections = Pick<StandingCorrections, 'unitedWith' | 'splitAs'>;
+export type IdentityCorrections = Pick<StandingCorrections, 'unitedWith' | 'unitedTo' | 'splitAs'>;
 
 /** A person, whichever identity led there. */
 type Behind = Omit<KnownPerson, 'identityId' | 'inSource'>;
@@ -50,6 +50,9 @@ const ownOf = ({ identity, personId, email }: PersonIdentity): Behind => {
   const known = emailIdentity(email ?? identity.slice('email:'.length));
   return { personId, kind: known?.sharedMailbox ? 'shared_mailbox' : 'email', email: known?.email ?? null };
 };
+
+const firstById = (rows: readonly PersonIdentity[]): PersonIdentity =>
+  rows.reduce((first, row) => (row.identityId < first.identityId ? row : first));
 
 /** Told the identityIds of which another person is known now. */
 export type IdentitiesChanged = (identityIds: readonly string[]) => void;
@@ -165,10 +168,17 @@ export class IdentityBook {
 
   #tell(identity: string, before: PersonIdentity | undefined): void {
     const ids: string[] = [];
-    for (const name of this.#links.namesOf(identity)) {
+    const told = new Set([identity]);
+    for (const one of told) {
+      for (const name of this.#links.namesOf(one)) told.add(name);
       // The table learns of the row itself when this returns.
-      const id = name === identity ? before?.identityId : this.#table.get(name)?.identityId;
-      if (id !== undefined && id !== '') ids.push(id);
+      const id = one === identity ? before?.identityId : this.#table.get(one)?.identityId;
+      if (id === undefined || id === '') continue;
+      ids.push(id);
+      for (const other of this.#corrections?.unitedTo(id) ?? []) {
+        const row = this.#rowOf(other);
+        if (row) told.add(row.identity);
+      }
     }
     if (ids.length > 0) this.#changed(ids);
   }
@@ -236,21 +246,41 @@ export class IdentityBook {
    */
   #behind(row: PersonIdentity, before: number): Behind {
     const end = this.#endOf(row, before);
-    const split = this.#corrections?.splitAs(end.identityId) ?? null;
-    const own = ownOf(end);
-    if (split !== null) return { ...own, personId: split };
-    const other = this.#rowOf(this.#corrections?.unitedWith(end.identityId) ?? '');
-    if (!other) return own;
-    const united = ownOf(this.#endOf(other, before));
-    // Each address keeps its account: only the person is one.
-    return own.email === null ? united : { ...own, personId: united.personId };
+    const united = this.#unitedWith(end, before);
+    const last = united.at(-1) ?? end;
+    const personId = this.#splitAs(last) ?? last.personId;
+    if (united.length === 0) return { ...ownOf(end), personId };
+    // Each address keeps its account: only the person is one. What has none is of the nearest that has.
+    const named = [end, ...united].find(({ identity }) => isAddress(identity)) ?? last;
+    return { ...ownOf(named), personId };
+  }
+
+  /**
+   * Those whom unions say the person of a row to be, one after the other: the last is who it is. Somebody who was split off
+   * is nobody else. In a circle, which can only be made by two who do not know of each other, all are the first of it by id.
+   */
+  #unitedWith(end: PersonIdentity, before: number): readonly PersonIdentity[] {
+    const chain = [end];
+    for (let last = end; this.#splitAs(last) === null; ) {
+      const other = this.#rowOf(this.#corrections?.unitedWith(last.identityId) ?? '');
+      if (!other) break;
+      last = this.#endOf(other, before);
+      const again = chain.findIndex(({ identity }) => identity === last.identity);
+      if (again >= 0) return [...chain.slice(1), firstById(chain.slice(again))];
+      chain.push(last);
+    }
+    return chain.slice(1);
+  }
+
+  #splitAs({ identityId }: PersonIdentity): string | null {
+    return this.#corrections?.splitAs(identityId) ?? null;
   }
 
   /** The row at the end of the links from a row. */
   #endOf(row: PersonIdentity, before: number): PersonIdentity {
     let at = row;
     for (let hops = 0; hops < MAX_HOPS; hops += 1) {
-      if (isAddress(at.identity) || (this.#corrections?.splitAs(at.identityId) ?? null) !== null) return at;
+      if (isAddress(at.identity) || this.#splitAs(at) !== null) return at;
       const next = this.#nextOf(at, before);
       if (!next) return at;
       at = next;

@@ -58,6 +58,9 @@ class ByName {
   newest(name: string): CorrectionRecord | undefined {
     return this.#lists.get(name)?.[0];
   }
+  all(name: string): readonly CorrectionRecord[] {
+    return this.#lists.get(name) ?? [];
+  }
 }
 
 /** Where a kind keeps its records: under the part of the subject that they are about. */
@@ -80,6 +83,8 @@ export class StandingCorrections {
   /** identityId → the correction that erased it */
   readonly #erased = new Map<string, string>();
   #replays = new SourceReplays();
+  /** unions by their other end: identityId → those that were united with it */
+  #unitedTo = new ByName();
   #changed: Corrected = () => undefined;
   #identityChanged: IdentityCorrected = () => undefined;
 
@@ -124,6 +129,7 @@ export class StandingCorrections {
     for (const [id, correctionId] of this.#erased) other.#erased.set(id, correctionId);
     other.#ofTouches = this.#ofTouches;
     other.#replays = this.#replays.copy();
+    other.#unitedTo = new ByName(this.#unitedTo);
     other.replace(record.correctionId, record);
     return other;
   }
@@ -207,6 +213,12 @@ export class StandingCorrections {
     return this.#of('unite').newest(identityId)?.subject['with'] ?? null;
   }
 
+  /** The identities that unions say to be the same person as this one. */
+  unitedTo(identityId: string): readonly string[] {
+    if (this.#unitedTo.isEmpty) return [];
+    return this.#unitedTo.all(identityId).flatMap(({ subject }) => subject['identity'] ?? []);
+  }
+
   /** The personId that an identity has of its own, since it is not whom it is linked to. */
   splitAs(identityId: string): string | null {
     return this.#of('split').newest(identityId)?.subject['person'] ?? null;
@@ -224,6 +236,8 @@ export class StandingCorrections {
   #enter(record: CorrectionRecord): void {
     const name = record.subject[namedBy[record.kind] ?? ''];
     if (name !== undefined) this.#of(record.kind).add(name, record);
+    const united = unitedWithIn(record);
+    if (united !== undefined) this.#unitedTo.add(united, record);
     if (aboutTouches.has(record.kind)) this.#ofTouches = [...this.#ofTouches, record].sort(byAge);
     if (record.kind === 'erase') for (const id of erasedIds(record)) this.#erased.set(id, record.correctionId);
   }
@@ -231,6 +245,8 @@ export class StandingCorrections {
   #withdraw(record: CorrectionRecord): void {
     const name = record.subject[namedBy[record.kind] ?? ''];
     if (name !== undefined) this.#of(record.kind).remove(name, record);
+    const united = unitedWithIn(record);
+    if (united !== undefined) this.#unitedTo.remove(united, record);
     this.#ofTouches = this.#ofTouches.filter((one) => one !== record);
     // What was erased stays so: nothing is left that it could come back from.
   }
@@ -252,5 +268,8 @@ export class StandingCorrections {
 /** Accounts merged in a circle: the first of them by name is what all of them are. */
 const firstOfCircle = (chain: readonly string[], into: string): string =>
   chain.slice(chain.indexOf(into)).sort()[0] ?? into;
+
+const unitedWithIn = ({ kind, subject }: CorrectionRecord): string | undefined =>
+  kind === 'unite' ? subject['with'] : undefined;
 
 const erasedIds = ({ subject }: CorrectionRecord): string[] => (subject['identities'] ?? '').split(' ').filter(Boolean);

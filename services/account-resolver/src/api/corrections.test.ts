@@ -1,3 +1,4 @@
+import { touchIdOf } from '@groundswell/resolution/testing/raw-log';
 import { describe, expect, it } from 'vitest';
 import { createTestResolver, NOW, type TestResolver } from '../testing/test-resolver.ts';
 
@@ -146,18 +147,51 @@ describe('a correction', () => {
     expect(resolver.written).toEqual([]);
   });
 
-  it('that would go in a circle is refused, and a union never leaves those behind that were united before', async () => {
+  it('that would go in a circle is refused', async () => {
     const resolver = await createTestResolver(touches);
     await resolver.post('/v1/corrections', MERGE);
     const back = await resolver.post('/v1/corrections', { kind: 'merge', account: 'globex.com', into: 'acme.com' });
     expect(back).toMatchObject({ status: 422, body: { message: expect.stringMatching(/revoke that one first/) } });
-    await resolver.post('/v1/corrections', { kind: 'unite', identity: 'bert@acme.com', with: 'anna@acme.com' });
-    await resolver.post('/v1/corrections', { kind: 'unite', identity: 'anna@acme.com', with: 'gina@globex.com' });
-    const { body } = await resolver.get('/v1/why-person?email=bert@acme.com');
-    expect((body['identities'] as { identity: string }[]).map(({ identity }) => identity).sort()).toEqual([
-      'email:anna@acme.com',
-      'email:bert@acme.com',
-      'email:gina@globex.com',
-    ]);
+  });
+
+  it('that unites people goes on with those that each was united with, and a link that is revoked parts only there', async () => {
+    const resolver = await createTestResolver(touches);
+    const unite = (identity: string, other: string) =>
+      resolver.post('/v1/corrections', { kind: 'unite', identity, with: other });
+    const revoke = (id: unknown) => resolver.post(`/v1/corrections/${id}/revoke`, {});
+    /** the addresses of everybody, those of one person together, as their touches have it */
+    const people = (): string[] => {
+      const names = new Map<string, Set<string>>();
+      const newest = new Map(
+        resolver.bench.touches.flatMap(({ value: { change } }) =>
+          change.kind === 'TouchAsserted' ? [[change.body.touchId, change.body.personId]] : [],
+        ),
+      );
+      for (const one of touches) {
+        const personId = newest.get(touchIdOf(one.id)) ?? '';
+        const name = one.personEmail ?? one.personId ?? '';
+        names.set(personId, (names.get(personId) ?? new Set()).add(name.split('@')[0] ?? ''));
+      }
+      return [...names.values()].map((all) => [...all].sort().join(' ')).sort();
+    };
+    const first = await unite('hubspot:007', 'bert@acme.com');
+    const second = await unite('bert@acme.com', 'anna@acme.com');
+    const third = await unite('anna@acme.com', 'gina@globex.com');
+    expect([first, second, third].map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(people()).toEqual(['007 anna bert gina']);
+    const { body } = await resolver.get('/v1/why-person?source=hubspot&id=007');
+    expect(body['identities']).toHaveLength(4);
+    expect(body['corrections']).toHaveLength(3);
+    const circle = await unite('gina@globex.com', 'hubspot:007');
+    expect(circle).toMatchObject({
+      status: 422,
+      body: { message: expect.stringMatching(/same person already.*circle/) },
+    });
+    await revoke(second.body['correction_id']);
+    expect(people()).toEqual(['007 bert', 'anna gina']);
+    await revoke(first.body['correction_id']);
+    expect(people()).toEqual(['007', 'anna gina', 'bert']);
+    await revoke(third.body['correction_id']);
+    expect(people()).toEqual(['007', 'anna', 'bert', 'gina']);
   });
 });
