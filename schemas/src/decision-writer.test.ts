@@ -31,6 +31,7 @@ const clues: fc.Arbitrary<TouchClues> = fc.record({
   role: text,
   seniority: text,
   machine: fc.option(text),
+  sourceIdentity: fc.option(fc.uuid()),
 });
 
 const notes: fc.Arbitrary<DecisionNotes> = fc.record(
@@ -50,6 +51,7 @@ const someClues: TouchClues = {
   role: '',
   seniority: '',
   machine: null,
+  sourceIdentity: null,
 };
 
 describe('the writer of decisions', () => {

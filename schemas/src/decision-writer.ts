@@ -82,6 +82,7 @@ const writeClues = (clues: TouchClues): void => {
   record.string(clues.role);
   record.string(clues.seniority);
   record.stringOrNull(clues.machine);
+  record.stringOrNull(clues.sourceIdentity);
 };
 
 /**

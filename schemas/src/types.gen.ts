@@ -676,6 +676,8 @@ export interface TouchClues {
   seniority: string;
   /** what the touch itself says of a machine; null when nothing */
   machine: null | string;
+  /** identityId of the id that its source gives the person beside an address of the person's own; null when it does not */
+  sourceIdentity: null | string;
 }
 
 /** The touch changelog: what the resolver decided, and the control records that drive time and policy. */

@@ -24,6 +24,7 @@ export const NO_CLUES: TouchClues = {
   role: '',
   seniority: '',
   machine: null,
+  sourceIdentity: null,
 };
 
 /**

@@ -5,7 +5,7 @@ import { type Knowledge, resolveAgain, retractTouch } from './resolve-touch.ts';
 
 /** Everything that is known, of all people. */
 export interface AllKnowledge extends Omit<Knowledge, 'person'> {
-  readonly identities: Pick<IdentityBook, 'behind'>;
+  readonly identities: Pick<IdentityBook, 'ofClues'>;
   readonly marks: Pick<MachineMarks, 'of'>;
 }
 
@@ -29,7 +29,7 @@ export const decideAgain = (
 ): TouchAsserted | null => {
   const { identities, exclusions, accounts, people, corrections, marks } = known;
   if (corrections.erasedBy(clues.identity) !== null) return retractTouch(before, ERASED);
-  const person = identities.behind(clues.identity, knownAt);
+  const person = identities.ofClues(clues, knownAt);
   const mark = markSince(marks.of(before.touchId), saidSince);
   return person ? resolveAgain(before, clues, { person, exclusions, accounts, people, corrections, mark }) : null;
 };

@@ -8,7 +8,7 @@ import { TouchIdSet } from './touch-id-set.ts';
 const NONE = 0xffff_ffff;
 
 /** What a touch says beside who it was: most say nothing, and the same few things come again and again. */
-type Statement = Omit<TouchClues, 'identity'>;
+type Statement = Omit<TouchClues, 'identity' | 'sourceIdentity'>;
 
 const sameStatement = (a: Statement, b: Statement): boolean =>
   a.accountDomain === b.accountDomain &&
@@ -66,8 +66,9 @@ export class DecidedTouches {
   readonly #identityIds: string[] = [];
   readonly #firstParties = new Numbers();
   readonly #statements = new Statements();
-  /** by number of the party: whose, what it says, its touch that was decided last, and the next party of that identity */
+  /** by number of the party: whose, by which id beside the address, what it says, its touch that was decided last, and the next party of that identity */
   readonly #identityOf = new Numbers();
+  readonly #sourceIdentityOf = new Numbers();
   readonly #statementOf = new Numbers();
   readonly #newest = new Numbers();
   readonly #nextParties = new Numbers();
@@ -128,7 +129,8 @@ export class DecidedTouches {
   /** What the touches of a party said of person and account. */
   clues(party: number): TouchClues {
     const identity = this.#identityIds[this.#identityOf.get(party)] ?? '';
-    return { identity, ...this.#statements.get(this.#statementOf.get(party)) };
+    const sourceIdentity = this.#identityIds[this.#sourceIdentityOf.get(party)] ?? null;
+    return { identity, sourceIdentity, ...this.#statements.get(this.#statementOf.get(party)) };
   }
 
   *partiesOf(identityId: string): Generator<number> {
@@ -153,13 +155,16 @@ export class DecidedTouches {
 
   #partyOf(clues: TouchClues): number {
     const identity = this.#identityNumber(clues.identity);
+    const sourceIdentity = clues.sourceIdentity === null ? NONE : this.#identityNumber(clues.sourceIdentity);
     let last = NONE;
     for (let party = this.#firstParties.get(identity); party !== NONE; party = this.#nextParties.get(party)) {
-      if (sameStatement(this.#statements.get(this.#statementOf.get(party)), clues)) return party;
+      const isBySame = this.#sourceIdentityOf.get(party) === sourceIdentity;
+      if (isBySame && sameStatement(this.#statements.get(this.#statementOf.get(party)), clues)) return party;
       last = party;
     }
     const party = this.parties;
     this.#identityOf.set(party, identity, NONE);
+    this.#sourceIdentityOf.set(party, sourceIdentity, NONE);
     this.#statementOf.set(party, this.#statements.numberOf(clues), NONE);
     this.#newest.set(party, NONE, NONE);
     this.#nextParties.set(party, NONE, NONE);

@@ -1,5 +1,5 @@
 import { type EmailAddress, emailIdentity, type IdInSource, idInSource } from '@groundswell/identity';
-import type { PersonIdentity } from '@groundswell/schemas';
+import type { PersonIdentity, TouchClues } from '@groundswell/schemas';
 import { ClaimDraft, isAddress } from './claim-draft.ts';
 import { foldIdentity, sameIdentity, samePerson } from './fold-identity.ts';
 import { IdentityLinks, identityOfAddress } from './identity-links.ts';
@@ -16,8 +16,12 @@ export interface KnownPerson {
   readonly email: EmailAddress | null;
   /** of the identity that the touch names, whoever it is linked to by now */
   readonly identityId: string;
-  /** that identity, when it is an id of a source */
+  /** that identity, when it is an id of a source; else the id that the source gives the person beside the address */
   readonly inSource: IdInSource | null;
+  /** the identity of that id, when it stands beside an address */
+  readonly sourceIdentity: string | null;
+  /** whom the id beside the address stands for by itself, as far as anybody has corrected anything; null: nobody else is known of */
+  readonly personOfId: string | null;
 }
 
 /** The people.identities topic as a table that this instance has read, and a way to write to it. */
@@ -37,10 +41,10 @@ export interface IdentityBookOptions {
 }
 
 /** What was put right by hand of who is who. */
-export type IdentityCorrections = Pick<StandingCorrections, 'unitedWith' | 'unitedTo' | 'splitAs'>;
+export type IdentityCorrections = Pick<StandingCorrections, 'isEmpty' | 'unitedWith' | 'unitedTo' | 'splitAs'>;
 
 /** A person, whichever identity led there. */
-type Behind = Omit<KnownPerson, 'identityId' | 'inSource'>;
+type Behind = Pick<KnownPerson, 'personId' | 'kind' | 'email'>;
 
 /** The person that a row stands for by itself. */
 const ownOf = ({ identity, personId, email }: PersonIdentity): Behind => {
@@ -97,7 +101,7 @@ export class IdentityBook {
   }
 
   /** The same people, as they would be with these corrections: to look at only. */
-  as(corrections: IdentityCorrections): Pick<IdentityBook, 'behind' | 'identitiesOf'> {
+  as(corrections: IdentityCorrections): Pick<IdentityBook, 'behind' | 'ofClues' | 'identitiesOf'> {
     return new IdentityBook(this.#table, { newPersonId: this.#newPersonId, corrections, of: this });
   }
 
@@ -157,9 +161,29 @@ export class IdentityBook {
 
   /** Who stands behind an identity by the links made before `before` (epoch ms); undefined when it was forgotten. */
   behind(identityId: string, before = Number.POSITIVE_INFINITY): KnownPerson | undefined {
-    const row = this.#rowOf(identityId);
-    if (!row) return undefined;
-    return { ...this.#behind(row, before), identityId, inSource: idInSource(row.identity) };
+    return this.ofClues({ identity: identityId, sourceIdentity: null }, before);
+  }
+
+  /** Who a touch belongs to that was stored with these clues: as `behind`, and by the id beside the address as well. */
+  ofClues(
+    { identity, sourceIdentity }: Pick<TouchClues, 'identity' | 'sourceIdentity'>,
+    before = Number.POSITIVE_INFINITY,
+  ): KnownPerson | undefined {
+    const row = this.#rowOf(identity);
+    return row && this.#known(row, sourceIdentity === null ? undefined : this.#rowOf(sourceIdentity), before);
+  }
+
+  /** `beside`: the row of the id that stands beside an address. */
+  #known(row: PersonIdentity, beside: PersonIdentity | undefined, before: number): KnownPerson {
+    const { identityId } = row;
+    const behind = this.#behind(row, before);
+    if (!beside)
+      return { ...behind, identityId, inSource: idInSource(row.identity), sourceIdentity: null, personOfId: null };
+    const isAsked = this.#corrections !== undefined && !this.#corrections.isEmpty;
+    return {
+      ...{ ...behind, identityId, inSource: idInSource(beside.identity), sourceIdentity: beside.identityId },
+      personOfId: isAsked ? this.#behind(beside, before).personId : null,
+    };
   }
 
   #rowOf(identityId: string): PersonIdentity | undefined {
@@ -232,11 +256,13 @@ export class IdentityBook {
    * the answer does not depend on how the touches were cut into batches; live, whatever is known helps.
    */
   person(touch: TouchPerson, replayed: boolean): KnownPerson | undefined {
-    const { keys, received } = touch;
+    const { keys, received, sharedMailbox } = touch;
     const row = this.#table.get(keys.email ?? keys.source ?? keys.anonymous ?? '');
     if (!row) return undefined;
-    const behind = this.#behind(row, replayed ? received : Number.POSITIVE_INFINITY);
-    return { ...behind, identityId: row.identityId, inSource: idInSource(row.identity) };
+    // The id beside a shared mailbox stays free: it may turn out to be anybody's.
+    const isBeside = keys.email !== null && keys.source !== null && !sharedMailbox;
+    const beside = isBeside ? this.#table.get(keys.source) : undefined;
+    return this.#known(row, beside, replayed ? received : Number.POSITIVE_INFINITY);
   }
 
   /**

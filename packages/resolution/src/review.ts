@@ -12,7 +12,7 @@ import { coversMark, type MachineMarks, markSince } from './machine-marks.ts';
 import { RETRACTED, subjectsOfClues } from './resolve-touch.ts';
 import type { ResolverState } from './resolver-state.ts';
 import { sendCorrection } from './send-decision.ts';
-import { type StandingCorrections, subjectOfPerson } from './standing-corrections.ts';
+import { type StandingCorrections, subjectOfIdentity, subjectOfPerson } from './standing-corrections.ts';
 
 /** Told about decisions that were made or sent again. */
 export interface ReviewObserver {
@@ -65,8 +65,13 @@ export class Review {
     identities.onChange((identityIds) => {
       for (const { due, late } of states()) {
         for (const id of identityIds) {
-          if (correctionId === null) late.identity(id, CAUSE.identity);
-          else due.identity(id, correctionId);
+          if (correctionId === null) {
+            late.identity(id, CAUSE.identity);
+            continue;
+          }
+          due.identity(id, correctionId);
+          // An id beside an address is linked for good, but for corrections.
+          due.subject(subjectOfIdentity(id), correctionId);
         }
       }
     });
@@ -137,7 +142,7 @@ export class Review {
   #goOn(state: ResolverState, due: DueTouches, turn: Turn): void {
     if (due.isEmpty) return;
     const { identities } = this.#options;
-    due.ask((clues) => subjectsOfClues(clues, identities.behind(clues.identity)), ASKED_PER_FLUSH);
+    due.ask((clues) => subjectsOfClues(clues, identities.ofClues(clues)), ASKED_PER_FLUSH);
     for (const { room } = turn; room.decisions > 0 && room.corrections > 0; room.decisions -= 1) {
       const next = due.next();
       if (!next) return;

@@ -33,6 +33,9 @@ const MAX_HOPS = 16;
 /** The subject of news about a person by the opaque id. */
 export const subjectOfPerson = (personId: string): string => `personId:${personId}`;
 
+/** The subject of news about an identity that stands beside an address. */
+export const subjectOfIdentity = (identityId: string): string => `identityId:${identityId}`;
+
 /** Corrections by what they are about. */
 class ByName {
   readonly #lists: Map<string, readonly CorrectionRecord[]>;
