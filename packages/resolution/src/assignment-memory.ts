@@ -55,10 +55,10 @@ export class AssignmentMemory {
   /** A record of the assignments topic, as it is read back. Returns the decision. Throws when it cannot be decoded. */
   restore(touchId: string, { encoded, clues, correction, saidSince }: TouchAssignment): TouchAsserted {
     const decision = decisionCodec.decode(encoded);
-    this.#ids.add(touchId);
     this.#refused.delete(touchId);
-    if (saidSince > this.saidSince(touchId)) this.#renumber(touchId, saidSince);
-    this.touches.add(this.#numberOf(touchId), clues, encoded);
+    const first = this.#ids.given(touchId);
+    if (saidSince > 1 && saidSince > this.saidSince(touchId)) this.#renumber(touchId, saidSince);
+    this.touches.add(this.#renumbered.size === 0 ? first : this.#numberOf(touchId), clues, encoded);
     // What was corrected had been published before.
     if (correction > 0) this.#undelivered.delete(touchId);
     else if (decision.rawOffset >= this.#committed)
