@@ -163,6 +163,21 @@ describe('in a replay', () => {
     ]);
   });
 
+  it('what waited for a partition that is given up goes on with the next fetch, which claims its people', async () => {
+    const log = [modeRecord('replay', 0), touchRecord({ id: 'a', received: 5, time: 5 }), tickRecord(30)];
+    const bench = new ResolverBench([log, [modeRecord('replay', 0)]]);
+    await bench.read(1, 1);
+    await bench.read(0, 2);
+    bench.giveUp(1);
+    bench.workOff();
+    expect([asserted(bench), bench.deadLetters, bench.committed[0]]).toEqual([[], [], 1]);
+    await bench.read(0, 1);
+    expect(asserted(bench).map(({ touchId, accountId }) => [touchId, accountId])).toEqual([
+      [touchIdOf('a'), 'acme.com'],
+    ]);
+    expect(bench.committed[0]).toBe(3);
+  });
+
   it('an id is linked by what was received earlier, not by what was read earlier', async () => {
     const late = touchRecord({ id: 'x', received: 20, time: 20, personId: '7', personEmail: 'anna@acme.com' });
     const early = touchRecord({ id: 'y', received: 10, time: 10, personId: '7', personEmail: null });

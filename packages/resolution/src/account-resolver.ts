@@ -100,18 +100,17 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   /** Reads the batch into the merge, and makes the people of the touches whose turn has come known. */
   async beforeBatch(records: readonly RawInput[]): Promise<void> {
     for (const record of records) this.#take(this.#merger.read(record));
-    if (this.#turns.some(isKnown)) {
+    // What comes free while this waits is of the next batch.
+    const turns = [...this.#turns];
+    if (turns.some(isKnown)) {
       // What was sent again after a replay must not be taken for a duplicate, since nobody is heard of it a third time.
       await this.#options.readCorrections();
-      findReplacements(
-        this.#turns,
-        this.#options.corrections.replays,
-        (partition) => this.#states.get(partition)?.memory,
-      );
+      findReplacements(turns, this.#options.corrections.replays, (partition) => this.#states.get(partition)?.memory);
     }
     const people: TouchPerson[] = [];
-    for (const { person } of this.#turns) if (person !== null && !(person instanceof Error)) people.push(person);
+    for (const { person } of turns) if (person !== null && !(person instanceof Error)) people.push(person);
     await this.#options.identities.settle(people);
+    for (const turn of turns) turn.isReady = true;
   }
 
   /** The batch as a whole has been read before: whose turn has come goes on with the first record of it. */
@@ -125,12 +124,11 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     this.#review.flush(state, this.#merger.mode(state.partition), out);
   }
 
-  /** Touches wait to be decided again, or what was corrected is not marked as published yet. */
+  /** Records or touches wait for the next flush, or what was corrected is not marked as published yet. */
   hasWork(state: ResolverState): boolean {
-    return (
-      this.#turns[0]?.item.partition === state.partition ||
-      this.#review.hasWork(state, this.#merger.mode(state.partition))
-    );
+    const [next] = this.#turns;
+    const isNext = next?.isReady && next.item.partition === state.partition;
+    return isNext || this.#review.hasWork(state, this.#merger.mode(state.partition));
   }
 
   committable(state: ResolverState): number | undefined {
@@ -157,7 +155,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
 
   #take(released: readonly Released<RawInput>[]): void {
     for (const { item, fact, replayed } of released) {
-      this.#turns.push({ item, fact, replayed, person: this.#personToSettle(item), replay: null });
+      this.#turns.push({ item, fact, replayed, person: this.#personToSettle(item), replay: null, isReady: false });
     }
   }
 

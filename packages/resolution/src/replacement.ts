@@ -13,6 +13,8 @@ export interface Turn extends Released<RawInput> {
   person: TouchPerson | Error | null;
   /** the source replay by which it takes the place of the record that its touch is made of; null: it is the first, or a duplicate */
   replay: string | null;
+  /** its person was claimed, and it is known whether it takes another's place */
+  isReady: boolean;
 }
 
 /** A touch that is known from another record. */
@@ -63,15 +65,16 @@ export const findReplacements = (
 };
 
 /**
- * No decision is replaced before it was published: else a crash could leave its account with a touch that nobody knows of.
- * `flushed`: the partition whose flush begins; the flushes of the others may be this very one. Null: no flush is under way.
+ * What came free because a partition was given up waits for the next fetch, which claims its people. And no decision is
+ * replaced before it was published: else a crash could leave its account with a touch that nobody knows of. `flushed`: the
+ * partition whose flush begins; the flushes of the others may be this very one. Null: no flush is under way.
  */
 export const mustWait = (
-  { replay, item }: Turn,
+  { isReady, replay, item }: Turn,
   { memory, partition }: ResolverState,
   flushed: ResolverState | null,
 ): boolean => {
-  if (replay === null) return false;
+  if (!isReady || replay === null) return !isReady;
   const raw = touchOf(item);
   if (!raw || memory.standing(raw.touchId) === undefined) return false;
   return (flushed !== null && flushed.partition !== partition) || !memory.isPublished(raw.touchId);

@@ -98,6 +98,12 @@ export class ResolverBench {
     return this.#logs.map(({ length }, partition) => Math.min(length, (this.#reached[partition] ?? 0) + ahead));
   }
 
+  /** A rebalance takes a partition away: it is not to be read any more. */
+  giveUp(partition: number): void {
+    const state = this.#states[partition];
+    if (state) this.resolver.disposeState(state);
+  }
+
   /** Loses everything in memory. */
   kill(): void {
     this.#resolver = null;
