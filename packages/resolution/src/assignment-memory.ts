@@ -24,6 +24,7 @@ export const NO_CLUES: TouchClues = {
   role: '',
   seniority: '',
   machine: null,
+  sourceIdentity: null,
 };
 
 /**
@@ -36,6 +37,10 @@ export class AssignmentMemory {
   readonly #undelivered = new Map<string, ResolvedTouch>();
   /** touches among the ids that turned out to be unresolvable: as if nothing had been read of them */
   readonly #refused = new Set<string>();
+  /** touches that were sent once more and say something else now → their numbers, which are not those of their ids */
+  readonly #renumbered = new Map<string, number>();
+  /** numbers that were given beside those of the ids */
+  #extraNumbers = 0;
   readonly touches = new DecidedTouches();
 
   /** `committed`: the raw offset that reading goes on from. */
@@ -44,18 +49,21 @@ export class AssignmentMemory {
   }
 
   get size(): number {
-    return this.#ids.size - this.#refused.size;
+    return this.#ids.size - this.#refused.size - this.#extraNumbers;
   }
 
-  /** A record of the assignments topic, as it is read back. Throws when it cannot be decoded. */
-  restore(touchId: string, { encoded, clues, correction }: TouchAssignment): void {
+  /** A record of the assignments topic, as it is read back. Returns the decision. Throws when it cannot be decoded. */
+  restore(touchId: string, { encoded, clues, correction, saidSince }: TouchAssignment): TouchAsserted {
     const decision = decisionCodec.decode(encoded);
     this.#refused.delete(touchId);
-    this.touches.add(this.#ids.given(touchId), clues, encoded);
+    const first = this.#ids.given(touchId);
+    if (saidSince > 1 && saidSince > this.saidSince(touchId)) this.#renumber(touchId, saidSince);
+    this.touches.add(this.#renumbered.size === 0 ? first : this.#numberOf(touchId), clues, encoded);
     // What was corrected had been published before.
     if (correction > 0) this.#undelivered.delete(touchId);
     else if (decision.rawOffset >= this.#committed)
       this.#undelivered.set(touchId, { decision, clues: clues ?? NO_CLUES });
+    return decision;
   }
 
   recall(touchId: string, rawOffset: number): Recollection {
@@ -66,8 +74,13 @@ export class AssignmentMemory {
 
   /** The decision that stands of a touch; undefined when none was made here. */
   standing(touchId: string): TouchAsserted | undefined {
-    const number = this.#ids.numberOf(touchId);
+    const number = this.#numberOf(touchId);
     return number < 0 || this.#refused.has(touchId) ? undefined : this.touches.find(number);
+  }
+
+  /** The revision as which the raw record that stands for the touch was decided first. */
+  saidSince(touchId: string): number {
+    return this.touches.saidSince(this.#numberOf(touchId));
   }
 
   /** Notes that a touch will be decided; false when it is known already. */
@@ -79,7 +92,13 @@ export class AssignmentMemory {
   decided(touchId: string, clues: TouchClues, { encoded }: WrittenDecision): void {
     // Two records of it may have been expected, and the first one refused.
     if (this.#refused.size > 0) this.#refused.delete(touchId);
-    this.touches.add(this.#ids.numberOf(touchId), clues, encoded);
+    this.touches.add(this.#numberOf(touchId), clues, encoded);
+  }
+
+  /** It was decided from another record than before, which came in the place of that one. */
+  replaced({ decision: { touchId, revision }, clues }: ResolvedTouch, { encoded }: WrittenDecision): void {
+    this.#renumber(touchId, revision);
+    this.touches.add(this.#numberOf(touchId), clues, encoded);
   }
 
   /** What was expected was not decided after all: another record of it is as good as the first. */
@@ -87,14 +106,34 @@ export class AssignmentMemory {
     this.#refused.add(touchId);
   }
 
-  /** Its raw record will be read again, and until then it is not known to be published. */
-  isUndelivered(touchId: string): boolean {
-    return this.#undelivered.size > 0 && this.#undelivered.has(touchId);
+  /** The decision that stands of the touch went out with an earlier flush: only then another may take its place. */
+  isPublished(touchId: string, number = this.#numberOf(touchId)): boolean {
+    // Of an undelivered one the raw record will be read again, and until then it is not known.
+    return this.touches.isFlushed(number) && !(this.#undelivered.size > 0 && this.#undelivered.has(touchId));
   }
 
   /** The record that it was decided from has been read again: the decision goes out with this flush. */
   delivered({ decision: { touchId }, clues }: ResolvedTouch, { encoded }: WrittenDecision): void {
     this.#undelivered.delete(touchId);
-    this.touches.add(this.#ids.numberOf(touchId), clues, encoded);
+    this.touches.add(this.#numberOf(touchId), clues, encoded);
+  }
+
+  #numberOf(touchId: string): number {
+    const number = this.#renumbered.size === 0 ? undefined : this.#renumbered.get(touchId);
+    return number ?? this.#ids.numberOf(touchId);
+  }
+
+  #renumber(touchId: string, saidSince: number): void {
+    const before = this.#numberOf(touchId);
+    // Read back from a compacted log: there is nothing that it takes the place of.
+    if (this.touches.find(before) === undefined) {
+      this.touches.renumber(before, before, saidSince);
+      return;
+    }
+    const number = this.#ids.size;
+    this.#ids.add(`${touchId} ${saidSince}`);
+    this.#extraNumbers += 1;
+    this.#renumbered.set(touchId, number);
+    this.touches.renumber(before, number, saidSince);
   }
 }

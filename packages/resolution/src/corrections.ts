@@ -1,14 +1,13 @@
 import type { TouchAssignment } from '@groundswell/schemas';
 import { NO_DECISION } from './no-decision.ts';
+import { type CorrectionNotes, takenBackAs } from './send-decision.ts';
 
 /** Key of touches.assignments under which stands how far the corrections of a raw partition are known to be published. */
 export const CORRECTIONS_KEY = 'corrections';
 
 /** A decision that replaces another, and may not have been published: the one that stands of its touch. */
-export interface Unpublished {
+export interface Unpublished extends CorrectionNotes {
   readonly touchId: string;
-  readonly movedFrom: string | null;
-  readonly cause: string;
 }
 
 /**
@@ -30,11 +29,14 @@ export class Corrections {
     return this.#last;
   }
 
-  /** A record of the assignments topic, as it is read back. */
-  restore(touchId: string, { correction, movedFrom, cause }: TouchAssignment): void {
+  /** A record of the assignments topic, as it is read back; `revision`: of its decision. */
+  restore(touchId: string, { correction, movedFrom, cause, saidSince }: TouchAssignment, revision: number): void {
     if (correction === 0) return;
     this.#last = Math.max(this.#last, correction);
-    if (correction > this.#marked) this.#unpublished.set(correction, { touchId, movedFrom, cause });
+    if (correction <= this.#marked) return;
+    const isReplacement = saidSince > 1 && revision === saidSince;
+    const notes = { movedFrom, cause, takenBackAs: isReplacement ? takenBackAs(revision) : null };
+    this.#unpublished.set(correction, { touchId, ...notes });
   }
 
   restoreMark({ correction }: TouchAssignment): void {

@@ -10,6 +10,7 @@ export {
   type CorrectionDraft,
   type CorrectionWish,
   draftCorrection,
+  revocationOf,
 } from './draft-correction.ts';
 export { firstTouch, type Memories, type Sliced } from './each-touch.ts';
 export { ErasedPerson } from './erased-person.ts';

@@ -41,8 +41,8 @@ export class ResolverState {
     if (key === CLOCK_MODE_KEY) this.facts = ClockFacts.from(assignment);
     else if (key === CORRECTIONS_KEY) this.corrections.restoreMark(assignment);
     else {
-      this.memory.restore(key, assignment);
-      this.corrections.restore(key, assignment);
+      const { revision } = this.memory.restore(key, assignment);
+      this.corrections.restore(key, assignment, revision);
     }
   }
 }

@@ -8,11 +8,11 @@ import type { DirectoryPeople } from './directory-people.ts';
 import { type DueTouch, type DueTouches, EVERYBODY } from './due-touches.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
-import { coversMark, type MachineMarks } from './machine-marks.ts';
+import { coversMark, type MachineMarks, markSince } from './machine-marks.ts';
 import { RETRACTED, subjectsOfClues } from './resolve-touch.ts';
 import type { ResolverState } from './resolver-state.ts';
 import { sendCorrection } from './send-decision.ts';
-import { type StandingCorrections, subjectOfPerson } from './standing-corrections.ts';
+import { type StandingCorrections, subjectOfIdentity, subjectOfPerson } from './standing-corrections.ts';
 
 /** Told about decisions that were made or sent again. */
 export interface ReviewObserver {
@@ -65,8 +65,13 @@ export class Review {
     identities.onChange((identityIds) => {
       for (const { due, late } of states()) {
         for (const id of identityIds) {
-          if (correctionId === null) late.identity(id, CAUSE.identity);
-          else due.identity(id, correctionId);
+          if (correctionId === null) {
+            late.identity(id, CAUSE.identity);
+            continue;
+          }
+          due.identity(id, correctionId);
+          // An id beside an address is linked for good, but for corrections.
+          due.subject(subjectOfIdentity(id), correctionId);
         }
       }
     });
@@ -119,17 +124,17 @@ export class Review {
   /** Who marked a touch has published it, unless the touch was decided again meanwhile, without the mark. */
   #marked({ memory, due }: ResolverState, touchId: string): void {
     const standing = memory.standing(touchId);
-    const mark = standing && this.#options.marks.of(touchId);
+    const mark = standing && markSince(this.#options.marks.of(touchId), memory.saidSince(touchId));
     if (mark && coversMark(standing, mark)) due.subject(subjectOfPerson(standing.personId), CAUSE.machine);
   }
 
   /** Decisions that a crash may have kept from being published. */
   #repeat(state: ResolverState, out: Output): void {
-    for (const { touchId, movedFrom, cause } of state.corrections.takeUnpublished()) {
+    for (const { touchId, ...notes } of state.corrections.takeUnpublished()) {
       const decision = state.memory.standing(touchId);
       if (!decision) continue;
       const { change } = writeDecision(decision, { clues: NO_CLUES });
-      sendCorrection(decision, change, { movedFrom, cause }, out);
+      sendCorrection(decision, change, notes, out);
       this.#options.observer.repeated();
     }
   }
@@ -137,13 +142,15 @@ export class Review {
   #goOn(state: ResolverState, due: DueTouches, turn: Turn): void {
     if (due.isEmpty) return;
     const { identities } = this.#options;
-    due.ask((clues) => subjectsOfClues(clues, identities.behind(clues.identity)), ASKED_PER_FLUSH);
+    due.ask((clues) => subjectsOfClues(clues, identities.ofClues(clues)), ASKED_PER_FLUSH);
     for (const { room } = turn; room.decisions > 0 && room.corrections > 0; room.decisions -= 1) {
       const next = due.next();
       if (!next) return;
-      const before = state.memory.touches.decision(next.touch);
+      const before = state.memory.touches.find(next.touch);
+      // It says something else by now, and is of another party.
+      if (!before) continue;
       // Each decision is published before it is replaced: what a touch does when it comes is no correction.
-      if (isPublished(state, next.touch, before)) this.#decideAgain(state, next, before, turn);
+      if (state.memory.isPublished(before.touchId, next.touch)) this.#decideAgain(state, next, before, turn);
       else due.again(next);
     }
   }
@@ -157,17 +164,19 @@ export class Review {
     const { memory, corrections, toItsPartition } = state;
     const clues = memory.touches.clues(party);
     const knownAt = mode === 'live' ? Number.POSITIVE_INFINITY : Math.max(before.received, state.passed + 1);
-    const decision = decideAgain(before, clues, { known: this.#options, knownAt });
+    const saidSince = memory.touches.saidSince(touch);
+    const decision = decideAgain(before, clues, { known: this.#options, knownAt, saidSince });
     if (!decision) return;
     room.corrections -= 1;
     // Rows of the directory go with an erased person, and may be what was heard of first.
     const cause = this.#options.corrections.erasedBy(clues.identity) ?? news;
     const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
     const movedFrom = isMoved ? before.accountId : null;
-    const written = writeDecision(decision, { clues, correction: { number: corrections.next(), cause, movedFrom } });
+    const correction = { number: corrections.next(), cause, movedFrom };
+    const written = writeDecision(decision, { clues, correction, saidSince });
     memory.touches.add(touch, clues, written.encoded);
     out.send(topics.touchAssignments, decision.touchId, written.assignment, toItsPartition);
-    sendCorrection(decision, written.change, { movedFrom, cause }, out);
+    sendCorrection(decision, written.change, { movedFrom, cause, takenBackAs: null }, out);
     this.#options.observer.corrected(decision, cause);
   }
 }
@@ -179,6 +188,3 @@ interface Turn {
   readonly room: { decisions: number; corrections: number };
   readonly out: Output;
 }
-
-const isPublished = ({ memory }: ResolverState, touch: number, { touchId }: TouchAsserted): boolean =>
-  memory.touches.isFlushed(touch) && !memory.isUndelivered(touchId);

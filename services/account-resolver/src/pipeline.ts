@@ -24,6 +24,7 @@ import { openIdentityEvidence } from './identity-evidence.ts';
 import { openIdentityTopic } from './identity-topic.ts';
 import { openRawProgress } from './raw-progress.ts';
 import { createResolverMetrics } from './resolver-metrics.ts';
+import { readToEnd, topicEnds } from './topic-ends.ts';
 
 const METRICS_INTERVAL_MS = 1_000;
 const EVIDENCE_INTERVAL_MS = 50;
@@ -119,6 +120,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     corrections: directory.corrections,
     exclusions: directory.exclusions,
     marks,
+    readCorrections: () => readToEnd(admin, contracts.topicName(topics.corrections), directory.correctionsRead),
     heldLimit: config.GROUNDSWELL_RESOLVER_HELD_LIMIT,
     observer,
   });
@@ -128,6 +130,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
       ...directory,
       marks,
       memories: () => resolver.decided(),
+      rawEnds: () => topicEnds(admin, contracts.topicName(topics.touchesRaw)),
       write: correctionWriter({ producer, read: directory.correctionsRead }),
       newId: randomUUID,
       now: Date.now,

@@ -69,6 +69,7 @@ export const startResolver = (host: Host): Running => {
     people: new DirectoryPeople(),
     corrections: new StandingCorrections(),
     marks: new MachineMarks(),
+    readCorrections: async () => undefined,
     observer: {
       decided: () => undefined,
       duplicate: () => undefined,

@@ -58,6 +58,10 @@ describe('correct', () => {
       ['machine', '--source', 'mailer', '--send-id', 's-1', '--until', '2026-02-01'],
       { kind: 'machine', source: 'mailer', send_id: 's-1', valid_to: '2026-02-01T00:00:00.000Z' },
     ],
+    [
+      ['replay', '--source', 'shop', '--campaign', 'c', '--from', '2026-02-01'],
+      { kind: 'replay', source: 'shop', campaign: 'c', valid_from: '2026-02-01T00:00:00.000Z' },
+    ],
   ])('%j asks for it', async (args, wish) => {
     const { exitCode, asked, stderr } = await run(['correct', ...args, '--dry-run'], made({ preview }));
     expect([exitCode, stderr]).toEqual([

@@ -193,6 +193,29 @@ const touchesCommand = (context: CliContext, kind: keyof typeof ofTouches) =>
       }),
     );
 
+const replayCommand = (context: CliContext) =>
+  datedOptions('replay')
+    .summary('a source sends touches once more, and what it sends then is right')
+    .description(
+      'What was accepted from the source until now is taken back at once. A touch of the same id that is sent again afterwards takes its place, with all that it says then; what is not sent again stays taken back.',
+    )
+    .requiredOption('--source <source>', 'the source')
+    .option('--touch <id>', 'only the touch of this id')
+    .option('--type <type>', 'only what was of this type')
+    .option('--campaign <campaign>', 'only what was of this campaign')
+    .option('--send-id <id>', 'only what this send of ours caused')
+    .addHelpText('after', examples('correct replay --source webshop --from 2026-03-01 --dry-run'))
+    .action(
+      ending(context, (options): Promise<ExitCode> => {
+        const { source, touch, type, campaign, sendId } = options;
+        const named = Object.entries({ touch, type, campaign, send_id: sendId }).filter(
+          ([, value]) => value !== undefined,
+        );
+        const wish = { kind: 'replay', source, ...Object.fromEntries(named), ...datesOf(options), ...aboutOf(options) };
+        return finish(context, options, (resolver) => resolver.correct(wish), 'taken back; send again now');
+      }),
+    );
+
 const revokeCommand = (context: CliContext) =>
   aboutOptions('revoke')
     .summary('take a correction back')
@@ -227,4 +250,5 @@ export const correctCommand = (context: CliContext) =>
     .addCommand(touchesCommand(context, 'machine'))
     .addCommand(touchesCommand(context, 'human'))
     .addCommand(touchesCommand(context, 'retract'))
+    .addCommand(replayCommand(context))
     .addCommand(revokeCommand(context));

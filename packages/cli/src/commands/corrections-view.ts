@@ -10,9 +10,13 @@ export const MOST_SHOWN = 50;
 
 const right = (header: string): Column => ({ header, align: 'right' });
 
+/** Places in a log, which say something to programs only. */
+const unsaid: ReadonlySet<string> = new Set(['ends', 'revoked_ends']);
+
 /** `account=acme.example into=globex.example` */
 const subjectText = (subject: ShownCorrection['subject']): string =>
   Object.entries(subject)
+    .filter(([name]) => !unsaid.has(name))
     .map(([name, value]) => `${name}=${value === '' ? '(none)' : value}`)
     .join(' ');
 

@@ -24,6 +24,8 @@ export interface ResolverApi extends OperatorAccess {
   readonly memories: () => Memories;
   /** Resolves when the broker has the record and this instance has read it back. */
   readonly write: (record: CorrectionRecord) => Promise<void>;
+  /** by partition, where touches.raw ends now */
+  readonly rawEnds: () => Promise<readonly number[]>;
   /** a random UUID text */
   readonly newId: () => string;
   /** epoch ms, wall clock */
