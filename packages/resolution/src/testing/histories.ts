@@ -1,4 +1,11 @@
-import type { AccountRecord, CorrectionRecord, ExclusionRecord, PersonRecord, RawRecord } from '@groundswell/schemas';
+import type {
+  AccountRecord,
+  CorrectionRecord,
+  ExclusionRecord,
+  PersonIdentity,
+  PersonRecord,
+  RawRecord,
+} from '@groundswell/schemas';
 import fc from 'fast-check';
 import { accountRow, personRow } from './directory-rows.ts';
 import { modeRecord, tickRecord, touchIdOf, touchRecord } from './raw-log.ts';
@@ -46,12 +53,15 @@ export const crashes: fc.Arbitrary<Crash> = fc.record({
   records: fc.nat(6),
 });
 
+/** The row of an identity, as the run that goes on has it: people are named by ids that are random. */
+export type IdentityOf = (identity: string) => PersonIdentity | undefined;
+
 /** Something that becomes known beside the touches. */
-type News =
+export type News =
   | { readonly kind: 'exclusion'; readonly key: string; readonly row: ExclusionRecord | null }
   | { readonly kind: 'person'; readonly key: string; readonly row: PersonRecord | null }
   | { readonly kind: 'account'; readonly key: string; readonly row: AccountRecord | null }
-  | { readonly kind: 'correction'; readonly make: (bench: ResolverBench) => CorrectionRecord };
+  | { readonly kind: 'correction'; readonly make: (identityOf: IdentityOf) => CorrectionRecord };
 
 const anyExclusion = fc
   .record({
@@ -119,11 +129,10 @@ const correctionOf = (changes: Partial<CorrectionRecord>): CorrectionRecord => (
   ...changes,
 });
 
-const someAccount = fc.constantFrom('acme.com', 'globex.com', 'hubspot:a1');
+/** The personId of whatever is split off. */
+export const SPLIT_PERSON = '00000000-0000-4000-9000-000000000000';
 
-/** People are named by ids that are random: by the one that an identity of the run has. */
-const identityIn = (bench: ResolverBench, identity: string) =>
-  bench.identities.rows().find((row) => row.identity === identity);
+const someAccount = fc.constantFrom('acme.com', 'globex.com', 'hubspot:a1');
 
 const anyCorrection = fc
   .record({
@@ -163,12 +172,12 @@ const anyCorrection = fc
   .map(
     ({ about: { kind, ...subject }, who, ...rest }): News => ({
       kind: 'correction',
-      make: (bench) => {
-        const row = who && identityIn(bench, who.identity);
+      make: (identityOf) => {
+        const row = who && identityOf(who.identity);
         if (!who || !row) return correctionOf({ ...rest, kind, subject });
-        const other = identityIn(bench, who.other)?.identityId ?? row.identityId;
+        const other = identityOf(who.other)?.identityId ?? row.identityId;
         const { account } = who;
-        const person = who.kind === 'split' ? '00000000-0000-4000-9000-000000000000' : row.personId;
+        const person = who.kind === 'split' ? SPLIT_PERSON : row.personId;
         return correctionOf({
           ...rest,
           kind: who.kind,
@@ -179,16 +188,21 @@ const anyCorrection = fc
   );
 
 /** Corrections are of the topic, and so for both runs the same record. */
-const fixed = (bench: ResolverBench, news: News): News => {
+export const fixed = (news: News, identityOf: IdentityOf): News => {
   if (news.kind !== 'correction') return news;
-  const record = news.make(bench);
+  const record = news.make(identityOf);
   return { kind: 'correction', make: () => record };
 };
 
-const tell = (bench: ResolverBench, news: News): void => {
+const identityIn =
+  (bench: ResolverBench): IdentityOf =>
+  (identity) =>
+    bench.identities.rows().find((row) => row.identity === identity);
+
+export const tell = (bench: ResolverBench, news: News): void => {
   const { exclusions, people, accounts, corrections } = bench;
   if (news.kind === 'correction') {
-    const record = news.make(bench);
+    const record = news.make(identityIn(bench));
     corrections.replace(record.correctionId, record);
     return;
   }
@@ -218,10 +232,10 @@ export const correctedHistories = fc
     isLive: fc.boolean(),
   })
   .map(({ replays, isLive, ...rest }) => ({ ...rest, logs: isLive ? touchesOnly(replays) : replays }));
-type CorrectedHistory = typeof correctedHistories extends fc.Arbitrary<infer Value> ? Value : never;
+export type CorrectedHistory = typeof correctedHistories extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Logs without their control records: live. */
-const touchesOnly = (logs: readonly RawRecord[][]): RawRecord[][] =>
+export const touchesOnly = (logs: readonly RawRecord[][]): RawRecord[][] =>
   logs.map((log) => log.filter(({ record }) => record.kind === 'RawTouch'));
 
 /** Goes through a plan, then reads what is left. Returns the news, as it is told again. */
@@ -230,7 +244,7 @@ const goThrough = async (bench: ResolverBench, { plan, dying }: CorrectedHistory
   for (const [turn, step] of plan.entries()) {
     const crash = dying[turn] ?? null;
     if (step.kind === 'news') {
-      const news = fixed(bench, step.news);
+      const news = fixed(step.news, identityIn(bench));
       told.push(news);
       tell(bench, news);
     } else if (step.kind === 'work') {
