@@ -21,6 +21,9 @@ export interface DecisionNotes {
   readonly correction?: { readonly number: number; readonly cause: string; readonly movedFrom: string | null };
 }
 
+/** The release of touch-change by which decisions are stored: a test holds its TouchAsserted to the present one. */
+export const DECISION_FORM = 2;
+
 /** Position of TouchAsserted among the branches of the changelog's union. */
 const ASSERTED_BRANCH = 0;
 /** Position of TouchClues beside null. */
@@ -69,6 +72,7 @@ const writeFate = (touch: TouchAsserted): void => {
   body.string(touch.dispositionReason);
   body.int(touch.rawPartition);
   body.exactLong(touch.rawOffset);
+  body.stringOrNull(touch.cause);
 };
 
 const writeClues = (clues: TouchClues): void => {
@@ -103,6 +107,7 @@ export const writeDecision = (touch: TouchAsserted, { clues, correction }: Decis
   record.long(correction?.number ?? 0);
   record.string(correction?.cause ?? '');
   record.stringOrNull(correction?.movedFrom ?? null);
+  record.int(DECISION_FORM);
   const assignment = assignmentOf(record.take(HEADROOM));
   record.int(ASSERTED_BRANCH);
   record.bytes(asserted);

@@ -1,9 +1,9 @@
 export type { Schema } from 'avsc';
-export { readSchema } from './avro-files.ts';
+export { readReleasedSchema, readSchema } from './avro-files.ts';
 export { AvroReader } from './avro-reader.ts';
 export { type AvroCodec, createCodec } from './codec.ts';
 export { backwardIncompatibility, type Incompatibility } from './compatibility.ts';
-export { type DecisionNotes, type WrittenDecision, writeDecision } from './decision-writer.ts';
+export { DECISION_FORM, type DecisionNotes, type WrittenDecision, writeDecision } from './decision-writer.ts';
 export { scoresOfChunk } from './history-chunk.ts';
 export { type ChunkHead, HistoryChunkWriter } from './history-chunk-writer.ts';
 export { writeRawTouch } from './raw-touch-writer.ts';

@@ -34,6 +34,7 @@ const row: fc.Arbitrary<TransitionRow> = fc.record({
   causeSource: orNothing(anyText),
   causeTime: orNothing(anyTime),
   causeReceived: orNothing(anyTime),
+  causeEvidence: orNothing(anyText),
   engagedSince: anyInstant,
   highIntensitySince: anyInstant,
   score: anyCount,

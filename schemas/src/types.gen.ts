@@ -367,6 +367,8 @@ export interface IntensityTransition {
   causeTime: null | number;
   /** epoch ms */
   causeReceived: null | number;
+  /** of a correction: what became known (identity | directory | machine | the id of a standing correction; takeover: nobody looked after the touch when it did); else null */
+  causeEvidence: null | string;
   /** epoch ms; null: not at the level */
   engagedSince: null | number;
   highIntensitySince: null | number;
@@ -644,10 +646,12 @@ export interface TouchAssignment {
   clues: null | TouchClues;
   /** of a decision that replaced another: its number in the raw partition, from 1; 0: the first of its touch. Under the key corrections: the last one that is known to be published */
   correction: number;
-  /** of a correction: what became known (identity | directory | the id of a standing correction) */
+  /** of a correction: what became known, as the cause of TouchAsserted */
   cause: string;
   /** of a correction that moved the touch: the account it leaves; null when it stays or had none */
   movedFrom: null | string;
+  /** release of touch-change whose TouchAsserted `encoded` was written with: it carries no schema of its own */
+  decisionForm: number;
 }
 
 export interface ClockFact {
@@ -729,6 +733,8 @@ export interface TouchAsserted {
   /** touches.raw coordinates it was resolved from */
   rawPartition: number;
   rawOffset: number;
+  /** of a touch decided again: what became known (identity | directory | machine | the id of a standing correction; takeover: nobody looked after the touch when it did); null: as it was decided first */
+  cause: null | string;
 }
 
 /** A touch is no longer true: it leaves every window from here on. */
@@ -740,6 +746,7 @@ export interface TouchRetracted {
   effectiveTime: number;
   source: string;
   received: number;
+  /** what became known, as the cause of an assertion */
   reason: string;
 }
 
@@ -752,6 +759,7 @@ export interface TouchMoved {
   effectiveTime: number;
   source: string;
   received: number;
+  /** what became known, as the cause of an assertion */
   reason: string;
 }
 

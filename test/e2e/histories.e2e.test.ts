@@ -229,6 +229,22 @@ describe('random histories of touches and corrections on the real stack, with se
     expect(books, books.stdout + books.stderr).toMatchObject({ exitCode: 0 });
   });
 
+  it('what changed a touch or a level is said with it', async () => {
+    const silent = await clickhouse.query(`
+      SELECT 'touch' AS what, toString(touch_id) AS id FROM touches WHERE (revision > 1) != (cause != '')
+      UNION ALL
+      SELECT 'record', concat(toString(partition), '@', toString(offset)) FROM touch_log WHERE (revision > 1) != (cause != '')
+      UNION ALL
+      SELECT 'transition', account_id FROM intensity_transitions WHERE (cause = 'correction') != (cause_evidence != '')`);
+    expect(silent).toEqual([]);
+    const causes = await clickhouse.query<{ cause: string }>(
+      "SELECT DISTINCT cause FROM touch_log WHERE cause != '' ORDER BY cause",
+    );
+    expect(causes.map(({ cause }) => cause)).toEqual(
+      expect.arrayContaining(['directory', 'identity', expect.stringMatching(/^\d+ c\d$/)]),
+    );
+  });
+
   it('so do the views of the past as it is known now', async () => {
     const counted = [...decisionsOf(truthFirst).values()].filter(({ disposition }) => disposition === 'candidate');
     for (const at of INSTANTS) {

@@ -15,6 +15,7 @@ const transition = (sequence: number, at = sequence * 1_000): IntensityTransitio
   causeSource: null,
   causeTime: null,
   causeReceived: null,
+  causeEvidence: null,
   engagedSince: null,
   highIntensitySince: null,
   score: 0,

@@ -17,7 +17,7 @@ export const shortPolicyText = plainText
 
 const parsed = parsePolicy(shortPolicyText);
 if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-export const shortPolicy: Policy = parsed.policy;
+const shortPolicy: Policy = parsed.policy;
 
 export type Driver = TopologyDriver<TouchInput, PartitionState>;
 

@@ -22,6 +22,7 @@ const touchCause = (kind: TransitionCause, touch: AssertedTouch): Cause => ({
   source: touch.source,
   time: touch.effectiveTime,
   received: touch.received,
+  evidence: touch.cause,
 });
 
 /** Takes the touch into the windows; whether it changed what is counted. */
@@ -119,5 +120,7 @@ export const removeTouch = (
   if (account === -1) return null;
   const removed = state.store.remove(account, touch.touchId, clockOf(state));
   state.timers.schedule(account, state.store.nextExpiry(account));
-  return removed ? { account, cause: { ...causeWithoutTouch('correction'), touchId: touch.touchId } } : null;
+  if (!removed) return null;
+  const { touchId, reason: evidence } = touch;
+  return { account, cause: { ...causeWithoutTouch('correction'), touchId, evidence } };
 };

@@ -38,6 +38,8 @@ export interface Cause {
   readonly time: number | null;
   /** epoch ms */
   readonly received: number | null;
+  /** of a correction: what became known */
+  readonly evidence: string | null;
 }
 
 export const causeWithoutTouch = (kind: TransitionCause): Cause => ({
@@ -46,6 +48,7 @@ export const causeWithoutTouch = (kind: TransitionCause): Cause => ({
   source: null,
   time: null,
   received: null,
+  evidence: null,
 });
 
 export interface Provenance {
@@ -161,6 +164,7 @@ export class RowBuilder {
       causeSource: cause.source,
       causeTime: cause.time,
       causeReceived: cause.received,
+      causeEvidence: cause.evidence,
       engagedSince: accounts.get(account, ENGAGED_SINCE),
       highIntensitySince: accounts.get(account, HIGH_SINCE),
       score,

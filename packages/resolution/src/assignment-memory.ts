@@ -1,6 +1,6 @@
 import type { TouchAsserted, TouchAssignment, TouchClues, WrittenDecision } from '@groundswell/schemas';
 import { DecidedTouches } from './decided-touches.ts';
-import { decisionCodec } from './decision-codec.ts';
+import { decisionCodec, inPresentForm } from './decision-codec.ts';
 import type { ResolvedTouch } from './resolve-touch.ts';
 import { TouchIdSet } from './touch-id-set.ts';
 
@@ -48,7 +48,8 @@ export class AssignmentMemory {
   }
 
   /** A record of the assignments topic, as it is read back. Throws when it cannot be decoded. */
-  restore(touchId: string, { encoded, clues, correction }: TouchAssignment): void {
+  restore(touchId: string, { encoded: stored, decisionForm, clues, correction }: TouchAssignment): void {
+    const encoded = inPresentForm(stored, decisionForm);
     const decision = decisionCodec.decode(encoded);
     this.#ids.add(touchId);
     this.#refused.delete(touchId);

@@ -1,4 +1,4 @@
-import type { TouchAssignment } from '@groundswell/schemas';
+import { DECISION_FORM, type TouchAssignment } from '@groundswell/schemas';
 
 /** A record of touches.assignments that stands for no touch: control keys add what they are about. */
 export const NO_DECISION: TouchAssignment = Object.freeze({
@@ -9,4 +9,5 @@ export const NO_DECISION: TouchAssignment = Object.freeze({
   correction: 0,
   cause: '',
   movedFrom: null,
+  decisionForm: DECISION_FORM,
 });

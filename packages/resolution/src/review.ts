@@ -42,7 +42,7 @@ const DECIDED_PER_FLUSH = 1_000;
 const CORRECTED_PER_FLUSH = 200;
 
 /** What became known, when it was no standing correction. */
-const CAUSE = { identity: 'identity', directory: 'directory', machine: 'machine' } as const;
+const CAUSE = { identity: 'identity', directory: 'directory', machine: 'machine', takeover: 'takeover' } as const;
 
 /**
  * Decides past touches again when something becomes known that may concern them, and publishes what is different now.
@@ -92,7 +92,7 @@ export class Review {
    * counts whatever it was; in a replay who is who has its own look at the end.
    */
   restored({ due }: ResolverState): void {
-    due.subject(EVERYBODY, CAUSE.directory);
+    due.subject(EVERYBODY, CAUSE.takeover);
   }
 
   /** Touches of the replay were decided by what was known at their instants. */
@@ -157,11 +157,12 @@ export class Review {
     const { memory, corrections, toItsPartition } = state;
     const clues = memory.touches.clues(party);
     const knownAt = mode === 'live' ? Number.POSITIVE_INFINITY : Math.max(before.received, state.passed + 1);
-    const decision = decideAgain(before, clues, { known: this.#options, knownAt });
-    if (!decision) return;
+    const decided = decideAgain(before, clues, { known: this.#options, knownAt });
+    if (!decided) return;
     room.corrections -= 1;
     // Rows of the directory go with an erased person, and may be what was heard of first.
     const cause = this.#options.corrections.erasedBy(clues.identity) ?? news;
+    const decision = { ...decided, cause };
     const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
     const movedFrom = isMoved ? before.accountId : null;
     const written = writeDecision(decision, { clues, correction: { number: corrections.next(), cause, movedFrom } });

@@ -37,6 +37,7 @@ const transition = (change: Partial<IntensityTransition> = {}): IntensityTransit
   causeSource: 'web',
   causeTime: noon - 5,
   causeReceived: noon,
+  causeEvidence: null,
   engagedSince: noon,
   highIntensitySince: noon,
   score: 5_000,

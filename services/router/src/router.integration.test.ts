@@ -42,6 +42,7 @@ const entry = (account: string, sequence: number): IntensityTransition => {
     causeSource: 'web',
     causeTime: at,
     causeReceived: at,
+    causeEvidence: null,
     engagedSince: at,
     highIntensitySince: at,
     score: 4_200,

@@ -235,7 +235,7 @@ export const correctedHistories = fc
 export type CorrectedHistory = typeof correctedHistories extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Logs without their control records: live. */
-export const touchesOnly = (logs: readonly RawRecord[][]): RawRecord[][] =>
+const touchesOnly = (logs: readonly RawRecord[][]): RawRecord[][] =>
   logs.map((log) => log.filter(({ record }) => record.kind === 'RawTouch'));
 
 /** Goes through a plan, then reads what is left. Returns the news, as it is told again. */
