@@ -61,7 +61,14 @@ describe('the writer of decisions', () => {
         expect(change.change).toEqual(plain.change);
         const encoded = changes.encode(plain).subarray(1);
         const { number = 0, cause = '', movedFrom = null } = note.correction ?? {};
-        const beside = { clues: note.clues, correction: number, cause, movedFrom, decisionForm: DECISION_FORM };
+        const beside = {
+          clues: note.clues,
+          correction: number,
+          cause,
+          movedFrom,
+          largeMove: null,
+          decisionForm: DECISION_FORM,
+        };
         const stored = assignments.encode({ clockMode: null, clockFacts: [], encoded, ...beside }, HEADER);
         expect(assignments.encode(assignment, HEADER).equals(stored)).toBe(true);
         expect(assignment.encoded.equals(encoded)).toBe(true);

@@ -107,6 +107,7 @@ export const writeDecision = (touch: TouchAsserted, { clues, correction }: Decis
   record.long(correction?.number ?? 0);
   record.string(correction?.cause ?? '');
   record.stringOrNull(correction?.movedFrom ?? null);
+  record.stringOrNull(null);
   record.int(DECISION_FORM);
   const assignment = assignmentOf(record.take(HEADROOM));
   record.int(ASSERTED_BRANCH);

@@ -22,6 +22,7 @@ export {
 export { type TransitionRow, writeTransition } from './transition-writer.ts';
 export type {
   AccountLevel,
+  AccountMove,
   AccountRecord,
   ActivePerson,
   CampaignRecord,
@@ -40,6 +41,7 @@ export type {
   IntensityHistory,
   IntensityScore,
   IntensityTransition,
+  MoveMark,
   OpportunityContactRecord,
   OpportunityRecord,
   OpportunityStageRecord,

@@ -35,6 +35,7 @@ const row: fc.Arbitrary<TransitionRow> = fc.record({
   causeTime: orNothing(anyTime),
   causeReceived: orNothing(anyTime),
   causeEvidence: orNothing(anyText),
+  duringMove: orNothing(anyText),
   engagedSince: anyInstant,
   highIntensitySince: anyInstant,
   score: anyCount,

@@ -32,6 +32,7 @@ const writeCause = (row: TransitionRow): void => {
   writer.longOrNull(causeTime ?? Number.NaN);
   writer.longOrNull(causeReceived ?? Number.NaN);
   writer.stringOrNull(causeEvidence);
+  writer.stringOrNull(row.duringMove);
 };
 
 const writeTouchIds = ({ touchIds, touches }: TransitionRow): void => {

@@ -16,6 +16,8 @@ export interface AccountLevel {
   engagedRenewedAt: null | number;
   highIntensityRenewedAt: null | number;
   lastTouchTime: null | number;
+  /** what is known of the account since a large correction that is under way concerned it; null: none is */
+  move: null | AccountMove;
   /** canonical content of a policy, in the record of its activation; such a record has a key and an empty account of its own. null: a level record */
   policy: null | string;
   policyVersion: string;
@@ -27,6 +29,22 @@ export interface AccountLevel {
   partition: number;
   /** of the touches record that this was decided at */
   offset: number;
+}
+
+export interface AccountMove {
+  /** it was at high intensity then */
+  wasHigh: boolean;
+  /** the live touch by which it entered or renewed high intensity since: to be confirmed when the correction is through */
+  postponed: null | PostponedTouch;
+}
+
+export interface PostponedTouch {
+  touchId: string;
+  source: string;
+  /** epoch ms */
+  time: number;
+  /** epoch ms */
+  received: number;
 }
 
 /** An account row of the directory: one dated version. Key: source, id and validFrom. */
@@ -353,7 +371,7 @@ export interface IntensityTransition {
   sequence: number;
   /** engaged | high-intensity */
   level: string;
-  /** enter | renew | leave */
+  /** enter | renew | leave | confirm: a large correction is through, and the account stands at high intensity that it entered or renewed by a live touch meanwhile */
   kind: string;
   /** epoch ms, exact instant */
   at: number;
@@ -369,6 +387,8 @@ export interface IntensityTransition {
   causeReceived: null | number;
   /** of a correction: what became known (identity | directory | machine | the id of a standing correction; takeover: nobody looked after the touch when it did); else null */
   causeEvidence: null | string;
+  /** what became known, of a large correction that is under way and has concerned the account: its windows may be half moved, and it does not route; null: none is */
+  duringMove: null | string;
   /** epoch ms; null: not at the level */
   engagedSince: null | number;
   highIntensitySince: null | number;
@@ -609,7 +629,7 @@ export interface RouteDecision {
   route: string;
   /** routed | suppressed */
   state: string;
-  /** why; routed: high_intensity_entered | high_intensity_renewed; suppressed: no_touch_cause | undeclared_source | historical | cool_down | no_contact */
+  /** why; routed: high_intensity_entered | high_intensity_renewed | high_intensity_confirmed; suppressed: large_move | correction | no_touch_cause | undeclared_source | historical | cool_down | no_contact */
   reason: string;
   /** epoch ms, end of the cool-down that suppressed it */
   until: null | number;
@@ -650,6 +670,8 @@ export interface TouchAssignment {
   cause: string;
   /** of a correction that moved the touch: the account it leaves; null when it stays or had none */
   movedFrom: null | string;
+  /** set only under the key corrections: what became known first, of a large correction that has begun and is not known to have ended */
+  largeMove: null | string;
   /** release of touch-change whose TouchAsserted `encoded` was written with: it carries no schema of its own */
   decisionForm: number;
 }
@@ -682,7 +704,7 @@ export interface TouchClues {
 
 /** The touch changelog: what the resolver decided, and the control records that drive time and policy. */
 export interface TouchChange {
-  change: Tagged<'TouchAsserted', TouchAsserted> | Tagged<'TouchRetracted', TouchRetracted> | Tagged<'TouchMoved', TouchMoved> | Tagged<'Tick', Tick> | Tagged<'ClockModeSet', ClockModeSet> | Tagged<'PolicyActivated', PolicyActivated> | Tagged<'StandingCorrection', StandingCorrection>;
+  change: Tagged<'TouchAsserted', TouchAsserted> | Tagged<'TouchRetracted', TouchRetracted> | Tagged<'TouchMoved', TouchMoved> | Tagged<'Tick', Tick> | Tagged<'ClockModeSet', ClockModeSet> | Tagged<'PolicyActivated', PolicyActivated> | Tagged<'StandingCorrection', StandingCorrection> | Tagged<'MoveMark', MoveMark>;
 }
 
 /** The resolver decided where a touch belongs. People are opaque from here on. */
@@ -761,6 +783,18 @@ export interface TouchMoved {
   received: number;
   /** what became known, as the cause of an assertion */
   reason: string;
+}
+
+/** A large correction of touches of one raw partition begins, or is through; in every partition of touches. In between, windows of the accounts it concerns may be half moved: nothing about them routes. A mark may come again. */
+export interface MoveMark {
+  /** 0: a mark does not advance the clock */
+  received: number;
+  /** of touches.raw, whose touches are corrected; it has one such correction at a time */
+  rawPartition: number;
+  /** begins | ends */
+  phase: string;
+  /** what became known first, as the cause of TouchAsserted */
+  cause: string;
 }
 
 /** A touch was taken for a machine's by what several touches say together, and asserted so in touches. Whoever decides about it again takes this along. Key: touchId. */

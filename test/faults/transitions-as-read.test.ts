@@ -16,6 +16,7 @@ const transition = (sequence: number, at = sequence * 1_000): IntensityTransitio
   causeTime: null,
   causeReceived: null,
   causeEvidence: null,
+  duringMove: null,
   engagedSince: null,
   highIntensitySince: null,
   score: 0,

@@ -1,9 +1,11 @@
--- What changed a touch is said of every revision, and of the transitions that it caused: not of moves and retractions only.
+-- What changed a touch is said of every revision, and of the transitions that it caused: not of moves and retractions only. A
+-- transition of an account that is half moved says so.
 ALTER TABLE touch_state ADD COLUMN IF NOT EXISTS `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again: identity, directory, machine, takeover, or the id of a correction; empty: as it was decided first' AFTER `moved_to`;
 
-ALTER TABLE touch_log_rows ADD COLUMN IF NOT EXISTS `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again: identity, directory, machine, takeover, or the id of a correction; else empty' AFTER `clock_mode`;
+ALTER TABLE touch_log_rows ADD COLUMN IF NOT EXISTS `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again, or of a large correction that begins or ends: identity, directory, machine, takeover, or the id of a correction; else empty' AFTER `clock_mode`;
 
-ALTER TABLE intensity_transition_rows ADD COLUMN IF NOT EXISTS `cause_evidence` LowCardinality(String) COMMENT 'Of a correction, what became known: identity, directory, machine, takeover, or the id of a correction; else empty' AFTER `cause_received`;
+ALTER TABLE intensity_transition_rows ADD COLUMN IF NOT EXISTS `cause_evidence` LowCardinality(String) COMMENT 'Of a correction, what became known: identity, directory, machine, takeover, or the id of a correction; else empty' AFTER `cause_received`,
+    ADD COLUMN IF NOT EXISTS `during_move` LowCardinality(String) COMMENT 'What became known, of a large correction that had concerned the account and was under way: its windows may be half moved, and it does not route; else empty' AFTER `cause_evidence`;
 
 -- A touch with several revisions may stand under several keys (the account it left, the account it is at; the two rows come
 -- from two partitions in any order): of those only the highest version is its state. Corrections are few, and the index on
@@ -62,7 +64,7 @@ CREATE OR REPLACE VIEW touch_log
     `generation` UInt16 COMMENT 'Generation of topics and tables the record belongs to',
     `partition` UInt16 COMMENT 'Partition of touches',
     `offset` UInt64 COMMENT 'Offset in touches',
-    `kind` LowCardinality(String) COMMENT 'TouchAsserted, TouchRetracted, TouchMoved, Tick, ClockModeSet, PolicyActivated, StandingCorrection, undecodable',
+    `kind` LowCardinality(String) COMMENT 'TouchAsserted, TouchRetracted, TouchMoved, Tick, ClockModeSet, PolicyActivated, StandingCorrection, MoveMark, undecodable',
     `touch_id` UUID COMMENT 'Identity of the touch; all zero for control and undecodable records',
     `revision` UInt32 COMMENT 'Revision of the touch that the record states; 0 for control and undecodable records',
     `account_id` String COMMENT 'Account of the touch (for a move: the one it leaves); empty when unresolved and for control records',
@@ -70,7 +72,7 @@ CREATE OR REPLACE VIEW touch_log
     `received` DateTime64(3, 'UTC') COMMENT 'Received stamp: the clock of the partition is its running maximum',
     `effective_time` DateTime64(3, 'UTC') COMMENT 'Where the touch sits in windows; 1970 for control and undecodable records',
     `clock_mode` LowCardinality(String) COMMENT 'For ClockModeSet: live or replay; else empty',
-    `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again: identity, directory, machine, takeover, or the id of a correction; else empty',
+    `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again, or of a large correction that begins or ends: identity, directory, machine, takeover, or the id of a correction; else empty',
     `appended_at` DateTime64(3, 'UTC') COMMENT 'When the broker appended it',
     `ingested_at` DateTime64(3, 'UTC') COMMENT 'When the sink wrote this row'
 )
@@ -85,7 +87,7 @@ CREATE OR REPLACE VIEW intensity_transitions
     `sequence` UInt32 COMMENT 'Number of the transition within the account, from 1',
     `transition_id` UUID COMMENT 'Identity: made from generation, account and sequence',
     `level` LowCardinality(String) COMMENT 'engaged or high-intensity',
-    `kind` LowCardinality(String) COMMENT 'enter, renew or leave',
+    `kind` LowCardinality(String) COMMENT 'enter, renew or leave; confirm: a large correction is through, and the account stands at high intensity that it entered or renewed by a live touch meanwhile',
     `known_at` DateTime64(3, 'UTC') COMMENT 'Clock at which it was decided',
     `cause` LowCardinality(String) COMMENT 'touch, expiry, correction, policy or merge',
     `cause_touch_id` Nullable(UUID) COMMENT 'Touch that caused it; null when none did',
@@ -93,6 +95,7 @@ CREATE OR REPLACE VIEW intensity_transitions
     `cause_time` Nullable(DateTime64(3, 'UTC')) COMMENT 'Effective time of that touch',
     `cause_received` Nullable(DateTime64(3, 'UTC')) COMMENT 'When that touch arrived',
     `cause_evidence` LowCardinality(String) COMMENT 'Of a correction, what became known: identity, directory, machine, takeover, or the id of a correction; else empty',
+    `during_move` LowCardinality(String) COMMENT 'What became known, of a large correction that had concerned the account and was under way: its windows may be half moved, and it does not route; else empty',
     `engaged_since` Nullable(DateTime64(3, 'UTC')) COMMENT 'Since when the account is engaged; null: it is not',
     `high_intensity_since` Nullable(DateTime64(3, 'UTC')) COMMENT 'Since when the account is at high intensity; null: it is not',
     `score` Decimal(5, 2) COMMENT 'Score, 0 to 100',
@@ -124,9 +127,40 @@ CREATE OR REPLACE VIEW intensity_transitions
 )
 AS SELECT
     account_id, at, sequence, transition_id, level, kind, known_at, cause, cause_touch_id, cause_source, cause_time,
-    cause_received, cause_evidence, engaged_since, high_intensity_since, score, contributions, touches_30d, people_30d, products_30d,
+    cause_received, cause_evidence, during_move, engaged_since, high_intensity_since, score, contributions, touches_30d, people_30d, products_30d,
     roles_30d, channels_30d, touches_90d, people_90d, products_90d, roles_90d, channels_90d, windows, touch_ids, people,
     products, held, policy_version, cool_down_ms, max_people, engine_version, clock, generation, partition, offset,
     ingested_at
 FROM intensity_transition_rows FINAL
-COMMENT 'Every account entering, renewing or leaving a level, as known, once.';
+COMMENT 'Every account entering, renewing, confirming or leaving a level, as known, once.';
+
+CREATE OR REPLACE VIEW route_decisions
+(
+    `account_id` String COMMENT 'Account',
+    `decision_id` UUID COMMENT 'Identity: made from transition and route',
+    `transition_id` UUID COMMENT 'Transition it answers',
+    `transition_sequence` UInt32 COMMENT 'Number of that transition within the account',
+    `route` LowCardinality(String) COMMENT 'Where it is sent: cadence',
+    `state` LowCardinality(String) COMMENT 'routed or suppressed',
+    `reason` LowCardinality(String) COMMENT 'Why; for suppressed: large_move, correction, no_touch_cause, undeclared_source, historical, cool_down, no_contact',
+    `until` Nullable(DateTime64(3, 'UTC')) COMMENT 'End of the cool-down',
+    `people` Array(Tuple(person_id UUID, role LowCardinality(String), why String)) COMMENT 'Whom to contact first, and why; opaque ids',
+    `score` Decimal(5, 2) COMMENT 'Score at the transition, 0 to 100',
+    `cause` LowCardinality(String) COMMENT 'Cause of the transition',
+    `cause_touch_id` Nullable(UUID) COMMENT 'Touch that caused it',
+    `cause_source` LowCardinality(String) COMMENT 'Source of that touch; empty when none',
+    `touch_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'Effective time of that touch',
+    `transition_at` DateTime64(3, 'UTC') COMMENT 'Instant of the transition',
+    `decided_at` DateTime64(3, 'UTC') COMMENT 'Clock of the decision',
+    `policy_version` LowCardinality(String) COMMENT 'Policy it was decided under: name@content hash',
+    `generation` UInt16 COMMENT 'Generation of topics and tables',
+    `partition` UInt16 COMMENT 'Partition of route.decisions',
+    `offset` UInt64 COMMENT 'Offset in route.decisions',
+    `ingested_at` DateTime64(3, 'UTC') COMMENT 'When the sink wrote this row'
+)
+AS SELECT
+    account_id, decision_id, transition_id, transition_sequence, route, state, reason, until, people, score, cause,
+    cause_touch_id, cause_source, touch_at, transition_at, decided_at, policy_version, generation, partition, offset,
+    ingested_at
+FROM route_decision_rows FINAL
+COMMENT 'Where each account was sent, or why it was suppressed, once.';

@@ -2,9 +2,9 @@ import { type TouchMoved, type TouchRetracted, topics } from '@groundswell/schem
 import type { Output } from '@groundswell/stream';
 import type { PersonKind } from '@groundswell/windowing';
 import { LAST_TOUCH_TIME } from './account-register.ts';
+import { type Cause, causeWithoutTouch, type TransitionCause } from './cause.ts';
 import { clockOf, type PartitionState } from './partition-state.ts';
 import { idText } from './revisions.ts';
-import { type Cause, causeWithoutTouch, type TransitionCause } from './rows.ts';
 import { type AssertedTouch, attributionOf, mailTouch } from './touch-input.ts';
 
 const personKinds: ReadonlySet<string> = new Set<PersonKind>(['email', 'source_id', 'shared_mailbox']);

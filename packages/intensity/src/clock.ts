@@ -1,8 +1,8 @@
 import type { Output } from '@groundswell/stream';
 import { ENGAGED_SINCE, HELD } from './account-register.ts';
+import { causeWithoutTouch } from './cause.ts';
 import type { Judge } from './judge.ts';
 import { completeFrom, forgetAccount, markChanged, type PartitionState } from './partition-state.ts';
-import { causeWithoutTouch } from './rows.ts';
 import { DAY_MS } from './score.ts';
 
 const expiry = causeWithoutTouch('expiry');

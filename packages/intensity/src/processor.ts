@@ -12,6 +12,7 @@ import {
   SEQUENCE,
 } from './account-register.ts';
 import { assertOfMail, assertTouch, type Effect, removeTouch } from './apply-touch.ts';
+import { causeWithoutTouch } from './cause.ts';
 import { advanceClock } from './clock.ts';
 import { isPublished, Judge, type JudgeOptions } from './judge.ts';
 import {
@@ -24,7 +25,7 @@ import {
   markDirty,
   type PartitionState,
 } from './partition-state.ts';
-import { causeWithoutTouch, policyRow } from './rows.ts';
+import { policyRow } from './rows.ts';
 import { snapshots } from './snapshot.ts';
 import type { TouchInput } from './touch-input.ts';
 import { touchReader } from './touch-reader.ts';
@@ -108,6 +109,8 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     accounts.set(account, HIGH_RENEWED_AT, level.highIntensityRenewedAt ?? Number.NaN);
     accounts.set(account, LAST_TOUCH_TIME, level.lastTouchTime ?? Number.NaN);
     accounts.set(account, SEQUENCE, level.sequence);
+    // Of what is not in the log any more the end is not either.
+    if (level.offset >= state.start.low) state.moves.restore(key, level.move);
   }
 
   onRecord(state: PartitionState, record: InputRecord<TouchInput>, out: Output): void {
@@ -121,7 +124,11 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     state.offset = record.offset;
     const { change } = record.value;
     const expired = advanceClock(state, this.#judge, { received: change.body.received, out });
+    if (state.moves.endOverdue(clockOf(state))) this.#settle(state, out);
     const effect = this.#apply(state, record, out);
+    if (effect?.cause.kind === 'correction') {
+      state.moves.concern(state.accounts.id(effect.account), state.accounts.has(effect.account, HIGH_SINCE));
+    }
     if (effect || expired.length > 0) this.#judgeTogether(state, { expired, effect, out });
   }
 
@@ -163,6 +170,10 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
             reason: 'unknown_clock_mode',
             message: `clock mode ${change.body.mode} is neither live nor replay`,
           });
+        return null;
+      case 'MoveMark':
+        if (change.body.phase === 'begins') state.moves.begin(change.body, clockOf(state));
+        else if (state.moves.end(change.body)) this.#settle(state, out);
         return null;
       case 'PolicyActivated':
         this.#activate(state, { record, activation: change.body, out });
@@ -217,6 +228,23 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
       this.#judge.judge(state, { account, at, cause: policyChange }, out);
     }
     this.#judge.history(state, { point: 'policy', at, accounts }, out);
+  }
+
+  /**
+   * No correction is under way any more: what was entered meanwhile is confirmed, where it still stands. Of a log without its
+   * beginning, an account whose level record is ahead was not at that point yet.
+   */
+  #settle(state: PartitionState, out: Output): void {
+    const { accounts, moves, offset, start } = state;
+    const isAhead = (accountId: string): boolean => {
+      const account = accounts.find(accountId);
+      return start.low > 0 && account !== -1 && offset <= accounts.get(account, COVERED);
+    };
+    for (const { accountId, cause } of moves.settle(isAhead)) {
+      const account = accounts.find(accountId);
+      if (account === -1 || !accounts.has(account, HIGH_SINCE)) continue;
+      this.#judge.confirm(state, { account, at: clockOf(state), cause }, out);
+    }
   }
 
   /** Accounts that lost touches at the record's instant, and the account of the record, each once and in order. */

@@ -9,5 +9,6 @@ export const NO_DECISION: TouchAssignment = Object.freeze({
   correction: 0,
   cause: '',
   movedFrom: null,
+  largeMove: null,
   decisionForm: DECISION_FORM,
 });

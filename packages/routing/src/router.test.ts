@@ -66,6 +66,7 @@ const layOut = (steps: readonly Step[]): IntensityTransition[] => {
       causeTime: source === null ? null : clock,
       causeReceived: source === null ? null : clock,
       causeEvidence: null,
+      duringMove: null,
       engagedSince: null,
       highIntensitySince: null,
       score: 0,

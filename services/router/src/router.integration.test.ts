@@ -43,6 +43,7 @@ const entry = (account: string, sequence: number): IntensityTransition => {
     causeTime: at,
     causeReceived: at,
     causeEvidence: null,
+    duringMove: null,
     engagedSince: at,
     highIntensitySince: at,
     score: 4_200,

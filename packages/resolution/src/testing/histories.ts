@@ -116,7 +116,8 @@ const anyAccount = fc
     return { kind: 'account', key, row: isGone ? null : row };
   });
 
-const correctionOf = (changes: Partial<CorrectionRecord>): CorrectionRecord => ({
+/** A correction by hand, of two accounts unless told otherwise; later than all that happens in a history. */
+export const correctionOf = (changes: Partial<CorrectionRecord>): CorrectionRecord => ({
   correctionId: 'c1',
   kind: 'merge',
   subject: {},
@@ -230,6 +231,7 @@ export const correctedHistories = fc
     plan: plans,
     dying: fc.array(fc.option(crashes, { freq: 3 }), { maxLength: 30 }),
     isLive: fc.boolean(),
+    perFlush: fc.constantFrom(undefined, { asked: 2, decisions: 3, corrections: 1 }),
   })
   .map(({ replays, isLive, ...rest }) => ({ ...rest, logs: isLive ? touchesOnly(replays) : replays }));
 export type CorrectedHistory = typeof correctedHistories extends fc.Arbitrary<infer Value> ? Value : never;
@@ -264,6 +266,7 @@ export const bothWays = async (
   history: CorrectedHistory,
 ): Promise<{ readonly corrected: ResolverBench; readonly truthFirst: ResolverBench }> => {
   const corrected = new ResolverBench(history.logs);
+  corrected.perFlush = history.perFlush;
   const told = await goThrough(corrected, history);
   const truthFirst = new ResolverBench(touchesOnly(history.logs));
   truthFirst.identities.append(corrected.identities.rows());

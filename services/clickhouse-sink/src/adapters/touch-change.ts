@@ -229,6 +229,10 @@ export const touchChangeAdapter: TopicAdapter<TouchChange> = {
         return activation(change.body, place);
       case 'ClockModeSet':
         return controlMapping({ kind, received: change.body.received, clockMode: change.body.mode }, place);
+      case 'MoveMark': {
+        const { received, cause } = change.body;
+        return controlMapping({ kind, received, cause }, place);
+      }
       case 'Tick':
       case 'StandingCorrection':
         return controlMapping({ kind, received: change.body.received }, place);

@@ -196,6 +196,7 @@ export const transition = (changes: Partial<IntensityTransition> = {}): Intensit
     causeTime: NOON,
     causeReceived: NOON,
     causeEvidence: null,
+    duringMove: null,
     touchIds: [TOUCH],
     people: [
       { personId: PERSON, personKind: 'email', role: 'buyer', touches: 3, lastTime: NOON, lastType: 'page_view' },
