@@ -5,7 +5,6 @@ import {
   writeScoreRow,
   writeTransition,
 } from '@groundswell/schemas';
-import type { Id } from '@groundswell/windowing';
 import {
   type AccountRegister,
   ENGAGED_RENEWED_AT,
