@@ -51,9 +51,8 @@ export class AssignmentMemory {
   restore(touchId: string, { encoded: stored, decisionForm, clues, correction }: TouchAssignment): void {
     const encoded = inPresentForm(stored, decisionForm);
     const decision = decisionCodec.decode(encoded);
-    this.#ids.add(touchId);
     this.#refused.delete(touchId);
-    this.touches.add(this.#ids.numberOf(touchId), clues, encoded);
+    this.touches.add(this.#ids.given(touchId), clues, encoded);
     // What was corrected had been published before.
     if (correction > 0) this.#undelivered.delete(touchId);
     else if (decision.rawOffset >= this.#committed)

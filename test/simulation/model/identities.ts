@@ -1,13 +1,13 @@
 import { message } from '@groundswell/kafka';
-import { IdentityBook } from '@groundswell/resolution';
-import { type PersonIdentity, topics } from '@groundswell/schemas';
+import { IdentityBook, IdentityRows } from '@groundswell/resolution';
+import { topics } from '@groundswell/schemas';
 import { decoded } from './contracts.ts';
 import type { Host } from './host.ts';
 
 /** people.identities as one process knows it: a table of the log, read on after every claim. */
 export const openModelIdentities = ({ scheduler, cluster, machine, broker }: Host) => {
   const sender = broker.producer();
-  const rows = new Map<string, PersonIdentity>();
+  const rows = new IdentityRows();
   const log = cluster.topic(topics.personIdentities.name).partition(0);
   let next = 0;
   const readThrough = async (end: number): Promise<void> => {
@@ -25,7 +25,7 @@ export const openModelIdentities = ({ scheduler, cluster, machine, broker }: Hos
   };
   const book = new IdentityBook(
     {
-      get: (identity) => rows.get(identity),
+      rows,
       claim: async (records) => {
         await sender.sendAll(records.map((record) => message(topics.personIdentities, record.identity, record)));
         await readThrough(log.high);
