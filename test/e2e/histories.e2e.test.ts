@@ -240,9 +240,11 @@ describe('random histories of touches and corrections on the real stack, with se
     const causes = await clickhouse.query<{ cause: string }>(
       "SELECT DISTINCT cause FROM touch_log WHERE cause != '' ORDER BY cause",
     );
-    expect(causes.map(({ cause }) => cause)).toEqual(
-      expect.arrayContaining(['directory', 'identity', expect.stringMatching(/^\d+ c\d$/)]),
-    );
+    // Which of the others come up depends on what was read in one batch, and on when somebody died.
+    const byItself = /^(identity|directory|machine|takeover)$/;
+    const byHand = causes.filter(({ cause }) => !byItself.test(cause));
+    expect(byHand.length).toBeGreaterThan(0);
+    expect(byHand.filter(({ cause }) => !/^\d+ c\d$/.test(cause))).toEqual([]);
   });
 
   it('so do the views of the past as it is known now', async () => {
