@@ -1,5 +1,5 @@
 import { bothWays, correctedHistories } from '@groundswell/resolution/testing/histories';
-import type { TouchChange } from '@groundswell/schemas';
+import { type TouchChange, topics } from '@groundswell/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drive, type Published, standings } from './standings.ts';
@@ -24,6 +24,8 @@ const scaled = ({ change }: TouchChange): TouchChange | null => {
       const times = { effectiveTime: effectiveTime * UNIT, received: received * UNIT };
       return { change: { ...change, body: { ...change.body, ...times } } as TouchChange['change'] };
     }
+    case 'MoveMark':
+      return { change };
     default:
       return null;
   }
@@ -31,9 +33,9 @@ const scaled = ({ change }: TouchChange): TouchChange | null => {
 
 /** What was published, in the units of the windows; what controls an import is of no account. */
 const inDays = (published: readonly Published[]): Published[] =>
-  published.flatMap(({ key, value }) => {
-    const touch = scaled(value);
-    return touch ? [{ key, value: touch }] : [];
+  published.flatMap(({ value, ...place }) => {
+    const change = scaled(value);
+    return change ? [{ ...place, value: change }] : [];
   });
 
 const lastReceived = (published: readonly Published[]): number =>
@@ -45,12 +47,15 @@ describe('corrections of all kinds, in any order and with crashes in between', (
   it('end in the windows, scores and levels of a run in which the truth was known from the start', async () => {
     let corrections = 0;
     let atALevel = 0;
+    let halfMoved = 0;
     await fc.assert(
       fc.asyncProperty(correctedHistories, async (history) => {
         const { corrected, truthFirst } = await bothWays(history);
         const until = (lastReceived(truthFirst.touches) + 1) * UNIT;
         const expected = standings(drive(inDays(truthFirst.touches), until));
-        expect(standings(drive(inDays(corrected.touches), until))).toEqual(expected);
+        const driver = drive(inDays(corrected.touches), until);
+        expect(standings(driver)).toEqual(expected);
+        halfMoved += driver.read(topics.intensityTransitions).filter(({ duringMove }) => duringMove !== null).length;
         corrections += corrected.counts.corrections.length;
         if ([...expected.values()].some(({ level: [isEngaged] }) => isEngaged)) atALevel += 1;
       }),
@@ -59,5 +64,6 @@ describe('corrections of all kinds, in any order and with crashes in between', (
     // Else it would have shown nothing.
     expect(corrections).toBeGreaterThan(RUNS);
     expect(atALevel).toBeGreaterThan(RUNS / 4);
+    expect(halfMoved).toBeGreaterThan(RUNS / 20);
   }, 1_200_000);
 });

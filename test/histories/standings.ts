@@ -23,7 +23,9 @@ export type Driver = TopologyDriver<TouchInput, PartitionState>;
 
 /** A record of `touches`, as the resolver sends it. */
 export interface Published {
+  /** null: a control record, of one partition */
   readonly key: string | null;
+  readonly partition: number | undefined;
   readonly value: TouchChange;
 }
 
@@ -35,8 +37,9 @@ export const drive = (published: readonly Published[], until: number): Driver =>
   const activation = { received: 0, name, version, content, activatedBy: 'test' };
   for (let partition = 0; partition < PARTITIONS; partition += 1)
     driver.pipe({ partition, value: { change: { kind: 'PolicyActivated', body: activation } } });
-  for (const { key, value } of published) {
-    if (key !== null) driver.pipe({ partition: partitionOf(key, PARTITIONS), key, value });
+  for (const { key, partition: own, value } of published) {
+    const partition = key === null ? own : partitionOf(key, PARTITIONS);
+    if (partition !== undefined) driver.pipe({ partition, key, value });
   }
   for (let partition = 0; partition < PARTITIONS; partition += 1) driver.tick(until, partition);
   driver.flush();
