@@ -16,6 +16,10 @@ export const schemaNames = (): string[] =>
     .map((file) => file.slice(0, -'.avsc'.length))
     .sort();
 
+/** A schema as a release had it. Throws when the release has none of that name. */
+export const readReleasedSchema = (release: number, name: string): Schema =>
+  parse(new URL(`${release}/${name}.avsc`, releasedDirectory));
+
 export interface ReleasedSchema {
   readonly release: string;
   readonly name: string;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSchema } from './avro-files.ts';
 import { createCodec } from './codec.ts';
-import { type DecisionNotes, writeDecision } from './decision-writer.ts';
+import { DECISION_FORM, type DecisionNotes, writeDecision } from './decision-writer.ts';
 import { anyAssertedTouch } from './testing/any-touch.ts';
 import { touchAsserted } from './testing/touch-asserted.ts';
 import type { TouchAssignment, TouchChange, TouchClues } from './types.gen.ts';
@@ -64,7 +64,15 @@ describe('the writer of decisions', () => {
         expect(change.change).toEqual(plain.change);
         const encoded = changes.encode(plain).subarray(1);
         const { number = 0, cause = '', movedFrom = null } = note.correction ?? {};
-        const beside = { clues: note.clues, correction: number, cause, movedFrom, saidSince: note.saidSince ?? 1 };
+        const beside = {
+          clues: note.clues,
+          correction: number,
+          cause,
+          movedFrom,
+          saidSince: note.saidSince ?? 1,
+          largeMove: null,
+          decisionForm: DECISION_FORM,
+        };
         const stored = assignments.encode({ clockMode: null, clockFacts: [], encoded, ...beside }, HEADER);
         expect(assignments.encode(assignment, HEADER).equals(stored)).toBe(true);
         expect(assignment.encoded.equals(encoded)).toBe(true);

@@ -23,6 +23,9 @@ export interface DecisionNotes {
   readonly saidSince?: number;
 }
 
+/** The release of touch-change by which decisions are stored: a test holds its TouchAsserted to the present one. */
+export const DECISION_FORM = 2;
+
 /** Position of TouchAsserted among the branches of the changelog's union. */
 const ASSERTED_BRANCH = 0;
 /** Position of TouchClues beside null. */
@@ -71,6 +74,7 @@ const writeFate = (touch: TouchAsserted): void => {
   body.string(touch.dispositionReason);
   body.int(touch.rawPartition);
   body.exactLong(touch.rawOffset);
+  body.stringOrNull(touch.cause);
 };
 
 const writeClues = (clues: TouchClues): void => {
@@ -110,6 +114,8 @@ export const writeDecision = (
   record.string(correction?.cause ?? '');
   record.stringOrNull(correction?.movedFrom ?? null);
   record.long(saidSince ?? 1);
+  record.stringOrNull(null);
+  record.int(DECISION_FORM);
   const assignment = assignmentOf(record.take(HEADROOM));
   record.int(ASSERTED_BRANCH);
   record.bytes(asserted);

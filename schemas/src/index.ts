@@ -1,10 +1,10 @@
 export type { Schema } from 'avsc';
-export { readSchema } from './avro-files.ts';
+export { readReleasedSchema, readSchema } from './avro-files.ts';
 export { AvroReader } from './avro-reader.ts';
 export { AvroWriter } from './avro-writer.ts';
 export { type AvroCodec, createCodec } from './codec.ts';
 export { backwardIncompatibility, type Incompatibility } from './compatibility.ts';
-export { type DecisionNotes, type WrittenDecision, writeDecision } from './decision-writer.ts';
+export { DECISION_FORM, type DecisionNotes, type WrittenDecision, writeDecision } from './decision-writer.ts';
 export { scoresOfChunk } from './history-chunk.ts';
 export { type ChunkHead, HistoryChunkWriter } from './history-chunk-writer.ts';
 export { writeRawTouch } from './raw-touch-writer.ts';
@@ -23,6 +23,7 @@ export {
 export { type TransitionRow, writeTransition } from './transition-writer.ts';
 export type {
   AccountLevel,
+  AccountMove,
   AccountRecord,
   ActivePerson,
   CampaignRecord,
@@ -41,6 +42,7 @@ export type {
   IntensityHistory,
   IntensityScore,
   IntensityTransition,
+  MoveMark,
   OpportunityContactRecord,
   OpportunityRecord,
   OpportunityStageRecord,

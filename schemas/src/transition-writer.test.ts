@@ -34,6 +34,8 @@ const row: fc.Arbitrary<TransitionRow> = fc.record({
   causeSource: orNothing(anyText),
   causeTime: orNothing(anyTime),
   causeReceived: orNothing(anyTime),
+  causeEvidence: orNothing(anyText),
+  duringMove: orNothing(anyText),
   engagedSince: anyInstant,
   highIntensitySince: anyInstant,
   score: anyCount,

@@ -24,12 +24,15 @@ const ID_WORDS = 4;
 const transitionOf = encodedRecords(createCodec<IntensityTransition>(readSchema('intensity-transition')));
 const writer = new AvroWriter();
 
-const writeCause = ({ cause, causeTouchId, causeSource, causeTime, causeReceived }: TransitionRow): void => {
+const writeCause = (row: TransitionRow): void => {
+  const { cause, causeTouchId, causeSource, causeTime, causeReceived, causeEvidence } = row;
   writer.string(cause);
   writer.stringOrNull(causeTouchId);
   writer.stringOrNull(causeSource);
   writer.longOrNull(causeTime ?? Number.NaN);
   writer.longOrNull(causeReceived ?? Number.NaN);
+  writer.stringOrNull(causeEvidence);
+  writer.stringOrNull(row.duringMove);
 };
 
 const writeTouchIds = ({ touchIds, touches }: TransitionRow): void => {

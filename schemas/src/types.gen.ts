@@ -16,6 +16,8 @@ export interface AccountLevel {
   engagedRenewedAt: null | number;
   highIntensityRenewedAt: null | number;
   lastTouchTime: null | number;
+  /** what is known of the account since a large correction that is under way concerned it; null: none is */
+  move: null | AccountMove;
   /** canonical content of a policy, in the record of its activation; such a record has a key and an empty account of its own. null: a level record */
   policy: null | string;
   policyVersion: string;
@@ -27,6 +29,22 @@ export interface AccountLevel {
   partition: number;
   /** of the touches record that this was decided at */
   offset: number;
+}
+
+export interface AccountMove {
+  /** it was at high intensity then */
+  wasHigh: boolean;
+  /** the live touch by which it entered or renewed high intensity since: to be confirmed when the correction is through */
+  postponed: null | PostponedTouch;
+}
+
+export interface PostponedTouch {
+  touchId: string;
+  source: string;
+  /** epoch ms */
+  time: number;
+  /** epoch ms */
+  received: number;
 }
 
 /** An account row of the directory: one dated version. Key: source, id and validFrom. */
@@ -353,7 +371,7 @@ export interface IntensityTransition {
   sequence: number;
   /** engaged | high-intensity */
   level: string;
-  /** enter | renew | leave */
+  /** enter | renew | leave | confirm: a large correction is through, and the account stands at high intensity that it entered or renewed by a live touch meanwhile */
   kind: string;
   /** epoch ms, exact instant */
   at: number;
@@ -367,6 +385,10 @@ export interface IntensityTransition {
   causeTime: null | number;
   /** epoch ms */
   causeReceived: null | number;
+  /** of a correction: what became known (identity | directory | machine | the id of a standing correction; takeover: nobody looked after the touch when it did); else null */
+  causeEvidence: null | string;
+  /** what became known, of a large correction that is under way and has concerned the account: its windows may be half moved, and it does not route; null: none is */
+  duringMove: null | string;
   /** epoch ms; null: not at the level */
   engagedSince: null | number;
   highIntensitySince: null | number;
@@ -607,7 +629,7 @@ export interface RouteDecision {
   route: string;
   /** routed | suppressed */
   state: string;
-  /** why; routed: high_intensity_entered | high_intensity_renewed; suppressed: no_touch_cause | undeclared_source | historical | cool_down | no_contact */
+  /** why; routed: high_intensity_entered | high_intensity_renewed | high_intensity_confirmed; suppressed: large_move | correction | no_touch_cause | undeclared_source | historical | cool_down | no_contact */
   reason: string;
   /** epoch ms, end of the cool-down that suppressed it */
   until: null | number;
@@ -644,12 +666,16 @@ export interface TouchAssignment {
   clues: null | TouchClues;
   /** of a decision that replaced another: its number in the raw partition, from 1; 0: the first of its touch. Under the key corrections: the last one that is known to be published */
   correction: number;
-  /** of a correction: what became known (identity | directory | the id of a standing correction) */
+  /** of a correction: what became known, as the cause of TouchAsserted */
   cause: string;
   /** of a correction that moved the touch: the account it leaves; null when it stays or had none */
   movedFrom: null | string;
   /** the revision as which the raw record that the touch is made of was decided first: above 1 when it came in the place of another (a source replay) */
   saidSince: number;
+  /** set only under the key corrections: what became known first, of a large correction that has begun and is not known to have ended */
+  largeMove: null | string;
+  /** release of touch-change whose TouchAsserted `encoded` was written with: it carries no schema of its own */
+  decisionForm: number;
 }
 
 export interface ClockFact {
@@ -682,7 +708,7 @@ export interface TouchClues {
 
 /** The touch changelog: what the resolver decided, and the control records that drive time and policy. */
 export interface TouchChange {
-  change: Tagged<'TouchAsserted', TouchAsserted> | Tagged<'TouchRetracted', TouchRetracted> | Tagged<'TouchMoved', TouchMoved> | Tagged<'Tick', Tick> | Tagged<'ClockModeSet', ClockModeSet> | Tagged<'PolicyActivated', PolicyActivated> | Tagged<'StandingCorrection', StandingCorrection>;
+  change: Tagged<'TouchAsserted', TouchAsserted> | Tagged<'TouchRetracted', TouchRetracted> | Tagged<'TouchMoved', TouchMoved> | Tagged<'Tick', Tick> | Tagged<'ClockModeSet', ClockModeSet> | Tagged<'PolicyActivated', PolicyActivated> | Tagged<'StandingCorrection', StandingCorrection> | Tagged<'MoveMark', MoveMark>;
 }
 
 /** The resolver decided where a touch belongs. People are opaque from here on. */
@@ -733,6 +759,8 @@ export interface TouchAsserted {
   /** touches.raw coordinates it was resolved from */
   rawPartition: number;
   rawOffset: number;
+  /** of a touch decided again: what became known (identity | directory | machine | the id of a standing correction; takeover: nobody looked after the touch when it did); null: as it was decided first */
+  cause: null | string;
 }
 
 /** A touch is no longer true: it leaves every window from here on. */
@@ -744,6 +772,7 @@ export interface TouchRetracted {
   effectiveTime: number;
   source: string;
   received: number;
+  /** what became known, as the cause of an assertion */
   reason: string;
 }
 
@@ -756,7 +785,20 @@ export interface TouchMoved {
   effectiveTime: number;
   source: string;
   received: number;
+  /** what became known, as the cause of an assertion */
   reason: string;
+}
+
+/** A large correction of touches of one raw partition begins, or is through; in every partition of touches. In between, windows of the accounts it concerns may be half moved: nothing about them routes. A mark may come again. */
+export interface MoveMark {
+  /** 0: a mark does not advance the clock */
+  received: number;
+  /** of touches.raw, whose touches are corrected; it has one such correction at a time */
+  rawPartition: number;
+  /** begins | ends */
+  phase: string;
+  /** what became known first, as the cause of TouchAsserted */
+  cause: string;
 }
 
 /** A touch was taken for a machine's by what several touches say together, and asserted so in touches. Whoever decides about it again takes this along. Key: touchId. */

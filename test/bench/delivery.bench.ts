@@ -18,6 +18,7 @@ const record = (n: number): AccountLevel => ({
   engagedRenewedAt: null,
   highIntensityRenewedAt: null,
   lastTouchTime: n,
+  move: null,
   policy: null,
   policyVersion: 'bench@00000000',
   engineVersion: '1',

@@ -15,6 +15,8 @@ const transition = (sequence: number, at = sequence * 1_000): IntensityTransitio
   causeSource: null,
   causeTime: null,
   causeReceived: null,
+  causeEvidence: null,
+  duringMove: null,
   engagedSince: null,
   highIntensitySince: null,
   score: 0,

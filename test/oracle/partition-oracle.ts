@@ -197,6 +197,7 @@ export class PartitionOracle {
         this.rejected.push(offset);
         return null;
       case 'Tick':
+      case 'MoveMark':
         return null;
     }
   }

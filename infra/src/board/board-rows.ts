@@ -16,11 +16,11 @@ export interface TypeShare {
   readonly points: number;
 }
 
-/** An account that enters, renews or leaves high intensity. */
+/** An account that enters, renews, confirms or leaves high intensity. */
 export interface HighIntensityTransition {
   readonly transitionId: string;
   readonly accountId: string;
-  readonly kind: 'enter' | 'renew' | 'leave';
+  readonly kind: 'enter' | 'renew' | 'leave' | 'confirm';
   readonly at: number;
   readonly cause: string;
   readonly score: number;
@@ -36,7 +36,7 @@ export interface RouteDecision {
   readonly transitionId: string;
   readonly route: string;
   readonly state: string;
-  /** for suppressed: cool_down, historical, undeclared_source, no_contact */
+  /** for suppressed: large_move, correction, no_touch_cause, undeclared_source, historical, cool_down, no_contact */
   readonly reason: string;
   /** roles of those to contact first */
   readonly contactRoles: readonly string[];

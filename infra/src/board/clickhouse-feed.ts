@@ -21,7 +21,7 @@ const ROWS_A_LOOK = 2_000;
 const transitionRow = z.object({
   transition_id: z.string(),
   account_id: z.string(),
-  kind: z.enum(['enter', 'renew', 'leave']),
+  kind: z.enum(['enter', 'renew', 'leave', 'confirm']),
   at_ms: z.number(),
   cause: z.string(),
   score: z.number(),

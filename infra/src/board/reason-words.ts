@@ -55,6 +55,8 @@ export function describeBreadth({ people30d, people, touches30d }: HighIntensity
 }
 
 const suppressions: Readonly<Record<string, string>> = {
+  large_move: 'a large correction is under way',
+  correction: 'corrected by hand',
   cool_down: 'routed not long ago',
   historical: 'before go-live',
   undeclared_source: 'its source is not declared',

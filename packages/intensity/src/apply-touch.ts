@@ -2,10 +2,10 @@ import { type TouchMoved, type TouchRetracted, topics } from '@groundswell/schem
 import type { Output } from '@groundswell/stream';
 import type { Id, PersonKind } from '@groundswell/windowing';
 import { LAST_TOUCH_TIME } from './account-register.ts';
+import { type Cause, causeWithoutTouch, type TransitionCause } from './cause.ts';
 import { noteArrival, recallLastTouch } from './last-touch.ts';
 import { clockOf, type PartitionState } from './partition-state.ts';
 import { idText } from './revisions.ts';
-import { type Cause, causeWithoutTouch, type TransitionCause } from './rows.ts';
 import { type AssertedTouch, attributionOf, mailTouch } from './touch-input.ts';
 
 const personKinds: ReadonlySet<string> = new Set<PersonKind>(['email', 'source_id', 'shared_mailbox']);
@@ -23,6 +23,7 @@ const touchCause = (kind: TransitionCause, touch: AssertedTouch): Cause => ({
   source: touch.source,
   time: touch.effectiveTime,
   received: touch.received,
+  evidence: touch.cause,
 });
 
 /** Takes the touch into the windows; whether it changed what is counted. */
@@ -126,7 +127,7 @@ export const removeTouch = (
   state.mails.forget(accountId, touch.touchId);
   const account = state.accounts.find(accountId);
   if (account === -1) return null;
-  return takeOut(state, account, touch.touchId)
-    ? { account, cause: { ...causeWithoutTouch('correction'), touchId: touch.touchId } }
-    : null;
+  if (!takeOut(state, account, touch.touchId)) return null;
+  const { touchId, reason: evidence } = touch;
+  return { account, cause: { ...causeWithoutTouch('correction'), touchId, evidence } };
 };

@@ -1,9 +1,9 @@
 import type { Output } from '@groundswell/stream';
 import { ENGAGED_SINCE, HELD, SEQUENCE } from './account-register.ts';
+import { causeWithoutTouch } from './cause.ts';
 import type { Judge } from './judge.ts';
 import { noteLeaving } from './last-touch.ts';
 import { completeFrom, forgetAccount, markChanged, markLevelsChanged, type PartitionState } from './partition-state.ts';
-import { causeWithoutTouch } from './rows.ts';
 import { DAY_MS } from './score.ts';
 
 const expiry = causeWithoutTouch('expiry');

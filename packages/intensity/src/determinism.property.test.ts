@@ -49,6 +49,7 @@ type Entry = { readonly after: number } & (
   | { readonly kind: 'retract'; readonly id: number; readonly account: number; readonly revision: number }
   | { readonly kind: 'tick' }
   | { readonly kind: 'policy'; readonly number: number }
+  | { readonly kind: 'move'; readonly phase: 'begins' | 'ends'; readonly rawPartition: number }
 );
 
 const after = fc.oneof(
@@ -93,6 +94,15 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('tick' as const), after }) },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('move' as const),
+      after: fc.constant(0),
+      phase: fc.constantFrom('begins' as const, 'begins' as const, 'ends' as const),
+      rawPartition: fc.nat({ max: 1 }),
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('policy' as const), after, number: fc.nat({ max: policies.length - 1 }) }),
   },
@@ -119,6 +129,10 @@ const changeOf = (one: Entry, received: number): TouchChange => {
       };
     case 'tick':
       return { change: { kind: 'Tick', body: { received, origin: 'account-intensity' } } };
+    case 'move': {
+      const { phase, rawPartition } = one;
+      return { change: { kind: 'MoveMark', body: { received: 0, rawPartition, phase, cause: 'merge-1' } } };
+    }
     case 'policy':
       return activated(policies[one.number] ?? policies[0] ?? expect.unreachable(), received);
   }

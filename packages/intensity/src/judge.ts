@@ -11,10 +11,11 @@ import {
   STEP_OFFSET,
   WINDOWS_CHANGED,
 } from './account-register.ts';
+import { type Cause, causeWithoutTouch } from './cause.ts';
 import { HistoryChunks } from './history-chunks.ts';
 import { type LevelChange, limitsFor, moveLevels, renewLevels } from './levels.ts';
 import { type ActivePolicy, markDirty, markLevelsChanged, type PartitionState } from './partition-state.ts';
-import { type Cause, causeWithoutTouch, RowBuilder, type RowContext } from './rows.ts';
+import { RowBuilder, type RowContext } from './rows.ts';
 import { DAY_MS } from './score.ts';
 
 export interface JudgeOptions {
@@ -79,7 +80,22 @@ export class Judge {
     markLevelsChanged(state, account);
     const context = { state, active, account, at };
     this.rows.computeScore(context);
-    for (const change of changes) this.#publish(context, { change, cause }, out);
+    for (const change of changes) {
+      state.moves.levelChanged(state.accounts.id(account), change, cause);
+      this.#publish(context, { change, cause }, out);
+    }
+    this.#recordTransition(context, out);
+  }
+
+  /** An account stands at high intensity, which it entered or renewed while it was being moved: now that is so for good. */
+  confirm(state: PartitionState, { account, at, cause }: Judged, out: Output): void {
+    const { active } = state;
+    if (!active) return;
+    markDirty(state, account);
+    markLevelsChanged(state, account);
+    const context = { state, active, account, at };
+    this.rows.computeScore(context);
+    this.#publish(context, { change: { level: 'high-intensity', kind: 'confirm' }, cause }, out);
     this.#recordTransition(context, out);
   }
 

@@ -9,7 +9,7 @@ import {
 } from './account-register.ts';
 
 export type Level = 'engaged' | 'high-intensity';
-export type TransitionKind = 'enter' | 'renew' | 'leave';
+export type TransitionKind = 'enter' | 'renew' | 'leave' | 'confirm';
 
 export interface LevelChange {
   readonly level: Level;

@@ -13,6 +13,7 @@ import {
   SEQUENCE,
   WINDOWS_CHANGED,
 } from './account-register.ts';
+import { LargeMoves } from './large-moves.ts';
 import { noteLeaving } from './last-touch.ts';
 import { type LevelLimits, levelLimits } from './levels.ts';
 import { Revisions } from './revisions.ts';
@@ -62,6 +63,8 @@ export interface PartitionState {
   readonly revisions: Revisions;
   /** what clicks in mails have shown of machines */
   mails: MailMemory;
+  /** large corrections that are under way */
+  moves: LargeMoves;
   /** once true it stays: the log holds all that the longest window needs */
   isComplete: boolean;
   /** epoch ms: the clock had come so far, at least, when everything below the committed offset was published */
@@ -90,6 +93,7 @@ export const createPartitionState = (partition: number, start: LogStart): Partit
     levelsChanged: [],
     revisions: new Revisions(),
     mails: new MailMemory(),
+    moves: new LargeMoves(),
     isComplete: start.low === 0,
     publishedClock: Number.NEGATIVE_INFINITY,
   };

@@ -17,6 +17,12 @@ import {
   uuid,
 } from './testing/log-records.ts';
 
+/** Touch and evidence of the last transition. */
+const lastCause = (driver: ReturnType<typeof driverWith>) => {
+  const last = driver.read(topics.intensityTransitions).at(-1);
+  return [last?.causeTouchId, last?.causeEvidence];
+};
+
 describe('account-intensity', () => {
   it('lets one person engage an account but never makes it high-intensity', () => {
     const driver = driverWith();
@@ -94,9 +100,19 @@ describe('account-intensity', () => {
       },
     });
     expect(transitions(driver).at(-1)).toMatchObject({ kind: 'leave', at: START + 100, cause: 'correction' });
+    expect(lastCause(driver)).toEqual([uuid(2), 'erasure']);
     // What a stale owner sends again afterwards has no effect.
     driver.pipe({ value: asserted({ id: 2, time: START + 2, received: START + 2 }) });
     expect(transitions(driver)).toHaveLength(2);
+  });
+
+  it('says of a touch that came to count what became known of it', () => {
+    const driver = driverWith();
+    for (let id = 1; id <= 2; id++) driver.pipe({ value: asserted({ id, time: START + id }) });
+    driver.pipe({ value: asserted({ id: 3, time: START + 3, disposition: 'excluded' }) });
+    driver.pipe({ value: asserted({ id: 3, time: START + 3, revision: 3, cause: 'directory' }) });
+    expect(transitions(driver)).toMatchObject([{ level: 'engaged', kind: 'enter', cause: 'correction' }]);
+    expect(lastCause(driver)).toEqual([uuid(3), 'directory']);
   });
 
   it('moves a touch between accounts', () => {

@@ -13,6 +13,7 @@ import {
   SEQUENCE,
 } from './account-register.ts';
 import { assertOfMail, assertTouch, type Effect, removeTouch } from './apply-touch.ts';
+import { causeWithoutTouch } from './cause.ts';
 import { advanceClock } from './clock.ts';
 import { isPublished, Judge, type JudgeOptions } from './judge.ts';
 import { recallLastTouch } from './last-touch.ts';
@@ -26,7 +27,7 @@ import {
   markDirty,
   type PartitionState,
 } from './partition-state.ts';
-import { causeWithoutTouch, policyRow } from './rows.ts';
+import { policyRow } from './rows.ts';
 import { snapshots } from './snapshot.ts';
 import type { TouchInput } from './touch-input.ts';
 import { touchReader } from './touch-reader.ts';
@@ -111,6 +112,8 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     accounts.set(account, LAST_TOUCH_TIME, level.lastTouchTime ?? Number.NaN);
     accounts.set(account, LEFT_TOUCH_TIME, level.lastTouchTime ?? Number.NaN);
     accounts.set(account, SEQUENCE, level.sequence);
+    // Of what is not in the log any more the end is not either.
+    if (level.offset >= state.start.low) state.moves.restore(key, level.move);
   }
 
   onRecord(state: PartitionState, record: InputRecord<TouchInput>, out: Output): void {
@@ -124,7 +127,11 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     state.offset = record.offset;
     const { change } = record.value;
     const expired = advanceClock(state, this.#judge, { received: change.body.received, out });
+    if (state.moves.endOverdue(clockOf(state))) this.#settle(state, out);
     const effect = this.#apply(state, record, out);
+    if (effect?.cause.kind === 'correction') {
+      state.moves.concern(state.accounts.id(effect.account), state.accounts.has(effect.account, HIGH_SINCE));
+    }
     if (effect || expired.length > 0) this.#judgeTogether(state, { expired, effect, out });
   }
 
@@ -166,6 +173,10 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
             reason: 'unknown_clock_mode',
             message: `clock mode ${change.body.mode} is neither live nor replay`,
           });
+        return null;
+      case 'MoveMark':
+        if (change.body.phase === 'begins') state.moves.begin(change.body, clockOf(state));
+        else if (state.moves.end(change.body)) this.#settle(state, out);
         return null;
       case 'PolicyActivated':
         this.#activate(state, { record, activation: change.body, out });
@@ -223,6 +234,23 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
       this.#judge.judge(state, { account, at, cause: policyChange }, out);
     }
     this.#judge.history(state, { point: 'policy', at, accounts }, out);
+  }
+
+  /**
+   * No correction is under way any more: what was entered meanwhile is confirmed, where it still stands. Of a log without its
+   * beginning, an account whose level record is ahead was not at that point yet.
+   */
+  #settle(state: PartitionState, out: Output): void {
+    const { accounts, moves, offset, start } = state;
+    const isAhead = (accountId: string): boolean => {
+      const account = accounts.find(accountId);
+      return start.low > 0 && account !== -1 && offset <= accounts.get(account, COVERED);
+    };
+    for (const { accountId, cause } of moves.settle(isAhead)) {
+      const account = accounts.find(accountId);
+      if (account === -1 || !accounts.has(account, HIGH_SINCE)) continue;
+      this.#judge.confirm(state, { account, at: clockOf(state), cause }, out);
+    }
   }
 
   /** Accounts that lost touches at the record's instant, and the account of the record, each once and in order. */

@@ -5,7 +5,6 @@ import {
   writeScoreRow,
   writeTransition,
 } from '@groundswell/schemas';
-import type { Id } from '@groundswell/windowing';
 import {
   type AccountRegister,
   ENGAGED_RENEWED_AT,
@@ -16,6 +15,7 @@ import {
   LAST_TOUCH_TIME,
   SEQUENCE,
 } from './account-register.ts';
+import type { Cause } from './cause.ts';
 import type { LevelChange } from './levels.ts';
 import type { ActivePolicy, PartitionState } from './partition-state.ts';
 import { idText } from './revisions.ts';
@@ -26,27 +26,6 @@ const ENGINE_VERSION = '1';
 
 const NEWEST_TOUCHES = 50;
 const MOST_ACTIVE_PEOPLE = 20;
-
-export type TransitionCause = 'touch' | 'expiry' | 'correction' | 'policy' | 'merge';
-
-/** What made an account be judged. */
-export interface Cause {
-  readonly kind: TransitionCause;
-  readonly touchId: Id | null;
-  readonly source: string | null;
-  /** epoch ms, effective time of the touch */
-  readonly time: number | null;
-  /** epoch ms */
-  readonly received: number | null;
-}
-
-export const causeWithoutTouch = (kind: TransitionCause): Cause => ({
-  kind,
-  touchId: null,
-  source: null,
-  time: null,
-  received: null,
-});
 
 export interface Provenance {
   readonly policyVersion: string;
@@ -161,6 +140,8 @@ export class RowBuilder {
       causeSource: cause.source,
       causeTime: cause.time,
       causeReceived: cause.received,
+      causeEvidence: cause.evidence,
+      duringMove: state.moves.concerning(accounts.id(account)),
       engagedSince: accounts.get(account, ENGAGED_SINCE),
       highIntensitySince: accounts.get(account, HIGH_SINCE),
       score,
@@ -195,6 +176,7 @@ export class RowBuilder {
       engagedRenewedAt: accounts.orNull(account, ENGAGED_RENEWED_AT),
       highIntensityRenewedAt: accounts.orNull(account, HIGH_RENEWED_AT),
       lastTouchTime: accounts.orNull(account, LAST_TOUCH_TIME),
+      move: state.moves.of(accounts.id(account)),
       policy: null,
       ...this.provenance(state, active),
     };
@@ -213,6 +195,7 @@ export const policyRow = (
   engagedRenewedAt: null,
   highIntensityRenewedAt: null,
   lastTouchTime: null,
+  move: null,
   policy: content,
   policyVersion: version,
   engineVersion: ENGINE_VERSION,

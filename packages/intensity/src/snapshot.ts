@@ -2,6 +2,7 @@ import { MailMemory, type SavedMemory } from '@groundswell/machines';
 import { canonicalJson, policyFromCanonical } from '@groundswell/policy';
 import type { LogStart, StateSnapshots } from '@groundswell/stream';
 import { SectionReader, SectionWriter, WindowStore } from '@groundswell/windowing';
+import { LargeMoves, type SavedMoves } from './large-moves.ts';
 import { createPartitionState, type PartitionState, preparePolicy, setStore } from './partition-state.ts';
 
 /** What is small, and of as many shapes as the state has. */
@@ -21,6 +22,7 @@ interface Head {
   readonly revisions: ReturnType<PartitionState['revisions']['entries']>;
   readonly isComplete: boolean;
   readonly mails: SavedMemory;
+  readonly moves: SavedMoves;
 }
 
 const save = (state: PartitionState): Uint8Array => {
@@ -40,6 +42,7 @@ const save = (state: PartitionState): Uint8Array => {
     revisions: state.revisions.entries(),
     isComplete: state.isComplete,
     mails: state.mails.save(),
+    moves: state.moves.save(),
   };
   const to = new SectionWriter();
   to.json(head);
@@ -76,6 +79,7 @@ const load = (partition: number, bytes: Uint8Array): PartitionState => {
   }
   state.isComplete = head.isComplete;
   state.mails = MailMemory.load(head.mails);
+  state.moves = LargeMoves.load(head.moves);
   state.accounts.load(from);
   // before the first policy everything counts, as in a new store
   const { active } = state;

@@ -18,6 +18,7 @@ interface TouchFields
     | 'product'
     | 'channel'
     | 'disposition'
+    | 'cause'
   > {
   readonly touchId: Id;
   readonly personId: Id;

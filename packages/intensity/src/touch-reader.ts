@@ -66,6 +66,7 @@ class ReadTouch implements ReadMailTouch {
   product = '';
   channel = '';
   disposition = '';
+  cause: string | null = null;
   attribution = 0;
   /** only of touches in mails */
   timePrecision = '';
@@ -137,6 +138,7 @@ const contents = new TextIntern(MOST_TEXTS);
 const campaigns = new TextIntern(MOST_TEXTS);
 const sends = new TextIntern(MOST_TEXTS);
 const reasons = new TextIntern(MOST_TEXTS);
+const causes = new TextIntern(MOST_TEXTS);
 
 /** What is done at a field: one number each, since it is done for every field of every record. */
 const SKIP_TEXT = 0;
@@ -166,6 +168,7 @@ const CONTENT = 23;
 const CAMPAIGN = 24;
 const SEND_ID = 25;
 const DISPOSITION_REASON = 26;
+const CAUSE = 27;
 
 const skips: Readonly<Record<PlannedField['type'], number>> = {
   text: SKIP_TEXT,
@@ -199,6 +202,7 @@ const wanted = new Map<string, { readonly type: PlannedField['type']; readonly s
   ['campaign', { type: 'text', step: CAMPAIGN }],
   ['sendId', { type: 'text', step: SEND_ID }],
   ['dispositionReason', { type: 'text', step: DISPOSITION_REASON }],
+  ['cause', { type: 'text or null', step: CAUSE }],
 ]);
 
 /** Fields whose texts are read of touches in mails only: the type must be known by then. */
@@ -313,6 +317,9 @@ const readFields = (
       case DISPOSITION_REASON:
         if (isMail) touch.dispositionReason = reasons.read(reader);
         else reader.skipText();
+        break;
+      case CAUSE:
+        if (isPresent(reader, fields[at]?.nullBranch ?? 0)) touch.cause = causes.read(reader);
         break;
     }
   }

@@ -240,7 +240,8 @@ const markTouch = (click: Click, touch: KeptTouch, reason: string): TouchAsserte
   click.revision += click.revision % 2 === 0 ? 2 : 1;
   click.mark = reason;
   click.touch = null;
-  return { ...touch.restore(), revision: click.revision, disposition: 'bot', dispositionReason: reason };
+  const { revision } = click;
+  return { ...touch.restore(), revision, disposition: 'bot', dispositionReason: reason, cause: 'machine' };
 };
 
 /** What is to be judged, since something of it changed. */

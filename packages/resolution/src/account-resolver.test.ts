@@ -300,7 +300,7 @@ describe('whatever the batches, and wherever it is killed', () => {
 const retracted = (bench: ResolverBench): TouchRetracted[] =>
   bench.touches.flatMap(({ value: { change } }) => (change.kind === 'TouchRetracted' ? [change.body] : []));
 
-/** The decision that stands of each touch, as a reader of the whole log sees it; revisions are how it came to it. */
+/** The decision that stands of each touch, as a reader of the whole log sees it; revisions and causes are how it came to it. */
 const standing = (bench: ResolverBench) => {
   const highest = new Map<string, TouchAsserted>();
   for (const one of asserted(bench)) {
@@ -310,7 +310,9 @@ const standing = (bench: ResolverBench) => {
   for (const { touchId, revision } of retracted(bench)) {
     if (revision > (highest.get(touchId)?.revision ?? 0)) highest.delete(touchId);
   }
-  return [...highest.values()].map(({ revision, ...rest }) => rest).sort((a, b) => (a.touchId < b.touchId ? -1 : 1));
+  return [...highest.values()]
+    .map(({ revision, cause, ...rest }) => rest)
+    .sort((a, b) => (a.touchId < b.touchId ? -1 : 1));
 };
 
 /** The touches that each account is left with, for one who reads only its partition. */

@@ -1,6 +1,6 @@
 import type { TouchAsserted, TouchAssignment, TouchClues, WrittenDecision } from '@groundswell/schemas';
 import { DecidedTouches } from './decided-touches.ts';
-import { decisionCodec } from './decision-codec.ts';
+import { decisionCodec, inPresentForm } from './decision-codec.ts';
 import type { ResolvedTouch } from './resolve-touch.ts';
 import { TouchIdSet } from './touch-id-set.ts';
 
@@ -53,7 +53,9 @@ export class AssignmentMemory {
   }
 
   /** A record of the assignments topic, as it is read back. Returns the decision. Throws when it cannot be decoded. */
-  restore(touchId: string, { encoded, clues, correction, saidSince }: TouchAssignment): TouchAsserted {
+  restore(touchId: string, assignment: TouchAssignment): TouchAsserted {
+    const { clues, correction, saidSince } = assignment;
+    const encoded = inPresentForm(assignment.encoded, assignment.decisionForm);
     const decision = decisionCodec.decode(encoded);
     this.#refused.delete(touchId);
     const first = this.#ids.given(touchId);

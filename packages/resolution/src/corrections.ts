@@ -22,6 +22,13 @@ export class Corrections {
   /** stored as published */
   #marked = 0;
   #unpublished = new Map<number, Unpublished>();
+  /** what became known first, of the large move that is under way; and of the one whose end goes out with this flush */
+  #move: string | null = null;
+  #endedMove: string | null = null;
+  /** stored as under way */
+  #storedMove: string | null = null;
+  /** its begin was sent by this instance */
+  #isAnnounced = true;
 
   /** The number of the next correction. */
   next(): number {
@@ -39,7 +46,10 @@ export class Corrections {
     this.#unpublished.set(correction, { touchId, ...notes });
   }
 
-  restoreMark({ correction }: TouchAssignment): void {
+  restoreMark({ correction, largeMove }: TouchAssignment): void {
+    this.#move = largeMove;
+    this.#storedMove = largeMove;
+    this.#isAnnounced = largeMove === null;
     this.#marked = Math.max(this.#marked, correction);
     this.#last = Math.max(this.#last, correction);
   }
@@ -53,17 +63,56 @@ export class Corrections {
     return found;
   }
 
+  /** What became known first, of the large move that is under way; null: none is. */
+  get move(): string | null {
+    return this.#move;
+  }
+
+  /**
+   * More is to be corrected than goes out with one flush. Returns the mark to store before anything of it is; null when one is
+   * under way already.
+   */
+  beginMove(cause: string): TouchAssignment | null {
+    if (this.#move !== null) return null;
+    this.#move = cause;
+    this.#storedMove = cause;
+    this.#isAnnounced = false;
+    return this.#markNow();
+  }
+
+  /** The move whose begin is to be sent before anything else of it; once, and again after a crash. */
+  takeUnannounced(): string | null {
+    if (this.#isAnnounced) return null;
+    this.#isAnnounced = true;
+    return this.#move;
+  }
+
+  /** Nothing is left to be corrected. Returns the move whose end is to be sent behind all of it; null: none was under way. */
+  endMove(): string | null {
+    this.#endedMove = this.#move;
+    this.#move = null;
+    return this.#endedMove;
+  }
+
   /** The mark to store with this flush: what the flushes before it have published; null when that is stored already. */
   mark(): TouchAssignment | null {
-    const published = this.#sent;
+    const published = Math.max(this.#sent, this.#marked);
     this.#sent = this.#last;
-    if (published <= this.#marked) return null;
+    // An end is not known to be published before the flush after it.
+    const largeMove = this.#move ?? this.#endedMove;
+    this.#endedMove = null;
+    if (published === this.#marked && largeMove === this.#storedMove) return null;
     this.#marked = published;
-    return { ...NO_DECISION, correction: published };
+    this.#storedMove = largeMove;
+    return this.#markNow();
+  }
+
+  #markNow(): TouchAssignment {
+    return { ...NO_DECISION, correction: this.#marked, largeMove: this.#storedMove };
   }
 
   /** A mark is still to be stored. */
   get owesMark(): boolean {
-    return this.#last > this.#marked;
+    return this.#last > this.#marked || this.#storedMove !== null;
   }
 }

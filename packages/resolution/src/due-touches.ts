@@ -42,6 +42,11 @@ export class DueTouches {
     return this.#current === null && this.#waiting.size === 0 && this.#round === null && this.#news.size === 0;
   }
 
+  /** Some parties were not asked yet whether the news concerns them. */
+  get isAsking(): boolean {
+    return this.#round !== null;
+  }
+
   identity(identityId: string, cause: string): void {
     for (const party of this.#decided.partiesOf(identityId)) this.#add(party, cause);
   }

@@ -1,4 +1,4 @@
-import type { TouchAssignment } from '@groundswell/schemas';
+import { DECISION_FORM, type TouchAssignment } from '@groundswell/schemas';
 
 /** A record of touches.assignments that stands for no touch: control keys add what they are about. */
 export const NO_DECISION: TouchAssignment = Object.freeze({
@@ -10,4 +10,6 @@ export const NO_DECISION: TouchAssignment = Object.freeze({
   cause: '',
   movedFrom: null,
   saidSince: 1,
+  largeMove: null,
+  decisionForm: DECISION_FORM,
 });

@@ -95,8 +95,10 @@ export interface Replacement {
 export const decideReplacement = ({
   before,
   resolved,
+  cause,
 }: Replacement): { readonly decision: TouchAsserted; readonly movedFrom: string | null } => {
   const movedFrom = before.disposition === RETRACTED ? null : before.accountId;
   const steps = movedFrom === null ? 1 : 2;
-  return { decision: { ...resolved.decision, revision: before.revision + steps * REVISIONS_PER_DECISION }, movedFrom };
+  const revision = before.revision + steps * REVISIONS_PER_DECISION;
+  return { decision: { ...resolved.decision, revision, cause }, movedFrom };
 };

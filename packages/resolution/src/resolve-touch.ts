@@ -229,6 +229,7 @@ export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Kn
     dispositionReason: decided.dispositionReason,
     rawPartition: position.partition,
     rawOffset: position.offset,
+    cause: null,
   };
   return { decision, clues };
 };

@@ -1,5 +1,5 @@
 import { type TouchAsserted, topics, writeDecision } from '@groundswell/schemas';
-import type { ClockMode, Output } from '@groundswell/stream';
+import { type ClockMode, CollectedOutput, type Output } from '@groundswell/stream';
 import type { AccountDirectory } from './account-directory.ts';
 import { NO_CLUES } from './assignment-memory.ts';
 import { CORRECTIONS_KEY } from './corrections.ts';
@@ -11,7 +11,7 @@ import type { IdentityBook } from './identity-book.ts';
 import { coversMark, type MachineMarks, markSince } from './machine-marks.ts';
 import { RETRACTED, subjectsOfClues } from './resolve-touch.ts';
 import type { ResolverState } from './resolver-state.ts';
-import { sendCorrection } from './send-decision.ts';
+import { sendCorrection, sendMoveMark } from './send-decision.ts';
 import { type StandingCorrections, subjectOfIdentity, subjectOfPerson } from './standing-corrections.ts';
 
 /** Told about decisions that were made or sent again. */
@@ -31,18 +31,22 @@ export interface ReviewOptions {
   readonly corrections: StandingCorrections;
   readonly marks: MachineMarks;
   readonly observer: ReviewObserver;
+  /** how much one partition does in one flush; as it is good for live touches unless given */
+  readonly perFlush?: FlushRoom;
 }
 
-/**
- * Per partition and flush: parties asked whether news concerns them, touches decided again, and corrections published.
- * So a large correction goes out over many flushes, and touches that come meanwhile wait for milliseconds only.
- */
-const ASKED_PER_FLUSH = 5_000;
-const DECIDED_PER_FLUSH = 1_000;
-const CORRECTED_PER_FLUSH = 200;
+/** Parties asked whether news concerns them, touches decided again, and corrections published. */
+export interface FlushRoom {
+  readonly asked: number;
+  readonly decisions: number;
+  readonly corrections: number;
+}
+
+/** So a large correction goes out over many flushes, and touches that come meanwhile wait for milliseconds only. */
+const PER_FLUSH: FlushRoom = { asked: 5_000, decisions: 1_000, corrections: 200 };
 
 /** What became known, when it was no standing correction. */
-const CAUSE = { identity: 'identity', directory: 'directory', machine: 'machine' } as const;
+const CAUSE = { identity: 'identity', directory: 'directory', machine: 'machine', takeover: 'takeover' } as const;
 
 /**
  * Decides past touches again when something becomes known that may concern them, and publishes what is different now.
@@ -52,10 +56,12 @@ const CAUSE = { identity: 'identity', directory: 'directory', machine: 'machine'
  */
 export class Review {
   readonly #options: ReviewOptions;
+  readonly #perFlush: FlushRoom;
 
   /** `states`: of the partitions that are owned now. */
   constructor(options: ReviewOptions, states: () => Iterable<ResolverState>) {
     this.#options = options;
+    this.#perFlush = options.perFlush ?? PER_FLUSH;
     const { identities, exclusions, people, accounts, corrections, marks } = options;
     const tellAll = (subject: string, cause: string): void => {
       for (const { due } of states()) due.subject(subject, cause);
@@ -94,10 +100,11 @@ export class Review {
 
   /**
    * A decision was read back: something may have become known while nobody looked after the partition. Live, one look
-   * counts whatever it was; in a replay who is who has its own look at the end.
+   * counts whatever it was; in a replay who is who has its own look at the end. Of a large move that a crash interrupted it
+   * finds the rest.
    */
-  restored({ due }: ResolverState): void {
-    due.subject(EVERYBODY, CAUSE.directory);
+  restored({ due, corrections }: ResolverState): void {
+    due.subject(EVERYBODY, corrections.move ?? CAUSE.takeover);
   }
 
   /** Touches of the replay were decided by what was known at their instants. */
@@ -107,18 +114,35 @@ export class Review {
 
   /** Goes on with what is due, as far as one flush has room for. */
   flush(state: ResolverState, mode: ClockMode, out: Output): void {
+    announce(state, out);
     this.#repeat(state, out);
-    const room = { decisions: DECIDED_PER_FLUSH, corrections: CORRECTED_PER_FLUSH };
-    this.#goOn(state, state.due, { mode, room, out });
-    if (mode === 'live') this.#goOn(state, state.late, { mode, room, out });
+    if (isDue(state, mode)) this.#correct(state, mode, out);
+    if (!isDue(state, mode)) {
+      const ended = state.corrections.endMove();
+      if (ended !== null) sendMoveMark(state.partition, { phase: 'ends', cause: ended }, out);
+    }
     state.memory.touches.flush();
     const mark = state.corrections.mark();
     if (mark) out.send(topics.touchAssignments, CORRECTIONS_KEY, mark, state.toItsPartition);
   }
 
   /** Touches wait to be decided again, or what was corrected is not marked as published yet. */
-  hasWork({ corrections, due, late }: ResolverState, mode: ClockMode): boolean {
-    return corrections.owesMark || !due.isEmpty || (mode === 'live' && !late.isEmpty);
+  hasWork(state: ResolverState, mode: ClockMode): boolean {
+    return state.corrections.owesMark || isDue(state, mode);
+  }
+
+  /** Corrects what this flush has room for. When that is not all of it, a mark goes out first: it is a large move. */
+  #correct(state: ResolverState, mode: ClockMode, out: Output): void {
+    const found = new CollectedOutput();
+    const turn: Turn = { mode, room: { ...this.#perFlush }, out: found, firstCause: null };
+    this.#goOn(state, state.due, turn);
+    if (mode === 'live') this.#goOn(state, state.late, turn);
+    if (turn.firstCause !== null && isCutShort(state, turn)) {
+      const mark = state.corrections.beginMove(turn.firstCause);
+      if (mark) out.send(topics.touchAssignments, CORRECTIONS_KEY, mark, state.toItsPartition);
+      announce(state, out);
+    }
+    for (const { topic, key, value, options } of found.take().produced) out.send(topic, key, value, options);
   }
 
   /** Who marked a touch has published it, unless the touch was decided again meanwhile, without the mark. */
@@ -142,34 +166,34 @@ export class Review {
   #goOn(state: ResolverState, due: DueTouches, turn: Turn): void {
     if (due.isEmpty) return;
     const { identities } = this.#options;
-    due.ask((clues) => subjectsOfClues(clues, identities.ofClues(clues)), ASKED_PER_FLUSH);
+    due.ask((clues) => subjectsOfClues(clues, identities.ofClues(clues)), this.#perFlush.asked);
+    const tooEarly: DueTouch[] = [];
     for (const { room } = turn; room.decisions > 0 && room.corrections > 0; room.decisions -= 1) {
       const next = due.next();
-      if (!next) return;
+      if (!next) break;
       const before = state.memory.touches.find(next.touch);
       // It says something else by now, and is of another party.
       if (!before) continue;
       // Each decision is published before it is replaced: what a touch does when it comes is no correction.
       if (state.memory.isPublished(before.touchId, next.touch)) this.#decideAgain(state, next, before, turn);
-      else due.again(next);
+      else tooEarly.push(next);
     }
+    for (const one of tooEarly) due.again(one);
   }
 
-  #decideAgain(
-    state: ResolverState,
-    { touch, party, cause: news }: DueTouch,
-    before: TouchAsserted,
-    { mode, room, out }: Turn,
-  ): void {
+  #decideAgain(state: ResolverState, { touch, party, cause: news }: DueTouch, before: TouchAsserted, turn: Turn): void {
+    const { mode, room, out } = turn;
     const { memory, corrections, toItsPartition } = state;
     const clues = memory.touches.clues(party);
     const knownAt = mode === 'live' ? Number.POSITIVE_INFINITY : Math.max(before.received, state.passed + 1);
     const saidSince = memory.touches.saidSince(touch);
-    const decision = decideAgain(before, clues, { known: this.#options, knownAt, saidSince });
-    if (!decision) return;
+    const decided = decideAgain(before, clues, { known: this.#options, knownAt, saidSince });
+    if (!decided) return;
     room.corrections -= 1;
     // Rows of the directory go with an erased person, and may be what was heard of first.
     const cause = this.#options.corrections.erasedBy(clues.identity) ?? news;
+    turn.firstCause ??= cause;
+    const decision = { ...decided, cause };
     const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
     const movedFrom = isMoved ? before.accountId : null;
     const correction = { number: corrections.next(), cause, movedFrom };
@@ -187,4 +211,29 @@ interface Turn {
   /** how much more it may do */
   readonly room: { decisions: number; corrections: number };
   readonly out: Output;
+  /** what became known, of the first touch that was corrected */
+  firstCause: string | null;
 }
+
+/** Touches wait to be decided again. */
+const isDue = ({ due, late }: ResolverState, mode: ClockMode): boolean =>
+  !due.isEmpty || (mode === 'live' && !late.isEmpty);
+
+/** Causes that are no correction by hand. */
+const byItself: ReadonlySet<string> = new Set(Object.values(CAUSE));
+
+/**
+ * Whether the flush had too little room for what is to be corrected. That not everybody was asked yet says so of a correction
+ * by hand only: rows of the directory come all the time, and concern few touches each.
+ */
+const isCutShort = (state: ResolverState, { mode, room, firstCause }: Turn): boolean => {
+  if (!isDue(state, mode)) return false;
+  const isByHand = firstCause !== null && !byItself.has(firstCause);
+  return room.decisions <= 0 || room.corrections <= 0 || (isByHand && state.due.isAsking);
+};
+
+/** Says that a large move begins, unless that was said. */
+const announce = ({ corrections, partition }: ResolverState, out: Output): void => {
+  const cause = corrections.takeUnannounced();
+  if (cause !== null) sendMoveMark(partition, { phase: 'begins', cause }, out);
+};

@@ -1,4 +1,4 @@
-import { type TouchAsserted, type TouchChange, topics } from '@groundswell/schemas';
+import { type MoveMark, type TouchAsserted, type TouchChange, topics } from '@groundswell/schemas';
 import type { Output } from '@groundswell/stream';
 import { RETRACTED, REVISIONS_PER_DECISION } from './resolve-touch.ts';
 
@@ -61,4 +61,15 @@ const sendRetraction = (decision: TouchAsserted, reason: string, out: Output): v
       body: { touchId, revision, accountId, effectiveTime, source, received, reason },
     },
   });
+};
+
+/** Says in every partition of touches that a large correction of a raw partition begins, or is through. */
+export const sendMoveMark = (
+  rawPartition: number,
+  { phase, cause }: { readonly phase: 'begins' | 'ends'; readonly cause: string },
+  out: Output,
+): void => {
+  const body: MoveMark = { received: 0, rawPartition, phase, cause };
+  for (let partition = 0; partition < topics.touches.partitions; partition += 1)
+    out.send(topics.touches, null, { change: { kind: 'MoveMark', body } }, { partition });
 };

@@ -37,6 +37,8 @@ const transition = (change: Partial<IntensityTransition> = {}): IntensityTransit
   causeSource: 'web',
   causeTime: noon - 5,
   causeReceived: noon,
+  causeEvidence: null,
+  duringMove: null,
   engagedSince: noon,
   highIntensitySince: noon,
   score: 5_000,
@@ -138,6 +140,18 @@ describe('a route decision is suppressed', () => {
   it('when no touch caused the transition', () => {
     const change = { cause: 'policy', causeTouchId: null, causeSource: null, causeTime: null, causeReceived: null };
     expect(decisionOn(change)).toMatchObject({ state: 'suppressed', reason: 'no_touch_cause' });
+  });
+
+  it('when somebody corrected it by hand', () => {
+    const change = { cause: 'correction', causeEvidence: '6ba3b7a0-1111-4222-8333-444444444444' };
+    expect(decisionOn(change)).toMatchObject({ state: 'suppressed', reason: 'correction' });
+    for (const causeEvidence of ['identity', 'directory', 'takeover'])
+      expect(decisionOn({ cause: 'correction', causeEvidence })).toMatchObject({ state: 'routed' });
+  });
+
+  it('while its account is half moved, and not when that is confirmed', () => {
+    expect(decisionOn({ duringMove: 'merge-1' })).toMatchObject({ state: 'suppressed', reason: 'large_move' });
+    expect(decisionOn({ kind: 'confirm' })).toMatchObject({ state: 'routed', reason: 'high_intensity_confirmed' });
   });
 
   it('unless a correction gave back a touch that was received live', () => {

@@ -26,12 +26,21 @@ export interface RoutingOutcome {
 /** An account nothing is known of yet. */
 export const unseenAccount: AccountRouting = { lastSequence: 0, lastRoutedAt: null };
 
-type SuppressionReason = 'no_touch_cause' | 'undeclared_source' | 'historical' | 'cool_down' | 'no_contact';
+type SuppressionReason =
+  | 'large_move'
+  | 'correction'
+  | 'no_touch_cause'
+  | 'undeclared_source'
+  | 'historical'
+  | 'cool_down'
+  | 'no_contact';
+
+type RoutedReason = 'high_intensity_entered' | 'high_intensity_renewed' | 'high_intensity_confirmed';
 
 type Verdict =
   | {
       readonly state: 'routed';
-      readonly reason: 'high_intensity_entered' | 'high_intensity_renewed';
+      readonly reason: RoutedReason;
       readonly until: null;
       readonly people: ContactPerson[];
     }
@@ -49,17 +58,32 @@ const suppressed = (reason: SuppressionReason, until: number | null = null): Ver
   people: [],
 });
 
-/** The level routes: high-intensity, when it is entered and when it is renewed. */
-const asksForRoute = ({ level, kind }: IntensityTransition): boolean =>
-  level === 'high-intensity' && (kind === 'enter' || kind === 'renew');
+/** The level routes: high-intensity, when it is entered, when it is renewed, and when that is confirmed behind a large correction. */
+const routedReasons: Readonly<Record<string, RoutedReason>> = {
+  enter: 'high_intensity_entered',
+  renew: 'high_intensity_renewed',
+  confirm: 'high_intensity_confirmed',
+};
+
+const routedReason = ({ level, kind }: IntensityTransition): RoutedReason | null =>
+  level === 'high-intensity' ? (routedReasons[kind] ?? null) : null;
+
+/** What becomes known of touches by itself, while nobody corrects anything; every other evidence is the id of a correction. */
+const becameKnown: ReadonlySet<string> = new Set(['identity', 'directory', 'machine', 'takeover']);
+
+/** Somebody corrected it: what would have been routed had it been known before is for people to read. */
+const isByHand = ({ cause, causeEvidence }: IntensityTransition): boolean =>
+  cause === 'correction' && causeEvidence !== null && !becameKnown.has(causeEvidence);
 
 /**
  * A back-fill never routes: only a touch received from its source's go-live on does. A transition that no touch caused
- * (a policy, a merge) says nothing new about the account's interest, so it does not route either; a correction that
- * gives a touch back does, by that touch.
+ * (a policy) says nothing new about the account's interest, so it does not route either, and nor does what somebody corrects by
+ * hand. A touch of which more becomes known does, by that touch; but nothing of an account that is half moved.
  */
 const judgeCause = (transition: IntensityTransition, { sources }: RoutingContext): Verdict | null => {
   const { causeSource, causeReceived } = transition;
+  if (transition.duringMove !== null) return suppressed('large_move');
+  if (isByHand(transition)) return suppressed('correction');
   if (causeSource === null || causeReceived === null) return suppressed('no_touch_cause');
   const source = sources.get(causeSource);
   if (!source) return suppressed('undeclared_source');
@@ -74,12 +98,17 @@ const judgeCoolDown = ({ knownAt, routing }: IntensityTransition, { lastRoutedAt
   return knownAt < until ? suppressed('cool_down', until) : null;
 };
 
-const judge = (transition: IntensityTransition, state: AccountRouting, context: RoutingContext): Verdict => {
+interface Asked {
+  readonly transition: IntensityTransition;
+  /** why it is routed if it is */
+  readonly reason: RoutedReason;
+}
+
+const judge = ({ transition, reason }: Asked, state: AccountRouting, context: RoutingContext): Verdict => {
   const refusal = judgeCause(transition, context) ?? judgeCoolDown(transition, state);
   if (refusal) return refusal;
   const people = chooseContacts(transition);
   if (people.length === 0) return suppressed('no_contact');
-  const reason = transition.kind === 'renew' ? 'high_intensity_renewed' : 'high_intensity_entered';
   return { state: 'routed', reason, until: null, people };
 };
 
@@ -116,8 +145,9 @@ export const decide = (
 ): RoutingOutcome => {
   if (transition.sequence <= state.lastSequence) return { state, decision: null };
   const seen: AccountRouting = { ...state, lastSequence: transition.sequence };
-  if (!asksForRoute(transition)) return { state: seen, decision: null };
-  const verdict = judge(transition, state, context);
+  const reason = routedReason(transition);
+  if (reason === null) return { state: seen, decision: null };
+  const verdict = judge({ transition, reason }, state, context);
   const decisionId = context.deterministicId('route', transition.transitionId, 'cadence');
   const decision = decisionOf(transition, verdict, decisionId);
   return { state: verdict.state === 'routed' ? { ...seen, lastRoutedAt: transition.knownAt } : seen, decision };

@@ -65,6 +65,8 @@ const layOut = (steps: readonly Step[]): IntensityTransition[] => {
       causeSource: source,
       causeTime: source === null ? null : clock,
       causeReceived: source === null ? null : clock,
+      causeEvidence: null,
+      duringMove: null,
       engagedSince: null,
       highIntensitySince: null,
       score: 0,

@@ -83,5 +83,6 @@ export const anyAssertedTouch = (of: AssertedValues): fc.Arbitrary<TouchAsserted
     dispositionReason: text,
     rawPartition: of.partition,
     rawOffset: of.offset,
+    cause: fc.option(text),
   });
 };

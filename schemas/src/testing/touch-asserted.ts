@@ -37,6 +37,7 @@ export const touchAsserted = (fields: AssertedFields): TouchAsserted => {
     dispositionReason: '',
     rawPartition: 0,
     rawOffset: 0,
+    cause: null,
     ...fields,
   };
 };

@@ -42,6 +42,8 @@ const entry = (account: string, sequence: number): IntensityTransition => {
     causeSource: 'web',
     causeTime: at,
     causeReceived: at,
+    causeEvidence: null,
+    duringMove: null,
     engagedSince: at,
     highIntensitySince: at,
     score: 4_200,

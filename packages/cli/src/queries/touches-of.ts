@@ -35,6 +35,7 @@ const row = z
     disposition_reason: text,
     raw_partition: count,
     raw_offset: count,
+    cause: text,
   })
   .transform(
     (found): TouchAsserted => ({
@@ -46,14 +47,14 @@ const row = z
       ...{ source: found.source, product: found.product, channel: found.channel, content: found.content },
       ...{ campaign: found.campaign, sendId: found.send_id, direction: found.direction, actor: found.actor },
       ...{ disposition: found.disposition, dispositionReason: found.disposition_reason },
-      ...{ rawPartition: found.raw_partition, rawOffset: found.raw_offset },
+      ...{ rawPartition: found.raw_partition, rawOffset: found.raw_offset, cause: found.cause || null },
     }),
   );
 
 const TOUCHES = `
   SELECT touch_id, revision, account_id, account_rule, account_evidence, person_id, person_kind, role, seniority, time,
          effective_time, time_precision, clock_skew, received, accepted_at, type, source, product, channel, content, campaign,
-         send_id, direction, actor, disposition, disposition_reason, raw_partition, raw_offset
+         send_id, direction, actor, disposition, disposition_reason, raw_partition, raw_offset, cause
   FROM touches
   WHERE state = 'asserted' AND effective_time > {since:DateTime64(3, 'UTC')}
     AND (account_id IN {accounts:Array(String)} OR touch_id IN {touches:Array(UUID)})

@@ -42,6 +42,7 @@ export interface TestTouch {
   readonly revision?: number;
   readonly sendId?: string;
   readonly campaign?: string;
+  readonly cause?: string | null;
 }
 
 export const asserted = ({
@@ -56,6 +57,7 @@ export const asserted = ({
   revision = 1,
   sendId = '',
   campaign = '',
+  cause = null,
 }: TestTouch): TouchChange => {
   const body = touchAsserted({
     touchId: uuid(id),
@@ -70,6 +72,7 @@ export const asserted = ({
     disposition,
     sendId,
     campaign,
+    cause,
     rawOffset: id,
   });
   return { change: { kind: 'TouchAsserted', body } };

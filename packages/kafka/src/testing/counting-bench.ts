@@ -48,6 +48,7 @@ const level = (accountId: string, place: { sequence: number; partition: number; 
   engagedRenewedAt: null,
   highIntensityRenewedAt: null,
   lastTouchTime: null,
+  move: null,
   policy: null,
   policyVersion: 'test',
   engineVersion: '1',

@@ -1,4 +1,11 @@
-import type { AccountRecord, CorrectionRecord, ExclusionRecord, PersonRecord, RawRecord } from '@groundswell/schemas';
+import type {
+  AccountRecord,
+  CorrectionRecord,
+  ExclusionRecord,
+  PersonIdentity,
+  PersonRecord,
+  RawRecord,
+} from '@groundswell/schemas';
 import fc from 'fast-check';
 import { endsText } from '../source-replays.ts';
 import { accountRow, personRow } from './directory-rows.ts';
@@ -48,12 +55,21 @@ export const crashes: fc.Arbitrary<Crash> = fc.record({
   records: fc.nat(6),
 });
 
+/** The row of an identity, as the run that goes on has it: people are named by ids that are random. */
+export type IdentityOf = (identity: string) => PersonIdentity | undefined;
+
 /** Something that becomes known beside the touches. */
-type News =
+export type News =
   | { readonly kind: 'exclusion'; readonly key: string; readonly row: ExclusionRecord | null }
   | { readonly kind: 'person'; readonly key: string; readonly row: PersonRecord | null }
   | { readonly kind: 'account'; readonly key: string; readonly row: AccountRecord | null }
-  | { readonly kind: 'correction'; readonly make: (bench: ResolverBench) => CorrectionRecord | null };
+  | { readonly kind: 'correction'; readonly make: (identityOf: IdentityOf) => CorrectionRecord };
+
+/** A source is asked to send once more, from where the logs of a run end then; null: that is nothing new. */
+export interface ReplayNews {
+  readonly kind: 'replay';
+  readonly make: (bench: ResolverBench) => CorrectionRecord | null;
+}
 
 const anyExclusion = fc
   .record({
@@ -108,7 +124,8 @@ const anyAccount = fc
     return { kind: 'account', key, row: isGone ? null : row };
   });
 
-const correctionOf = (changes: Partial<CorrectionRecord>): CorrectionRecord => ({
+/** A correction by hand, of two accounts unless told otherwise; later than all that happens in a history. */
+export const correctionOf = (changes: Partial<CorrectionRecord>): CorrectionRecord => ({
   correctionId: 'c1',
   kind: 'merge',
   subject: {},
@@ -121,6 +138,9 @@ const correctionOf = (changes: Partial<CorrectionRecord>): CorrectionRecord => (
   ...changes,
 });
 
+/** The personId of whatever is split off. */
+export const SPLIT_PERSON = '00000000-0000-4000-9000-000000000000';
+
 /** All of them: unions of these go on in chains, and in circles as well, as two may make them who know nothing of each other. */
 const someIdentity = fc.constantFrom(
   'email:anna@acme.com',
@@ -132,10 +152,6 @@ const someIdentity = fc.constantFrom(
 );
 
 const someAccount = fc.constantFrom('acme.com', 'globex.com', 'hubspot:a1');
-
-/** People are named by ids that are random: by the one that an identity of the run has. */
-const identityIn = (bench: ResolverBench, identity: string) =>
-  bench.identities.rows().find((row) => row.identity === identity);
 
 const anyCorrection = fc
   .record({
@@ -170,12 +186,12 @@ const anyCorrection = fc
   .map(
     ({ about: { kind, ...subject }, who, ...rest }): News => ({
       kind: 'correction',
-      make: (bench) => {
-        const row = who && identityIn(bench, who.identity);
+      make: (identityOf) => {
+        const row = who && identityOf(who.identity);
         if (!who || !row) return correctionOf({ ...rest, kind, subject });
-        const other = identityIn(bench, who.other)?.identityId ?? row.identityId;
+        const other = identityOf(who.other)?.identityId ?? row.identityId;
         const { account } = who;
-        const person = who.kind === 'split' ? '00000000-0000-4000-9000-000000000000' : row.personId;
+        const person = who.kind === 'split' ? SPLIT_PERSON : row.personId;
         return correctionOf({
           ...rest,
           kind: who.kind,
@@ -202,8 +218,8 @@ const anyReplay = fc
     ahead: fc.nat(3),
   })
   .map(
-    ({ about, ahead, ...rest }): News => ({
-      kind: 'correction',
+    ({ about, ahead, ...rest }): ReplayNews => ({
+      kind: 'replay',
       make: (bench) => {
         const ends = endsText(bench.ends(ahead));
         const standing = bench.corrections.records.get(rest.correctionId);
@@ -215,17 +231,28 @@ const anyReplay = fc
   );
 
 /** Corrections are of the topic, and so for both runs the same record. */
-const fixed = (bench: ResolverBench, news: News): News => {
+export const fixed = (news: News, identityOf: IdentityOf): News => {
   if (news.kind !== 'correction') return news;
-  const record = news.make(bench);
+  const record = news.make(identityOf);
   return { kind: 'correction', make: () => record };
 };
 
-const tell = (bench: ResolverBench, news: News): void => {
+const identityIn =
+  (bench: ResolverBench): IdentityOf =>
+  (identity) =>
+    bench.identities.rows().find((row) => row.identity === identity);
+
+const fixedIn = (bench: ResolverBench, news: News | ReplayNews): News | null => {
+  if (news.kind !== 'replay') return fixed(news, identityIn(bench));
+  const record = news.make(bench);
+  return record && { kind: 'correction', make: () => record };
+};
+
+export const tell = (bench: ResolverBench, news: News): void => {
   const { exclusions, people, accounts, corrections } = bench;
   if (news.kind === 'correction') {
-    const record = news.make(bench);
-    if (record) corrections.replace(record.correctionId, record);
+    const record = news.make(identityIn(bench));
+    corrections.replace(record.correctionId, record);
     return;
   }
   if (news.kind === 'exclusion') exclusions.replace(news.key, news.row);
@@ -240,7 +267,7 @@ const plans = fc.array(
     fc.record({ kind: fc.constant('work') }),
     fc
       .oneof(anyExclusion, anyPerson, anyAccount, anyCorrection, anyCorrection, anyReplay)
-      .map((news) => ({ kind: 'news' as const, news })),
+      .map((news: News | ReplayNews) => ({ kind: 'news' as const, news })),
   ),
   { maxLength: 30, size: 'max' },
 );
@@ -252,9 +279,10 @@ export const correctedHistories = fc
     plan: plans,
     dying: fc.array(fc.option(crashes, { freq: 3 }), { maxLength: 30 }),
     isLive: fc.boolean(),
+    perFlush: fc.constantFrom(undefined, { asked: 2, decisions: 3, corrections: 1 }),
   })
   .map(({ replays, isLive, ...rest }) => ({ ...rest, logs: isLive ? touchesOnly(replays) : replays }));
-type CorrectedHistory = typeof correctedHistories extends fc.Arbitrary<infer Value> ? Value : never;
+export type CorrectedHistory = typeof correctedHistories extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Logs without their control records: live. */
 const touchesOnly = (logs: readonly RawRecord[][]): RawRecord[][] =>
@@ -270,7 +298,8 @@ const goThrough = async (bench: ResolverBench, { plan, dying }: CorrectedHistory
   for (const [turn, step] of plan.entries()) {
     const crash = dying[turn] ?? null;
     if (step.kind === 'news') {
-      const news = fixed(bench, step.news);
+      const news = fixedIn(bench, step.news);
+      if (news === null) continue;
       told.push(news);
       tell(bench, news);
     } else if (step.kind === 'work') {
@@ -290,6 +319,7 @@ export const bothWays = async (
   history: CorrectedHistory,
 ): Promise<{ readonly corrected: ResolverBench; readonly truthFirst: ResolverBench }> => {
   const corrected = new ResolverBench(history.logs);
+  corrected.perFlush = history.perFlush;
   const told = await goThrough(corrected, history);
   const truthFirst = new ResolverBench(asIfLive(history.logs));
   truthFirst.identities.append(corrected.identities.rows());

@@ -35,3 +35,7 @@ export const modeRecord = (mode: 'live' | 'replay', received: number): RawRecord
 export const policyRecord = (received: number, version = 'plain@1'): RawRecord => ({
   record: { kind: 'PolicyActivated', body: { received, name: 'plain', version, content: '{}', activatedBy: '' } },
 });
+
+/** null: a record that controls the log */
+export const touchOfRecord = ({ record }: RawRecord): RawTouch | null =>
+  record.kind === 'RawTouch' ? record.body : null;

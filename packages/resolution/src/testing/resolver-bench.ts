@@ -7,6 +7,7 @@ import { Exclusions } from '../exclusions.ts';
 import type { IdentityBook } from '../identity-book.ts';
 import { MachineMarks } from '../machine-marks.ts';
 import type { RawInput, ResolverState } from '../resolver-state.ts';
+import type { FlushRoom } from '../review.ts';
 import { StandingCorrections } from '../standing-corrections.ts';
 import { IdentityLog } from './identity-log.ts';
 
@@ -64,6 +65,8 @@ export class ResolverBench {
   readonly counts = new Counts();
   readonly #logs: readonly RawRecord[][];
   readonly #heldLimit: number;
+  /** how much is corrected in one flush; as in the service unless set before the first read */
+  perFlush: FlushRoom | undefined;
   committed: number[];
   #next: number[] = [];
   /** how far anybody has ever read */
@@ -200,6 +203,7 @@ export class ResolverBench {
       readCorrections: async () => undefined,
       observer: this.counts,
       heldLimit: this.#heldLimit,
+      ...(this.perFlush && { perFlush: this.perFlush }),
     });
     this.#states = this.#logs.map((_, partition) =>
       resolver.createState(partition, { low: 0, committed: this.committed[partition] ?? 0 }),

@@ -117,6 +117,8 @@ export const intensityTransitionAdapter: TopicAdapter<IntensityTransition> = {
         cause_source: transition.causeSource ?? '',
         cause_time: columns.instantOrNull('cause_time', transition.causeTime),
         cause_received: columns.instantOrNull('cause_received', transition.causeReceived),
+        cause_evidence: transition.causeEvidence ?? '',
+        during_move: transition.duringMove ?? '',
         touch_ids: transition.touchIds.map((id) => columns.uuid('touch_ids', id)),
         people: transition.people.map((person) => ({
           person_id: columns.uuid('people.person_id', person.personId),

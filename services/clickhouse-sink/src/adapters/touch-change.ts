@@ -23,6 +23,7 @@ interface LedgerLine {
   readonly received: number;
   readonly effectiveTime?: number;
   readonly clockMode?: string;
+  readonly cause?: string | null;
 }
 
 const ledgerRow = (place: Place, line: LedgerLine): TableRow => ({
@@ -40,6 +41,7 @@ const ledgerRow = (place: Place, line: LedgerLine): TableRow => ({
     received: line.received,
     effective_time: line.effectiveTime ?? EPOCH,
     clock_mode: line.clockMode ?? '',
+    cause: line.cause ?? '',
     appended_at: place.appendedAt,
   },
 });
@@ -127,6 +129,7 @@ const asserted = (columns: ColumnReader, touch: TouchAsserted, place: Place): Ta
     disposition_reason: touch.dispositionReason,
     raw_partition: columns.small('raw_partition', touch.rawPartition),
     raw_offset: columns.big('raw_offset', touch.rawOffset),
+    cause: touch.cause ?? '',
   },
 });
 
@@ -147,6 +150,7 @@ const ended = (columns: ColumnReader, { touch, accountId, state, movedTo }: Ende
     version: touch.revision * 2,
     state,
     state_reason: touch.reason,
+    cause: touch.reason,
     moved_to: movedTo,
   },
 });
@@ -208,22 +212,27 @@ export const touchChangeAdapter: TopicAdapter<TouchChange> = {
           source: change.body.source,
           received: change.body.received,
           effectiveTime: change.body.effectiveTime,
+          cause: change.body.cause,
         });
       case 'TouchRetracted': {
         const { accountId } = change.body;
         const state = ended(columns, { touch: change.body, accountId, state: 'retracted', movedTo: '' }, place);
-        return touchMapping(columns, state, { ...change.body, kind, place });
+        return touchMapping(columns, state, { ...change.body, kind, place, cause: change.body.reason });
       }
       case 'TouchMoved': {
         const { fromAccountId: accountId, toAccountId } = change.body;
         const movedTo = toAccountId ?? '';
         const state = ended(columns, { touch: change.body, accountId, state: 'moved', movedTo }, place);
-        return touchMapping(columns, state, { ...change.body, accountId, kind, place });
+        return touchMapping(columns, state, { ...change.body, accountId, kind, place, cause: change.body.reason });
       }
       case 'PolicyActivated':
         return activation(change.body, place);
       case 'ClockModeSet':
         return controlMapping({ kind, received: change.body.received, clockMode: change.body.mode }, place);
+      case 'MoveMark': {
+        const { received, cause } = change.body;
+        return controlMapping({ kind, received, cause }, place);
+      }
       case 'Tick':
       case 'StandingCorrection':
         return controlMapping({ kind, received: change.body.received }, place);

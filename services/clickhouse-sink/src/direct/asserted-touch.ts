@@ -59,6 +59,7 @@ export const assertedTouchEncoding: DirectEncoding = {
         effective_time: INSTANT,
         received: INSTANT,
         source: FEW,
+        cause: FEW,
       }),
       rowBytes: 112,
     },
@@ -96,6 +97,7 @@ export const assertedTouchEncoding: DirectEncoding = {
         disposition_reason: FEW,
         raw_partition: 'UInt16',
         raw_offset: 'UInt64',
+        cause: FEW,
       }),
       rowBytes: 288,
     },
@@ -124,7 +126,12 @@ export const assertedTouchEncoding: DirectEncoding = {
     reader.position = source;
     copyText(reader, state);
     copyTexts(reader, state, 9); // product, channel, content, campaign, sendId, direction, actor, disposition and its reason
-    return copyRawPlace(reader, state);
+    if (!copyRawPlace(reader, state)) return false;
+    const cause = reader.position;
+    copyTextOrNull(reader, ledger);
+    reader.position = cause;
+    copyTextOrNull(reader, state);
+    return true;
   },
 };
 

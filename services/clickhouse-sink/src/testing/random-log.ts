@@ -210,6 +210,7 @@ export class LogBuilder {
       dispositionReason: '',
       rawPartition: 0,
       rawOffset: 0,
+      cause: null,
     };
   }
 

@@ -97,6 +97,7 @@ export const asserted = (changes: Partial<TouchAsserted> = {}): TouchAsserted =>
   dispositionReason: '',
   rawPartition: 7,
   rawOffset: 9,
+  cause: null,
   ...changes,
 });
 
@@ -194,6 +195,8 @@ export const transition = (changes: Partial<IntensityTransition> = {}): Intensit
     causeSource: 'hubspot',
     causeTime: NOON,
     causeReceived: NOON,
+    causeEvidence: null,
+    duringMove: null,
     touchIds: [TOUCH],
     people: [
       { personId: PERSON, personKind: 'email', role: 'buyer', touches: 3, lastTime: NOON, lastType: 'page_view' },
