@@ -15,6 +15,7 @@ import { type ResolvedTouch, resolveTouch } from './resolve-touch.ts';
 import { mergeRecordOf, type RawInput, ResolverState, touchOf } from './resolver-state.ts';
 import { Review, type ReviewObserver, type ReviewOptions } from './review.ts';
 import { sendDecision } from './send-decision.ts';
+import type { StandingCorrections } from './standing-corrections.ts';
 import { personOfTouch, type TouchPerson } from './touch-person.ts';
 
 /** Told what happened, for metrics. */
@@ -222,7 +223,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       out.send(topics.touchAssignments, raw.touchId, written.assignment, state.toItsPartition);
       sendDecision(decision, written.change, out);
       // Accepted before a correction was made that takes it back, and read after it.
-      const retraction = corrections.isEmpty ? null : corrections.retraction(decision, decision.personId);
+      const retraction = corrections.isEmpty ? null : takenBackBy(corrections, resolved);
       if (retraction !== null) state.due.identity(clues.identity, retraction);
       observer.decided(decision);
     } catch (error) {
@@ -232,6 +233,10 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     }
   }
 }
+
+/** Of an erased person the correction is read before, or after, the identity is gone. */
+const takenBackBy = (corrections: StandingCorrections, { decision, clues }: ResolvedTouch): string | null =>
+  corrections.erasedBy(clues.identity) ?? corrections.retraction(decision, decision.personId);
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 

@@ -83,6 +83,8 @@ export class IdentityBook {
   readonly #byId: Map<string, string>;
   #changed: IdentitiesChanged = () => undefined;
   #settling: Promise<void> = Promise.resolve();
+  /** identities that were deleted since this instance started */
+  #forgotten = 0;
 
   constructor(table: IdentityTable, options: IdentityBookOptions) {
     this.#table = table;
@@ -180,6 +182,7 @@ export class IdentityBook {
   ): PersonIdentity | undefined {
     if (incoming === null) {
       this.#repairs.delete(identity);
+      if (existing) this.#forgotten += 1;
       if (existing && isAddress(identity)) this.#count(existing.personId, -1);
       return undefined;
     }
@@ -209,8 +212,10 @@ export class IdentityBook {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const { claims, claimants } = this.#missing(unsettled);
       if (claims.length === 0) return;
+      const forgotten = this.#forgotten;
       await this.#table.claim(claims);
-      unsettled = claimants;
+      // Somebody was erased meanwhile: it may have been one of those who were known.
+      unsettled = forgotten === this.#forgotten ? claimants : people;
     }
     if (this.#missing(unsettled).claims.some(({ identity }) => this.#table.get(identity) === undefined)) {
       throw new Error(`identities were written ${MAX_ROUNDS} times and are still not in the table`);
@@ -264,7 +269,7 @@ export class IdentityBook {
     return this.#table.get(linkedTo);
   }
 
-  /** What must be written, and whose touches ask for it: what the others ask for is in the table, and stays there. */
+  /** What must be written, and whose touches ask for it: what the others ask for is in the table. */
   #missing(people: readonly TouchPerson[]): { claims: PersonIdentity[]; claimants: TouchPerson[] } {
     const draft = new ClaimDraft((identity) => this.#table.get(identity), this.#repairs.values());
     const claimants: TouchPerson[] = [];
