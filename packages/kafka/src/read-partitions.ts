@@ -22,11 +22,11 @@ export interface ReadOptions extends Omit<ReadPartitions, 'onRecord'> {
 }
 
 /**
- * Reads whole partitions from their start to where they end now, in log order per partition. Uses a throw-away group,
+ * Reads partitions from their start, or an offset, to where they end now, in log order per partition. Uses a throw-away group,
  * since kafkajs cannot assign partitions by hand. Records that cannot be decoded are left out.
  */
 export const readPartitions = async (options: ReadOptions): Promise<void> => {
-  const { kafka, contracts, namespace, topic, partitions, onRecord } = options;
+  const { kafka, contracts, namespace, topic, partitions, from, onRecord } = options;
   const name = contracts.topicName(topic);
   const codec = contracts.codec(topic as TypedTopic<unknown>);
   const admin = kafka.admin();
@@ -36,7 +36,8 @@ export const readPartitions = async (options: ReadOptions): Promise<void> => {
   try {
     const left = new Map<number, number>();
     for (const { partition, high, low } of await retrying(() => admin.fetchTopicOffsets(name))) {
-      if (partitions.includes(partition) && Number(high) > Number(low)) left.set(partition, Number(high));
+      if (partitions.includes(partition) && Number(high) > Math.max(Number(low), from?.get(partition) ?? 0))
+        left.set(partition, Number(high));
     }
     if (left.size === 0) return;
     await consumer.connect();
@@ -70,6 +71,7 @@ export const readPartitions = async (options: ReadOptions): Promise<void> => {
         }
       };
       consumer.run({ autoCommit: false, eachBatch }).catch(reject);
+      for (const [partition, offset] of from ?? []) consumer.seek({ topic: name, partition, offset: String(offset) });
     });
   } finally {
     await consumer.disconnect();

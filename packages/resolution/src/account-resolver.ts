@@ -74,13 +74,21 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     return state;
   }
 
-  onStateRecord(state: ResolverState, key: string, value: unknown): void {
+  onStateRecord(state: ResolverState, key: string, value: unknown, offset: number): void {
     // A tombstone is how an erasure forgets a decision; there is nothing to restore then.
     if (!isAssignment(value)) return;
-    state.restore(key, value);
+    state.restore(key, value, offset);
     const fact = key === CLOCK_MODE_KEY ? state.facts.at(state.committed) : undefined;
     if (fact) this.#merger.resume(state.partition, fact);
     else this.#review.restored(state);
+  }
+
+  onForeignRecord(state: ResolverState, key: string, value: unknown, offset: number): void {
+    if (isAssignment(value)) state.takeForeign(key, value, offset);
+  }
+
+  onStateKnown({ corrections }: ResolverState, through: number): void {
+    corrections.known(through);
   }
 
   disposeState(state: ResolverState): void {
@@ -180,8 +188,8 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       out.send(topics.touches, null, { change: record }, { partition: item.partition });
       return;
     }
-    // Looked at when it was read: nothing has decided it since, or its person would not have been asked for.
-    if (turn.person !== null) {
+    // Looked at when it was read: nobody has decided it since, or its person would not have been asked for; but another owner.
+    if (turn.person !== null && !state.memory.isUndelivered(record.body.touchId)) {
       this.#decide(state, turn, out);
       return;
     }

@@ -1,6 +1,5 @@
 import type { TouchAsserted, TouchAssignment, TouchClues, WrittenDecision } from '@groundswell/schemas';
 import { DecidedTouches } from './decided-touches.ts';
-import { decisionCodec } from './decision-codec.ts';
 import type { ResolvedTouch } from './resolve-touch.ts';
 import { TouchIdSet } from './touch-id-set.ts';
 
@@ -47,9 +46,8 @@ export class AssignmentMemory {
     return this.#ids.size - this.#refused.size;
   }
 
-  /** A record of the assignments topic, as it is read back. Throws when it cannot be decoded. */
-  restore(touchId: string, { encoded, clues, correction }: TouchAssignment): void {
-    const decision = decisionCodec.decode(encoded);
+  /** A record of the assignments topic that stands, as it is read back, with its decision. */
+  restore(touchId: string, { encoded, clues, correction }: TouchAssignment, decision: TouchAsserted): void {
     this.#ids.add(touchId);
     this.#refused.delete(touchId);
     this.touches.add(this.#ids.numberOf(touchId), clues, encoded);
@@ -67,8 +65,26 @@ export class AssignmentMemory {
 
   /** The decision that stands of a touch; undefined when none was made here. */
   standing(touchId: string): TouchAsserted | undefined {
+    const number = this.numberOf(touchId);
+    return number === undefined ? undefined : this.touches.find(number);
+  }
+
+  /** The number of a touch; undefined when it is not known here. */
+  numberOf(touchId: string): number | undefined {
     const number = this.#ids.numberOf(touchId);
-    return number < 0 || this.#refused.has(touchId) ? undefined : this.touches.find(number);
+    return number < 0 || this.#refused.has(touchId) ? undefined : number;
+  }
+
+  /** What a touch said that was decided here. Looks through all of them: for what is rare. */
+  cluesOf(touchId: string): TouchClues {
+    const touch = this.numberOf(touchId);
+    const { touches } = this;
+    const isOf = (party: number): boolean => {
+      for (let at = touches.newest(party); at !== undefined; at = touches.before(at)) if (at === touch) return true;
+      return false;
+    };
+    for (let party = 0; party < touches.parties; party += 1) if (isOf(party)) return touches.clues(party);
+    return NO_CLUES;
   }
 
   /** Notes that a touch will be decided; false when it is known already. */

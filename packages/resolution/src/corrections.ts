@@ -11,57 +11,72 @@ export interface Unpublished {
   readonly cause: string;
 }
 
+/** The flush that sends a correction, the one before which it is acknowledged, and the one that stores the mark. */
+const FLUSHES_TO_MARK = 3;
+
 /**
- * Numbers the corrections of one raw partition and keeps book of which were published. No raw record is read again for
- * them after a crash: those above the mark that was stored last are published again as they were decided.
+ * Keeps book of which corrections of one raw partition were published. No raw record is read again for them after a crash:
+ * those at or above the mark that was stored last are published again as they were decided. The mark is an offset of
+ * touches.assignments: what it says is true of every record below it, whoever wrote that, so no owner can spoil another's.
  */
 export class Corrections {
-  /** of the last correction */
+  /** of the last correction: numbers tell corrections from first decisions, and are for people to read */
   #last = 0;
-  /** given to the broker; acknowledged before the next flush begins */
-  #sent = 0;
+  /** every record of touches.assignments below was restored, or is acknowledged, or was taken in hand */
+  #known = 0;
+  /** what was known before the flush that was cut last: all of that is published when the next one is cut */
+  #published = 0;
   /** stored as published */
   #marked = 0;
-  #unpublished = new Map<number, Unpublished>();
+  /** flushes until all corrections are marked */
+  #owed = 0;
+  #unpublished: (Unpublished & { readonly offset: number })[] = [];
 
   /** The number of the next correction. */
   next(): number {
     this.#last += 1;
+    this.#owed = FLUSHES_TO_MARK;
     return this.#last;
   }
 
-  /** A record of the assignments topic, as it is read back. */
-  restore(touchId: string, { correction, movedFrom, cause }: TouchAssignment): void {
-    if (correction === 0) return;
+  /** A correction of the assignments topic that stands, as it is read back. */
+  restore(touchId: string, { correction, movedFrom, cause }: TouchAssignment, offset: number): void {
     this.#last = Math.max(this.#last, correction);
-    if (correction > this.#marked) this.#unpublished.set(correction, { touchId, movedFrom, cause });
+    if (offset >= this.#marked) this.#unpublished.push({ touchId, movedFrom, cause, offset });
   }
 
+  /** Marks say less than they could, and never more: the highest counts. */
   restoreMark({ correction }: TouchAssignment): void {
     this.#marked = Math.max(this.#marked, correction);
-    this.#last = Math.max(this.#last, correction);
   }
 
-  /** What was stored before a crash and may not have been published; in order, and once. */
+  /** How far the assignments topic is known. */
+  known(through: number): void {
+    this.#known = through;
+  }
+
+  /** What was stored and may not have been published: before a crash, or by another owner. In order, and once. */
   takeUnpublished(): readonly Unpublished[] {
-    if (this.#unpublished.size === 0) return [];
-    const numbers = [...this.#unpublished.keys()].filter((number) => number > this.#marked).sort((a, b) => a - b);
-    const found = numbers.flatMap((number) => this.#unpublished.get(number) ?? []);
-    this.#unpublished = new Map();
+    if (this.#unpublished.length === 0) return [];
+    const found = this.#unpublished.filter(({ offset }) => offset >= this.#marked);
+    this.#unpublished = [];
+    if (found.length > 0) this.#owed = FLUSHES_TO_MARK;
     return found;
   }
 
-  /** The mark to store with this flush: what the flushes before it have published; null when that is stored already. */
+  /** The mark to store with this flush: what the flushes before it have published; null when there is nothing to say. */
   mark(): TouchAssignment | null {
-    const published = this.#sent;
-    this.#sent = this.#last;
+    const published = this.#published;
+    this.#published = this.#known;
+    if (this.#owed === 0) return null;
+    this.#owed -= 1;
     if (published <= this.#marked) return null;
     this.#marked = published;
     return { ...NO_DECISION, correction: published };
   }
 
-  /** A mark is still to be stored. */
-  get owesMark(): boolean {
-    return this.#last > this.#marked;
+  /** Something is still to be published, or marked as published. */
+  get hasWork(): boolean {
+    return this.#owed > 0 || this.#unpublished.length > 0;
   }
 }

@@ -1,17 +1,18 @@
-import { type TouchAsserted, topics, writeDecision } from '@groundswell/schemas';
+import { type TouchAsserted, type TouchClues, topics, writeDecision } from '@groundswell/schemas';
 import type { ClockMode, Output } from '@groundswell/stream';
 import type { AccountDirectory } from './account-directory.ts';
 import { NO_CLUES } from './assignment-memory.ts';
+import { CLOCK_MODE_KEY } from './clock-facts.ts';
 import { CORRECTIONS_KEY } from './corrections.ts';
 import { decideAgain } from './decide-again.ts';
 import type { DirectoryPeople } from './directory-people.ts';
 import { type DueTouch, type DueTouches, EVERYBODY } from './due-touches.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
-import { coversMark, type MachineMarks } from './machine-marks.ts';
-import { RETRACTED, subjectsOfClues } from './resolve-touch.ts';
-import type { ResolverState } from './resolver-state.ts';
-import { sendCorrection } from './send-decision.ts';
+import { coversMark, type MachineMarks, withMark } from './machine-marks.ts';
+import { RETRACTED, sayAgain, subjectsOfClues } from './resolve-touch.ts';
+import { OTHER_OWNER, type ResolverState } from './resolver-state.ts';
+import { type CorrectionNotes, sendCorrection } from './send-decision.ts';
 import { type StandingCorrections, subjectOfPerson } from './standing-corrections.ts';
 
 /** Told about decisions that were made or sent again. */
@@ -103,17 +104,21 @@ export class Review {
   /** Goes on with what is due, as far as one flush has room for. */
   flush(state: ResolverState, mode: ClockMode, out: Output): void {
     this.#repeat(state, out);
+    this.#settle(state, out);
     const room = { decisions: DECIDED_PER_FLUSH, corrections: CORRECTED_PER_FLUSH };
     this.#goOn(state, state.due, { mode, room, out });
     if (mode === 'live') this.#goOn(state, state.late, { mode, room, out });
     state.memory.touches.flush();
+    if (state.owesFacts)
+      out.send(topics.touchAssignments, CLOCK_MODE_KEY, state.facts.toAssignment(), state.toItsPartition);
+    state.owesFacts = false;
     const mark = state.corrections.mark();
     if (mark) out.send(topics.touchAssignments, CORRECTIONS_KEY, mark, state.toItsPartition);
   }
 
   /** Touches wait to be decided again, or what was corrected is not marked as published yet. */
-  hasWork({ corrections, due, late }: ResolverState, mode: ClockMode): boolean {
-    return corrections.owesMark || !due.isEmpty || (mode === 'live' && !late.isEmpty);
+  hasWork({ corrections, disputes, due, late, owesFacts }: ResolverState, mode: ClockMode): boolean {
+    return owesFacts || corrections.hasWork || !disputes.isEmpty || !due.isEmpty || (mode === 'live' && !late.isEmpty);
   }
 
   /** Who marked a touch has published it, unless the touch was decided again meanwhile, without the mark. */
@@ -131,6 +136,25 @@ export class Review {
       const { change } = writeDecision(decision, { clues: NO_CLUES });
       sendCorrection(decision, change, { movedFrom, cause }, out);
       this.#options.observer.repeated();
+    }
+  }
+
+  /** Says again what stands of touches about which another owner said something else, above both revisions. */
+  #settle(state: ResolverState, out: Output): void {
+    const { memory, disputes, due } = state;
+    if (disputes.isEmpty) return;
+    const isReady = (touchId: string): boolean => {
+      const touch = memory.numberOf(touchId);
+      return touch !== undefined && isPublished(state, touch, { touchId });
+    };
+    for (const { touchId, from } of disputes.ready(isReady)) {
+      const [touch, before] = [memory.numberOf(touchId), memory.standing(touchId)];
+      if (touch === undefined || !before) continue;
+      const decision = sayAgain(withMark(before, this.#options.marks.of(touchId)));
+      const clues = memory.cluesOf(touchId);
+      const movedFrom = from === decision.accountId ? null : from;
+      this.#replace(state, { touch, clues, decision, movedFrom, cause: OTHER_OWNER }, out);
+      due.identity(clues.identity, OTHER_OWNER);
     }
   }
 
@@ -154,8 +178,7 @@ export class Review {
     before: TouchAsserted,
     { mode, room, out }: Turn,
   ): void {
-    const { memory, corrections, toItsPartition } = state;
-    const clues = memory.touches.clues(party);
+    const clues = state.memory.touches.clues(party);
     const knownAt = mode === 'live' ? Number.POSITIVE_INFINITY : Math.max(before.received, state.passed + 1);
     const decision = decideAgain(before, clues, { known: this.#options, knownAt });
     if (!decision) return;
@@ -164,12 +187,25 @@ export class Review {
     const cause = this.#options.corrections.erasedBy(clues.identity) ?? news;
     const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
     const movedFrom = isMoved ? before.accountId : null;
+    this.#replace(state, { touch, clues, decision, movedFrom, cause }, out);
+  }
+
+  /** Stores a decision in the place of another, and publishes it. */
+  #replace(state: ResolverState, { touch, clues, decision, movedFrom, cause }: Replacement, out: Output): void {
+    const { memory, corrections, toItsPartition } = state;
     const written = writeDecision(decision, { clues, correction: { number: corrections.next(), cause, movedFrom } });
     memory.touches.add(touch, clues, written.encoded);
     out.send(topics.touchAssignments, decision.touchId, written.assignment, toItsPartition);
     sendCorrection(decision, written.change, { movedFrom, cause }, out);
     this.#options.observer.corrected(decision, cause);
   }
+}
+
+/** A decision in the place of another. */
+interface Replacement extends CorrectionNotes {
+  readonly touch: number;
+  readonly clues: TouchClues;
+  readonly decision: TouchAsserted;
 }
 
 /** One partition's share of a flush. */
@@ -180,5 +216,5 @@ interface Turn {
   readonly out: Output;
 }
 
-const isPublished = ({ memory }: ResolverState, touch: number, { touchId }: TouchAsserted): boolean =>
+const isPublished = ({ memory }: ResolverState, touch: number, { touchId }: Pick<TouchAsserted, 'touchId'>): boolean =>
   memory.touches.isFlushed(touch) && !memory.isUndelivered(touchId);

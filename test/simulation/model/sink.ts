@@ -42,7 +42,7 @@ export class Sink {
   readonly transitions = new ReplacingTable<IntensityTransition>('intensity_transition_rows');
   readonly current = new ReplacingTable<IntensityScore>('account_intensity_current');
   readonly history = new ReplacingTable<IntensityScore>('account_intensity_history_rows');
-  readonly touches = new ReplacingTable<StoredTouch>('touch_state');
+  readonly touches = new ReplacingTable<StoredTouch>('touch_state', { isLastWord: true });
   readonly deadLetters = new ReplacingTable<DeadLetter>('dead_letter_rows');
   readonly #scheduler: Scheduler;
   readonly #readers: Reader[] = [];
