@@ -24,8 +24,24 @@ const storedOf = (cluster: Cluster): Map<string, Stored> =>
     ),
   );
 
+interface Decisions {
+  readonly stored: ReadonlyMap<string, Stored>;
+  readonly right: ReadonlyMap<string, TouchAsserted>;
+}
+
+const judgedBefore = new WeakMap<Cluster, Decisions>();
+
+const decisionsOf = ({ cluster }: Judged): Decisions => {
+  const known = judgedBefore.get(cluster);
+  if (known) return known;
+  const stored = storedOf(cluster);
+  const decisions = { stored, right: truthFirst(cluster, stored) };
+  judgedBefore.set(cluster, decisions);
+  return decisions;
+};
+
 /** What must stand of each touch: decided once, by somebody who knew from the start what is known in the end. */
-const truthFirst = ({ cluster }: Judged, stored: ReadonlyMap<string, Stored>): Map<string, TouchAsserted> => {
+const truthFirst = (cluster: Cluster, stored: ReadonlyMap<string, Stored>): Map<string, TouchAsserted> => {
   const known = allThatIsKnown(cluster, () => '');
   const right = new Map<string, TouchAsserted>();
   for (const [partition, { everything }] of cluster.topic(topics.touchesRaw.name).partitions.entries()) {
@@ -75,15 +91,13 @@ const differences = (what: string, found: TouchAsserted | undefined, right: Touc
 
 /** What the resolvers remember in the end is what they would have decided had they known it all from the start. */
 export const decisionsAsIfKnownFromTheStart: Check = (judged) => {
-  const stored = storedOf(judged.cluster);
-  return [...truthFirst(judged, stored)].flatMap(([touchId, right]) =>
-    differences('decided', stored.get(touchId)?.decision, right),
-  );
+  const { stored, right: all } = decisionsOf(judged);
+  return [...all].flatMap(([touchId, right]) => differences('decided', stored.get(touchId)?.decision, right));
 };
 
 /** So do the tables that as-corrected views are made of: one account has each touch, with all that is said of it. */
 export const touchesAsIfKnownFromTheStart: Check = (judged) => {
-  const right = truthFirst(judged, storedOf(judged.cluster));
+  const { right } = decisionsOf(judged);
   const counted = new Set<string>();
   const wrong = judged.sink.touches.values().flatMap(({ accountId, touchId, state, decision }) => {
     const truth = right.get(touchId);
@@ -100,7 +114,7 @@ export const touchesAsIfKnownFromTheStart: Check = (judged) => {
 
 /** Per partition, the touches that must stand, under the policies of the log, at its clock. */
 const truthFirstOracles = (judged: Judged): PartitionOracle[] => {
-  const touches = [...truthFirst(judged, storedOf(judged.cluster)).values()]
+  const touches = [...decisionsOf(judged).right.values()]
     .filter(({ disposition }) => disposition !== RETRACTED)
     .sort((one, other) => one.received - other.received);
   const logs = recordsOf(judged.cluster, topics.touches);

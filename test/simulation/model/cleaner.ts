@@ -5,7 +5,20 @@ import type { Sink } from './sink.ts';
 import type { Supervisor } from './supervisor.ts';
 
 const DAY = 86_400_000;
-const IDENTITY_LAG_MS = 5_000;
+/** What was written twice is left alone for so long: by then it has been noticed, and put right behind it. */
+const LAG_MS = 5_000;
+const RACED: ReadonlySet<string> = new Set([topics.personIdentities.name, topics.touchAssignments.name]);
+/** ms without a record, by which a claim that lost a race lies in one segment with its repair */
+const CALM_MS = 2_000;
+
+/** The last offset, not above `through`, before which nothing was written for a while: where a segment may end. */
+const segmentEnd = ({ everything, low }: PartitionLog, through: number): number => {
+  for (let at = through; at > low; at -= 1) {
+    const [last, next] = [everything[at - 1], everything[at]];
+    if (!last || !next || next.timestamp - last.timestamp >= CALM_MS) return at;
+  }
+  return low;
+};
 
 /** What brokers take away from logs: older records of a key, and whatever is too old. */
 export class Cleaner {
@@ -29,10 +42,11 @@ export class Cleaner {
     const { random } = this.#scheduler;
     for (const { declaration, partitions } of this.#cluster.topics) {
       if (declaration.cleanup !== 'compact') continue;
-      // A lost race of claims must be repaired before its winner is cleaned away: claims are left alone for a while.
-      const lag = declaration.name === topics.personIdentities.name ? IDENTITY_LAG_MS : 0;
+      // Of two claims, or decisions of two owners, neither may be cleaned away before it is known which counts.
+      const lag = RACED.has(declaration.name) ? LAG_MS : 0;
       for (const log of partitions) {
-        const through = random.int(log.low, log.high);
+        const any = random.int(log.low, log.high);
+        const through = declaration.name === topics.personIdentities.name ? segmentEnd(log, any) : any;
         this.#scheduler.after(null, lag, () => log.compact(through));
       }
     }
