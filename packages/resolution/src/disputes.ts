@@ -46,9 +46,9 @@ export class Disputes {
       return true;
     }
     if (revision === before.revision && JSON.stringify(decision) === JSON.stringify(before)) return false;
+    // A lower one stands nowhere else, but is the last word in the log: what a compacted log would be restored to.
     const isElsewhere = holder !== null && holder !== before.accountId;
-    if (isElsewhere) this.#add(touchId, holder);
-    else if (revision === before.revision) this.#add(touchId, null);
+    this.#add(touchId, isElsewhere ? holder : null);
     return false;
   }
 

@@ -1,9 +1,11 @@
 import type { CorrectionWish } from '@groundswell/resolution';
 import { Random } from '../engine/random.ts';
+import type { Mishap } from '../model/machine.ts';
 import { add, addTime, addTrouble, type Draft, TYPES, touch } from './draft.ts';
 import {
   accountId,
   addressOf,
+  type HappeningBody,
   idOf,
   type News,
   type PersonName,
@@ -131,6 +133,21 @@ const news = (draft: Draft, touches: number): News => {
   }
 };
 
+/** While what became known goes out: between what is stored and what is published of it, or behind a successor. */
+const strike = ({ random }: Draft, instances: number): HappeningBody => {
+  const at = random.pick(['send', 'append', 'append', 'acknowledged'] as const);
+  const ms = random.int(300, 3_500);
+  const mishap: Mishap = random.pick([
+    { kind: 'crash' },
+    { kind: 'crash' },
+    { kind: 'freeze', ms },
+    { kind: 'deaf', ms },
+    { kind: 'deaf', ms },
+    { kind: 'send', fate: random.pick(['unknown', 'partly', 'late'] as const), times: 1 },
+  ] as const);
+  return { kind: 'mishap', service: 'resolver', instance: random.int(0, instances - 1), at, mishap };
+};
+
 /** The directory changes and decisions are put right beside the touches, while resolvers crash, freeze and lose partitions. */
 export const correctionsScenario = (seed: number): Scenario => {
   const random = new Random(seed);
@@ -142,10 +159,14 @@ export const correctionsScenario = (seed: number): Scenario => {
     add(draft, { ...plain, ...(plain.disposition === 'unresolved' ? {} : { says: said(draft) }) });
     if (random.chance(0.1)) add(draft, { kind: 'repeat', id });
   }
-  for (let left = random.int(2, 20); left > 0; left -= 1) add(draft, news(draft, touches));
+  const resolvers = random.pick([1, 2, 2, 3]);
+  for (let left = random.int(2, 20); left > 0; left -= 1) {
+    add(draft, news(draft, touches));
+    const atMs = (draft.happenings.at(-1)?.atMs ?? 0) + random.int(0, 300);
+    if (random.chance(0.3)) draft.happenings.push({ ...strike(draft, resolvers), atMs });
+  }
   addTime(draft, random.int(1, 8));
   const intensities = random.int(1, 2);
-  const resolvers = random.int(1, 3);
   const routers = random.chance(0.3) ? 1 : 0;
   addTrouble(draft, [
     { service: 'resolver', instances: resolvers },
