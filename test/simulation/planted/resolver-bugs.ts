@@ -39,8 +39,15 @@ const noLookAtTakeover: Tampering = {
     }),
 };
 
-/** What another owner writes to the partition is not looked for. */
-const noLookBack: Tampering = { resolver: (resolver) => withParts(resolver, { onForeignRecord: undefined }) };
+/** The last word in the log is believed, whoever wrote it, and what others write is not looked for. */
+const lastWordCounts: Tampering = {
+  resolver: (resolver) => {
+    const believing = withState(resolver, ({ disputes }) => {
+      disputes.take = () => true;
+    });
+    return withParts(believing, { onForeignRecord: undefined });
+  },
+};
 
 const isMark = ({ topic, key }: OutgoingMessage): boolean =>
   topic.name === topics.touchAssignments.name && key === 'corrections';
@@ -69,6 +76,6 @@ const markAhead: Tampering = {
 export const resolverBugs: Readonly<Record<string, Tampering>> = {
   'a decision is replaced before it was published': replacedBeforePublished,
   'a takeover does not look again': noLookAtTakeover,
-  'what another owner wrote is not looked for': noLookBack,
+  'two owners decide, and the last word counts': lastWordCounts,
   'corrections are marked before they are published': markAhead,
 };
