@@ -642,9 +642,9 @@ export interface TouchAssignment {
   encoded: Buffer;
   /** what the raw touch said of person and account, without personal data: enough to decide again when more is known; null under the two keys */
   clues: null | TouchClues;
-  /** of a decision that replaced another: its number in the raw partition, from 1; 0: the first of its touch. Under the key corrections: the last one that is known to be published */
+  /** of a decision that replaced another: its number in the raw partition, from 1; 0: the first of its touch. Under the key corrections: an offset of this topic; every correction below it is known to be published */
   correction: number;
-  /** of a correction: what became known (identity | directory | the id of a standing correction) */
+  /** of a correction: what became known (identity | directory | machine | the id of a standing correction), or owner: another owner of the partition said something else */
   cause: string;
   /** of a correction that moved the touch: the account it leaves; null when it stays or had none */
   movedFrom: null | string;

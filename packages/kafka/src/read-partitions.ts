@@ -35,7 +35,8 @@ export const readPartitions = async (options: ReadOptions): Promise<void> => {
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 50, sessionTimeout: 30_000 });
   try {
     const left = new Map<number, number>();
-    for (const { partition, high, low } of await retrying(() => admin.fetchTopicOffsets(name))) {
+    const ends = await retrying(() => admin.fetchTopicOffsets(name));
+    for (const { partition, high, low } of ends) {
       if (partitions.includes(partition) && Number(high) > Math.max(Number(low), from?.get(partition) ?? 0))
         left.set(partition, Number(high));
     }
@@ -71,6 +72,9 @@ export const readPartitions = async (options: ReadOptions): Promise<void> => {
         }
       };
       consumer.run({ autoCommit: false, eachBatch }).catch(reject);
+      // The group has all partitions: those that nobody asked for are not fetched.
+      const others = ends.map(({ partition }) => partition).filter((partition) => !left.has(partition));
+      consumer.pause([{ topic: name, partitions: others }]);
       for (const [partition, offset] of from ?? []) consumer.seek({ topic: name, partition, offset: String(offset) });
     });
   } finally {
