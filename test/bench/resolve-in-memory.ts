@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { AccountResolver } from '@groundswell/resolution';
 import { type TypedTopic, topics } from '@groundswell/schemas';
+import { countBuffersAsHeap } from '@groundswell/service';
 import type { Figure } from './benchmark.ts';
 import { passThrough } from './pass-through.ts';
 import { rssMbOf } from './process-usage.ts';
@@ -142,6 +143,8 @@ export interface InMemoryRun extends MarketSize {
  * both alike. The ratio is that of the median fetch: a full collection, in whose turn it falls, is none of the other's.
  */
 export async function* resolveInMemory({ touches, say, ...size }: InMemoryRun): AsyncGenerator<Figure> {
+  // As its service does.
+  countBuffersAsHeap();
   const resolver = new ResolverInMemory();
   say(`reading ${size.accounts} accounts, ${size.people} people and their identities`);
   yield* tablesRead(resolver, size);

@@ -6,6 +6,7 @@ import {
   DirectoryPeople,
   Exclusions,
   IdentityBook,
+  IdentityRows,
   type IdentityTable,
   MachineMarks,
   StandingCorrections,
@@ -143,13 +144,9 @@ export class InMemory<State> {
 
 /** people.identities in memory: a claim is encoded, and read back, but no broker is waited for. */
 class Identities implements IdentityTable {
-  readonly rows = new Map<string, PersonIdentity>();
+  readonly rows = new IdentityRows();
   readonly book: IdentityBook = new IdentityBook(this, { newPersonId: randomUUID });
   claimed = 0;
-
-  get(identity: string): PersonIdentity | undefined {
-    return this.rows.get(identity);
-  }
 
   async claim(records: readonly PersonIdentity[]): Promise<void> {
     this.claimed += records.length;

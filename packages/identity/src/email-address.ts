@@ -28,8 +28,10 @@ export const parseEmail = (text: string): EmailAddress | null => {
   const domain = asciiHost(trimmed.slice(at + 1));
   if (domain === null) return null;
   const local = withoutPlusTag(trimmed.slice(0, at));
-  const address = `${local}@${domain}`;
-  return address.length <= MAX_ADDRESS ? { address, local, domain } : null;
+  const joined = `${local}@${domain}`;
+  if (joined.length > MAX_ADDRESS) return null;
+  // Text that was put together is hashed anew by everybody who looks it up: where nothing had to be changed, it is the caller's.
+  return { address: joined === text ? text : joined, local, domain };
 };
 
 /** The address that identifies a person: trimmed, lower case, IDNA, plus-tag stripped. Null when `text` is no address. */

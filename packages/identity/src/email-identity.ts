@@ -1,4 +1,3 @@
-import { boundedMemo } from './bounded-memo.ts';
 import { type EmailAddress, parseEmail } from './email-address.ts';
 import { isSharedMailbox } from './shared-mailbox.ts';
 
@@ -11,14 +10,11 @@ export interface EmailIdentity {
   readonly sharedMailbox: boolean;
 }
 
-/** As many as are active at a time in a directory of a million people; a remembered one takes some 500 bytes. */
-const MOST_ADDRESSES = 400_000;
-
 /**
- * Reads the text of an e-mail field; null when it is no address. Addresses come again and again, so answers are kept:
- * one look-up for all that is asked of them, and keys that need not be hashed anew.
+ * Reads the text of an e-mail field; null when it is no address. Not remembered: among a million people nearly every text
+ * is new, and to look for it in a memory takes as long as to read it.
  */
-export const emailIdentity: (text: string) => EmailIdentity | null = boundedMemo(MOST_ADDRESSES, (text) => {
+export const emailIdentity = (text: string): EmailIdentity | null => {
   const email = parseEmail(text);
   return email && { email, key: `email:${email.address}`, sharedMailbox: isSharedMailbox(email.local) };
-});
+};

@@ -2,8 +2,8 @@ import { domainToASCII } from 'node:url';
 import { getDomain, getHostname, parse } from 'tldts';
 import { boundedMemo } from './bounded-memo.ts';
 
-/** Hosts whose reading is remembered: those of a directory of 200 000 accounts, at some 150 bytes each. */
-export const MOST_HOSTS = 400_000;
+/** Hosts whose reading is remembered: those that many touches share, at some 150 bytes each. */
+export const MOST_HOSTS = 50_000;
 
 /**
  * Public-suffix rules of both sections, ICANN and private. Without the private ones every tenant of a shared host

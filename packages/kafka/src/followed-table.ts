@@ -14,8 +14,19 @@ export interface GlobalTable<Value> {
   wrote(partition: number, offset: number, records: readonly (readonly [key: string, value: Value])[]): Promise<void>;
 }
 
+/** What keeps the rows of a table: a Map does. */
+export interface RowStore<Value> {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value): unknown;
+  delete(key: string): unknown;
+  entries(): IterableIterator<[string, Value]>;
+  readonly size: number;
+}
+
 export interface TableSpec<Value> {
   readonly topic: TypedTopic<Value>;
+  /** a Map unless told otherwise */
+  readonly rows?: RowStore<Value>;
   /** What a record does to the value already there; by default it replaces it. Undefined deletes. */
   readonly merge?: (existing: Value | undefined, incoming: Value | null, key: string) => Value | undefined;
 }
@@ -23,12 +34,13 @@ export interface TableSpec<Value> {
 /** A table as the records of its topic make it: those read from the log, in its order, and those this instance wrote itself. */
 export class FollowedTable<Value> implements GlobalTable<Value> {
   readonly spec: TableSpec<Value>;
-  readonly #rows = new Map<string, Value>();
+  readonly #rows: RowStore<Value>;
   readonly #next = new Map<number, number>();
   #waiters: { partition: number; offset: number; resolve: () => void }[] = [];
 
   constructor(spec: TableSpec<Value>) {
     this.spec = spec;
+    this.#rows = spec.rows ?? new Map<string, Value>();
   }
   get(key: string): Value | undefined {
     return this.#rows.get(key);

@@ -9,7 +9,7 @@ export {
   type WireErrorReason,
 } from './contracts.ts';
 export { deadLetterOf, deterministicId, type WireRecord } from './dead-letter.ts';
-export type { GlobalTable, TableSpec } from './followed-table.ts';
+export type { GlobalTable, RowStore, TableSpec } from './followed-table.ts';
 export { GlobalTables, type TablesOptions } from './global-tables.ts';
 export { partitionOf } from './murmur2.ts';
 export type {

@@ -1,4 +1,4 @@
-import { readCompanyName, registrableDomain } from '@groundswell/identity';
+import { readCompanyName } from '@groundswell/identity';
 import type { AccountRecord } from '@groundswell/schemas';
 import { type AccountLookUp, firstOf, hasParent, headOf, isUnknown, type ScoringUnit, unitOf } from './account-tree.ts';
 import { type Claimants, ClaimIndex } from './claim-index.ts';
@@ -24,8 +24,9 @@ interface KnownUnit extends Stretch {
 
 /** The domains of an account that somebody can register, those of its oldest row first. */
 const domainsOf = ({ versions }: DirectoryAccount): readonly string[] => {
-  const domains = versions.flatMap(({ hosts }) => hosts.flatMap((host) => registrableDomain(host) ?? []));
-  return domains.length < 2 ? domains : [...new Set(domains)];
+  const [first] = versions;
+  if (versions.length < 2) return first?.registrables ?? [];
+  return [...new Set(versions.flatMap(({ registrables }) => registrables))];
 };
 
 const strongest = (
@@ -54,7 +55,7 @@ export class AccountDirectory {
   readonly #accounts = new Map<string, Map<string, DirectoryAccount>>();
   readonly #accountOf = new Map<string, DirectoryAccount>();
   readonly #hosts = new ClaimIndex('hosts');
-  readonly #registrables = new ClaimIndex('hosts', registrableDomain);
+  readonly #above = new ClaimIndex('above');
   readonly #names = new ClaimIndex('names');
   readonly #bareNames = new ClaimIndex('bareNames');
   /** what was asked since the last change */
@@ -178,7 +179,7 @@ export class AccountDirectory {
   }
 
   #change(account: DirectoryAccount, change: () => void): void {
-    const indexes = [this.#hosts, this.#registrables, this.#names, this.#bareNames];
+    const indexes = [this.#hosts, this.#above, this.#names, this.#bareNames];
     for (const index of indexes) index.remove(account);
     change();
     for (const index of indexes) index.add(account);
@@ -261,7 +262,7 @@ export class AccountDirectory {
 
   /** Whom a domain leads to now, one per source; nobody when it is disputed. */
   #ownersOf(domain: string): readonly DirectoryAccount[] {
-    const claimants = this.#hosts.get(domain) ?? this.#registrables.get(domain);
+    const claimants = this.#hosts.get(domain) ?? this.#above.get(domain);
     if (claimants === undefined) return [];
     if (claimants instanceof DirectoryAccount) return [claimants];
     // Several that only have hosts below it: each may be anybody's.

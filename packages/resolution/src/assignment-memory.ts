@@ -48,9 +48,8 @@ export class AssignmentMemory {
 
   /** A record of the assignments topic that stands, as it is read back, with its decision. */
   restore(touchId: string, { encoded, clues, correction }: TouchAssignment, decision: TouchAsserted): void {
-    this.#ids.add(touchId);
     this.#refused.delete(touchId);
-    this.touches.add(this.#ids.numberOf(touchId), clues, encoded);
+    this.touches.add(this.#ids.given(touchId), clues, encoded);
     // What was corrected had been published before.
     if (correction > 0) this.#undelivered.delete(touchId);
     else if (decision.rawOffset >= this.#committed)

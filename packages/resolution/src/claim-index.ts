@@ -6,13 +6,10 @@ export type Claimants = DirectoryAccount | ReadonlySet<DirectoryAccount> | undef
 /** Which accounts claim a text in any of their rows. */
 export class ClaimIndex {
   readonly #kind: ClaimKind;
-  /** what a claimed text is looked up by, itself unless told otherwise */
-  readonly #textOf: (claimed: string) => string | null;
   readonly #claimants = new Map<string, DirectoryAccount | Set<DirectoryAccount>>();
 
-  constructor(kind: ClaimKind, textOf: (claimed: string) => string | null = (claimed) => claimed) {
+  constructor(kind: ClaimKind) {
     this.#kind = kind;
-    this.#textOf = textOf;
   }
 
   get(text: string): Claimants {
@@ -45,11 +42,6 @@ export class ClaimIndex {
   }
 
   *#textsOf({ versions }: DirectoryAccount): Generator<string> {
-    for (const version of versions) {
-      for (const claimed of version[this.#kind]) {
-        const text = this.#textOf(claimed);
-        if (text !== null) yield text;
-      }
-    }
+    for (const version of versions) yield* version[this.#kind];
   }
 }

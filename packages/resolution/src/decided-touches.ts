@@ -148,8 +148,9 @@ export class DecidedTouches {
   }
 
   #identityNumber(identityId: string): number {
-    const number = this.#identities.size;
-    if (!this.#identities.add(identityId)) return this.#identities.numberOf(identityId);
+    const next = this.#identities.size;
+    const number = this.#identities.given(identityId);
+    if (number < next) return number;
     this.#identityIds.push(identityId);
     this.#firstParties.set(number, NONE, NONE);
     return number;

@@ -1,4 +1,11 @@
-import { hostIn, isFreeMail, isListedDomain, readCompanyName } from '@groundswell/identity';
+import {
+  boundedMemo,
+  hostIn,
+  isFreeMail,
+  isListedDomain,
+  readCompanyName,
+  registrableOfHost,
+} from '@groundswell/identity';
 import type { AccountRecord } from '@groundswell/schemas';
 
 /**
@@ -8,7 +15,7 @@ import type { AccountRecord } from '@groundswell/schemas';
 export type Standing = 'company' | 'free_mail' | 'placeholder' | 'no_company';
 
 /** What an account can be found by, beside its id. */
-export type ClaimKind = 'hosts' | 'names' | 'bareNames';
+export type ClaimKind = 'hosts' | 'above' | 'names' | 'bareNames';
 
 /** An account as one row of the directory has it, from `validFrom` (epoch ms) on. */
 export interface AccountVersion {
@@ -22,6 +29,10 @@ export interface AccountVersion {
   readonly standing: Standing;
   /** domains that only it uses: lower-case A-labels, without free mail */
   readonly hosts: readonly string[];
+  /** those of them, or above them, that somebody can register */
+  readonly registrables: readonly string[];
+  /** those above them only */
+  readonly above: readonly string[];
   /** names and aliases, plain; and without their legal form */
   readonly names: readonly string[];
   readonly bareNames: readonly string[];
@@ -35,7 +46,16 @@ const standingOf = ({ name, domains }: AccountRecord, hosts: readonly string[]):
   return kind === 'name' ? 'company' : kind;
 };
 
-const unique = (texts: readonly string[]): readonly string[] => (texts.length < 2 ? texts : [...new Set(texts)]);
+const NONE: readonly string[] = [];
+
+const unique = (texts: readonly string[]): readonly string[] =>
+  texts.length === 0 ? NONE : texts.length === 1 ? texts : [...new Set(texts)];
+
+/** Hundreds of thousands of accounts: what says the same is kept once. */
+const like = (texts: readonly string[], known: readonly string[]): readonly string[] =>
+  texts.length === known.length && texts.every((text, index) => text === known[index]) ? known : texts;
+
+const countryOf = boundedMemo(1_000, (country) => country.trim().toLowerCase());
 
 /** Reads a row of the directory. An alias that is a domain (`old-name.com`) counts as one. */
 export const versionOf = (key: string, row: AccountRecord): AccountVersion => {
@@ -46,11 +66,13 @@ export const versionOf = (key: string, row: AccountRecord): AccountVersion => {
     .map(readCompanyName)
     // `Self` may be a magazine, but nobody who writes it means that. What is no company is known by all its names.
     .filter(({ kind, plain }) => plain !== '' && (kind === 'name' || standing !== 'company'));
+  const plain = unique(names.map((name) => name.plain));
+  const registrables = like(unique(hosts.flatMap((host) => registrableOfHost(host) ?? [])), hosts);
   return {
     ...{ key, validFrom: row.validFrom, received: row.received, standing, hosts },
-    ...{ parentId: row.parentId, ultimateId: row.ultimateId, country: row.country.trim().toLowerCase() },
-    names: unique(names.map(({ plain }) => plain)),
-    bareNames: unique(names.map(({ bare }) => bare)),
+    ...{ registrables, above: unique(registrables.filter((domain) => !hosts.includes(domain))) },
+    ...{ parentId: row.parentId, ultimateId: row.ultimateId, country: countryOf(row.country) },
+    ...{ names: plain, bareNames: like(unique(names.map(({ bare }) => bare)), plain) },
   };
 };
 

@@ -1,8 +1,9 @@
 import { type Role, roleOfTitle, type Seniority } from '@groundswell/identity';
 import type { CorrectionRecord, PersonIdentity } from '@groundswell/schemas';
 import type { AskedPerson } from './ask-person.ts';
-import type { DirectoryPeople, PersonRow } from './directory-people.ts';
+import type { DirectoryPeople } from './directory-people.ts';
 import type { IdentityBook, KnownPerson } from './identity-book.ts';
+import type { PersonRow } from './person-rows.ts';
 import type { StandingCorrections } from './standing-corrections.ts';
 
 /** A row of the directory about the person, and what its title is read as. */

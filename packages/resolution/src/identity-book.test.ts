@@ -219,7 +219,7 @@ describe('names and titles', () => {
     await settled(reader, byEmail('anna@acme.com'));
     await settled(reader, byEmail('anna@acme.com', { personName: 'Anna' }));
     await settled(reader, byEmail('anna@acme.com', { personName: 'A.', personTitle: 'CFO' }));
-    expect(log.open().get('email:anna@acme.com')).toMatchObject({ name: 'Anna', title: 'CFO' });
+    expect(log.open().rows.get('email:anna@acme.com')).toMatchObject({ name: 'Anna', title: 'CFO' });
     expect(log.records).toHaveLength(3);
   });
 });
@@ -247,7 +247,7 @@ describe('a race of two instances', () => {
     const [winner, loser] = [log.open(), log.open()];
     const anna = byEmail('anna@acme.com');
     await winner.book.settle([anna]);
-    const row = winner.get('email:anna@acme.com');
+    const row = winner.rows.get('email:anna@acme.com');
     if (row) log.append([{ ...row, personId: 'of-the-loser' }]);
     const next = log.open();
     await next.book.settle([byEmail('bert@acme.com')]);
@@ -306,7 +306,7 @@ describe('a race of two instances', () => {
         log.compact();
         const fresh = log.open();
         for (const reader of [...readers, last])
-          expect(Object.fromEntries(reader.rows)).toEqual(Object.fromEntries(fresh.rows));
+          expect(Object.fromEntries(reader.rows.entries())).toEqual(Object.fromEntries(fresh.rows.entries()));
       }),
       { numRuns: 300 },
     );

@@ -1,8 +1,10 @@
 import { type EmailAddress, emailIdentity, type IdInSource, idInSource } from '@groundswell/identity';
 import type { PersonIdentity } from '@groundswell/schemas';
 import { ClaimDraft, isAddress } from './claim-draft.ts';
+import { CountsById } from './counts-by-id.ts';
 import { foldIdentity, sameIdentity, samePerson } from './fold-identity.ts';
 import { IdentityLinks, identityOfAddress } from './identity-links.ts';
+import type { IdentityRows } from './identity-rows.ts';
 import type { StandingCorrections } from './standing-corrections.ts';
 import type { TouchPerson } from './touch-person.ts';
 
@@ -22,8 +24,8 @@ export interface KnownPerson {
 
 /** The people.identities topic as a table that this instance has read, and a way to write to it. */
 export interface IdentityTable {
-  get(identity: string): PersonIdentity | undefined;
-  /** Resolves when the records are acknowledged and `get` reflects the log at least up to them. */
+  readonly rows: Pick<IdentityRows, 'get' | 'has' | 'named'>;
+  /** Resolves when the records are acknowledged and the rows reflect the log at least up to them. */
   claim(records: readonly PersonIdentity[]): Promise<void>;
 }
 
@@ -42,10 +44,13 @@ export type IdentityCorrections = Pick<StandingCorrections, 'unitedWith' | 'spli
 /** A person, whichever identity led there. */
 type Behind = Omit<KnownPerson, 'identityId' | 'inSource'>;
 
-/** The person that a row stands for by itself. */
-const ownOf = ({ identity, personId, email }: PersonIdentity): Behind => {
+/** The person that a row stands for by itself. `touch`: one whose address was read already. */
+const ownOf = ({ identity, personId, email }: PersonIdentity, touch?: TouchPerson): Behind => {
   if (!isAddress(identity)) {
     return { personId, kind: identity.startsWith('anonymous:') ? 'anonymous' : 'source_id', email: null };
+  }
+  if (touch?.keys.email === identity) {
+    return { personId, kind: touch.sharedMailbox ? 'shared_mailbox' : 'email', email: touch.email };
   }
   const known = emailIdentity(email ?? identity.slice('email:'.length));
   return { personId, kind: known?.sharedMailbox ? 'shared_mailbox' : 'email', email: known?.email ?? null };
@@ -72,15 +77,14 @@ const MAX_HOPS = 8;
  */
 export class IdentityBook {
   readonly #table: IdentityTable;
+  readonly #rows: IdentityTable['rows'];
   readonly #newPersonId: () => string;
   readonly #corrections: IdentityBookOptions['corrections'];
   /** addresses per personId */
-  readonly #addresses = new Map<string, number>();
+  readonly #addresses = new CountsById();
   /** what must be written again, because the newest record of the identity is not what the log as a whole says */
   readonly #repairs = new Map<string, PersonIdentity>();
   readonly #links: IdentityLinks;
-  /** identityId → identity */
-  readonly #byId: Map<string, string>;
   #changed: IdentitiesChanged = () => undefined;
   #settling: Promise<void> = Promise.resolve();
   /** identities that were deleted since this instance started */
@@ -88,11 +92,11 @@ export class IdentityBook {
 
   constructor(table: IdentityTable, options: IdentityBookOptions) {
     this.#table = table;
+    this.#rows = table.rows;
     this.#newPersonId = options.newPersonId;
     this.#corrections = options.corrections;
     const { of } = options;
     this.#links = of ? of.#links : new IdentityLinks();
-    this.#byId = of ? of.#byId : new Map();
   }
 
   /** The same people, as they would be with these corrections: to look at only. */
@@ -108,10 +112,6 @@ export class IdentityBook {
   ): PersonIdentity | undefined {
     const folded = this.#folded(existing, incoming, identity);
     this.#links.replace(existing, folded);
-    if (existing?.identityId !== folded?.identityId) {
-      if (existing) this.#byId.delete(existing.identityId);
-      if (folded && folded.identityId !== '') this.#byId.set(folded.identityId, identity);
-    }
     // Nobody was decided about by the name of somebody new: but somebody may have been linked to it in advance.
     if (!existing || !folded || !samePerson(existing, folded)) this.#tell(identity, existing);
     return folded;
@@ -133,19 +133,19 @@ export class IdentityBook {
     const row = this.#rowOf(identityId);
     if (!row) return [];
     const end = this.#endOf(row, Number.POSITIVE_INFINITY);
-    const rows = [...this.#links.namesOf(end.identity)].flatMap((name) => this.#table.get(name) ?? []);
+    const rows = [...this.#links.namesOf(end.identity)].flatMap((name) => this.#rows.get(name) ?? []);
     const { personId } = this.#behind(end, Number.POSITIVE_INFINITY);
     return rows.filter((one) => this.#behind(one, Number.POSITIVE_INFINITY).personId === personId);
   }
 
   /** The row under which an identity is kept. */
   get(identity: string): PersonIdentity | undefined {
-    return this.#table.get(identity);
+    return this.#rows.get(identity);
   }
 
   /** The row at the end of the links from an identity: what a union of its person is about. */
   endOf(identity: string): PersonIdentity | undefined {
-    const row = this.#table.get(identity);
+    const row = this.#rows.get(identity);
     return row && this.#endOf(row, Number.POSITIVE_INFINITY);
   }
 
@@ -162,14 +162,14 @@ export class IdentityBook {
   }
 
   #rowOf(identityId: string): PersonIdentity | undefined {
-    return this.#table.get(this.#byId.get(identityId) ?? '');
+    return this.#rows.named(identityId);
   }
 
   #tell(identity: string, before: PersonIdentity | undefined): void {
     const ids: string[] = [];
     for (const name of this.#links.namesOf(identity)) {
       // The table learns of the row itself when this returns.
-      const id = name === identity ? before?.identityId : this.#table.get(name)?.identityId;
+      const id = name === identity ? before?.identityId : this.#rows.get(name)?.identityId;
       if (id !== undefined && id !== '') ids.push(id);
     }
     if (ids.length > 0) this.#changed(ids);
@@ -183,12 +183,12 @@ export class IdentityBook {
     if (incoming === null) {
       this.#repairs.delete(identity);
       if (existing) this.#forgotten += 1;
-      if (existing && isAddress(identity)) this.#count(existing.personId, -1);
+      if (existing && isAddress(identity)) this.#addresses.add(existing.personId, -1);
       return undefined;
     }
     if (!existing) {
       this.#repairs.delete(identity);
-      if (isAddress(identity)) this.#count(incoming.personId, 1);
+      if (isAddress(identity)) this.#addresses.add(incoming.personId, 1);
       return incoming;
     }
     const folded = foldIdentity(existing, incoming);
@@ -217,7 +217,7 @@ export class IdentityBook {
       // Somebody was erased meanwhile: it may have been one of those who were known.
       unsettled = forgotten === this.#forgotten ? claimants : people;
     }
-    if (this.#missing(unsettled).claims.some(({ identity }) => this.#table.get(identity) === undefined)) {
+    if (this.#missing(unsettled).claims.some(({ identity }) => this.#rows.get(identity) === undefined)) {
       throw new Error(`identities were written ${MAX_ROUNDS} times and are still not in the table`);
     }
   }
@@ -228,10 +228,10 @@ export class IdentityBook {
    */
   person(touch: TouchPerson, replayed: boolean): KnownPerson | undefined {
     const { keys, received } = touch;
-    const row = this.#table.get(keys.email ?? keys.source ?? keys.anonymous ?? '');
+    const row = this.#rows.get(keys.email ?? keys.source ?? keys.anonymous ?? '');
     if (!row) return undefined;
-    const behind = this.#behind(row, replayed ? received : Number.POSITIVE_INFINITY);
-    return { ...behind, identityId: row.identityId, inSource: idInSource(row.identity) };
+    const { personId, kind, email } = this.#behind(row, replayed ? received : Number.POSITIVE_INFINITY, touch);
+    return { personId, kind, email, identityId: row.identityId, inSource: idInSource(row.identity) };
   }
 
   /**
@@ -239,10 +239,10 @@ export class IdentityBook {
    * is linked to an address is whoever the address is, and the personId of its own row no longer matters. Ids may be other
    * names of ids; only links claimed before `before` (epoch ms) are followed. What was corrected by hand always counts.
    */
-  #behind(row: PersonIdentity, before: number): Behind {
+  #behind(row: PersonIdentity, before: number, touch?: TouchPerson): Behind {
     const end = this.#endOf(row, before);
     const split = this.#corrections?.splitAs(end.identityId) ?? null;
-    const own = ownOf(end);
+    const own = ownOf(end, touch);
     if (split !== null) return { ...own, personId: split };
     const other = this.#rowOf(this.#corrections?.unitedWith(end.identityId) ?? '');
     if (!other) return own;
@@ -264,14 +264,14 @@ export class IdentityBook {
   }
 
   #nextOf({ email, claimedAt, linkedTo, linkedAt }: PersonIdentity, before: number): PersonIdentity | undefined {
-    const byAddress = email !== null && claimedAt < before ? this.#table.get(identityOfAddress(email)) : undefined;
+    const byAddress = email !== null && claimedAt < before ? this.#rows.get(identityOfAddress(email)) : undefined;
     if (byAddress || linkedTo === null || (linkedAt ?? claimedAt) >= before) return byAddress;
-    return this.#table.get(linkedTo);
+    return this.#rows.get(linkedTo);
   }
 
   /** What must be written, and whose touches ask for it: what the others ask for is in the table. */
   #missing(people: readonly TouchPerson[]): { claims: PersonIdentity[]; claimants: TouchPerson[] } {
-    const draft = new ClaimDraft((identity) => this.#table.get(identity), this.#repairs.values());
+    const draft = new ClaimDraft(this.#rows, this.#repairs.values());
     const claimants: TouchPerson[] = [];
     for (const person of people) {
       const before = draft.puts;
@@ -284,8 +284,8 @@ export class IdentityBook {
   #claim(draft: ClaimDraft, person: TouchPerson): void {
     const { email, source, anonymous } = person.keys;
     if (email !== null && person.email !== null) this.#claimAddress(draft, { key: email, email: person.email }, person);
-    else if (source !== null && !draft.view(source)) draft.put(this.#fresh(source, 'source_id', person));
-    else if (source === null && anonymous !== null && !draft.view(anonymous)) {
+    else if (source !== null && !draft.has(source)) draft.put(this.#fresh(source, 'source_id', person));
+    else if (source === null && anonymous !== null && !draft.has(anonymous)) {
       draft.put(this.#fresh(anonymous, 'anonymous', person));
     }
     if (anonymous !== null && (email !== null || source !== null)) this.#link(draft, anonymous, person);
@@ -322,6 +322,8 @@ export class IdentityBook {
   #claimAddress(draft: ClaimDraft, { key, email }: { key: string; email: EmailAddress }, person: TouchPerson): void {
     const { keys, sharedMailbox, name, title } = person;
     const source = keys.source;
+    // As most touches are: nothing that a row could not know.
+    if (source === null && name === null && title === null && draft.has(key)) return;
     const byId = source === null || sharedMailbox ? undefined : draft.view(source);
     const existing = draft.view(key);
     if (!existing) {
@@ -347,7 +349,7 @@ export class IdentityBook {
     if (!byId) return undefined;
     const personId = byId.email === null ? byId.personId : draft.view(`email:${byId.email}`)?.personId;
     if (personId === undefined) return undefined;
-    return (this.#addresses.get(personId) ?? 0) + draft.newAddressesOf(personId) < MAX_ADDRESSES ? personId : undefined;
+    return this.#addresses.get(personId) + draft.newAddressesOf(personId) < MAX_ADDRESSES ? personId : undefined;
   }
 
   #fresh(identity: string, personKind: PersonKind, { name, title, received }: TouchPerson): PersonIdentity {
@@ -363,11 +365,5 @@ export class IdentityBook {
       claimedAt: received,
       identityId: this.#newPersonId(),
     };
-  }
-
-  #count(personId: string, change: number): void {
-    const count = (this.#addresses.get(personId) ?? 0) + change;
-    if (count > 0) this.#addresses.set(personId, count);
-    else this.#addresses.delete(personId);
   }
 }

@@ -18,6 +18,7 @@ export { Exclusions } from './exclusions.ts';
 export { type AccountExplanation, type AskedTouch, explainAccount } from './explain-account.ts';
 export { explainPerson, type PersonExplanation } from './explain-person.ts';
 export { IdentityBook, type IdentityTable } from './identity-book.ts';
+export { IdentityRows } from './identity-rows.ts';
 export { MachineMarks } from './machine-marks.ts';
 export { mergeCandidates } from './merge-candidates.ts';
 export { rawReader } from './raw-reader.ts';

@@ -10,6 +10,7 @@ import {
   topics,
 } from '@groundswell/schemas';
 import type { ValueReader } from '@groundswell/stream';
+import { readText } from './field-text.ts';
 import { FIELD, planRawTouch, type RawPlan } from './raw-plan.ts';
 
 /** Different people and accounts whose texts are known at a time; of all other texts there are few. */
@@ -116,13 +117,6 @@ export class ReadRawTouch implements RawTouch, RequestFacts, Whole {
     return { record: { kind: 'RawTouch', body: wholeTouch(this) } };
   }
 }
-
-const readText = (reader: AvroReader): string => {
-  const length = reader.length();
-  const from = reader.position;
-  reader.position = from + length;
-  return length === 0 ? '' : reader.bytes.toString('utf8', from, from + length);
-};
 
 /** Reads a union of a simple type with null: whether it is not null. @throws RangeError when there is no such branch */
 const isPresent = (reader: AvroReader, nullBranch: number): boolean => {

@@ -63,18 +63,26 @@ export class TouchIdSet {
 
   /** Gives the id the next number; false when it has one already. */
   add(id: string): boolean {
+    const before = this.size;
+    return this.given(id) === before;
+  }
+
+  /** The number of an id; the next one, and it is added, when it has none. */
+  given(id: string): number {
+    const next = this.size;
     if (!this.#belongsInTable(id)) {
-      if (this.#others.has(id)) return false;
-      this.#others.set(id, this.size);
-      return true;
+      const known = this.#others.get(id);
+      if (known === undefined) this.#others.set(id, next);
+      return known ?? next;
     }
     const slot = this.#find(this.#words);
-    if (!isFree(this.#table, slot)) return false;
-    this.#table.set(this.#words, slot);
-    this.#table[slot + WORDS] = this.size;
+    const table = this.#table;
+    if (!isFree(table, slot)) return table[slot + WORDS] ?? 0;
+    for (let word = 0; word < WORDS; word += 1) table[slot + word] = this.#words[word] ?? 0;
+    table[slot + WORDS] = next;
     this.#inTable += 1;
     if (this.#inTable * 10 > this.#slots * 7) this.#grow();
-    return true;
+    return next;
   }
 
   /** Reads the id's words. False when it stands among the others. */

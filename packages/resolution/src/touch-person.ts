@@ -1,4 +1,4 @@
-import { type EmailAddress, emailIdentity, type IdentityKeys, identityKeys } from '@groundswell/identity';
+import { type EmailAddress, type IdentityKeys, identityKeys, readPerson } from '@groundswell/identity';
 import type { IdentityEvidence, RawTouch } from '@groundswell/schemas';
 
 /** Names and titles are for people to read; a source that sends a biography must not fill the identity table. */
@@ -27,15 +27,14 @@ const text = (value: string | null): string | null => {
 
 /** Reads the person of a touch. Intake lets no touch without one pass; one that came in otherwise throws. */
 export const personOfTouch = (raw: RawTouch): TouchPerson => {
-  // Trimmed, as identityKeys does: the second look-up finds the same text.
-  const known = raw.personEmail === null ? null : emailIdentity(raw.personEmail.trim());
-  const keys = identityKeys({ email: raw.personEmail, id: raw.personId, anonymousId: raw.anonymousId }, raw.source);
+  const { personEmail: email, personId: id, anonymousId, source } = raw;
+  const { keys, email: known } = readPerson({ email, id, anonymousId }, source);
   if (keys.email === null && keys.source === null && keys.anonymous === null) {
     throw new TypeError('the touch names no person of any kind');
   }
   return {
     keys,
-    email: known === null ? null : known.email,
+    email: known?.email ?? null,
     sharedMailbox: known?.sharedMailbox ?? false,
     name: text(raw.personName),
     title: text(raw.personTitle),
@@ -49,7 +48,7 @@ export const personOfTouch = (raw: RawTouch): TouchPerson => {
  */
 export const personOfEvidence = (evidence: IdentityEvidence): TouchPerson | null => {
   const { source, previousId } = evidence;
-  const keys = identityKeys(
+  const { keys, email: known } = readPerson(
     { email: evidence.email, id: evidence.personId, anonymousId: evidence.anonymousId },
     source,
   );
@@ -60,7 +59,6 @@ export const personOfEvidence = (evidence: IdentityEvidence): TouchPerson | null
   );
   const named = [keys.email, keys.source, keys.anonymous].filter((key) => key !== null).length + otherNames.length;
   if (named < 2) return null;
-  const known = evidence.email === null ? null : emailIdentity(evidence.email.trim());
   return {
     keys,
     email: known?.email ?? null,

@@ -1,3 +1,4 @@
+export { countBuffersAsHeap } from './collector.ts';
 export { ConfigError, clickHouseSettings, readConfig, serviceSettings } from './config.ts';
 export { apiKeyOf, type Credentials, credentialsOf } from './credentials.ts';
 export { Durations } from './durations.ts';

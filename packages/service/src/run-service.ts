@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { countBuffersAsHeap } from './collector.ts';
 import { ConfigError } from './config.ts';
 import { createLimitedServer } from './http-server.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -124,6 +125,7 @@ const startUp = async <Config extends HttpConfig>(
  * service's own handler once started), stops gracefully on SIGTERM and SIGINT, exits 1 on what cannot be recovered.
  */
 export const runService = <Config extends HttpConfig>(options: ServiceOptions<Config>): void => {
+  countBuffersAsHeap();
   let config: Config;
   try {
     config = options.readConfig();

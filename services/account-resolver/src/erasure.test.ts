@@ -1,5 +1,5 @@
-import { type GlobalTable, type OutgoingMessage, partitionOf, type TableSpec } from '@groundswell/kafka';
-import { IdentityBook, StandingCorrections } from '@groundswell/resolution';
+import { type GlobalTable, type OutgoingMessage, partitionOf, type RowStore, type TableSpec } from '@groundswell/kafka';
+import { IdentityBook, IdentityRows, StandingCorrections } from '@groundswell/resolution';
 import { type ErasureReport, type PersonIdentity, type TopicDeclaration, topics } from '@groundswell/schemas';
 import { describe, expect, it, vi } from 'vitest';
 import { openErasure } from './erasure.ts';
@@ -36,7 +36,7 @@ const brokerWith = (writes: number) => {
   let left = writes;
   /** One life of the resolver: it reads all logs, and goes on until it is through or dies. */
   const live = async (): Promise<'done' | 'died'> => {
-    const views = new Map<string, { rows: Map<string, unknown>; spec: TableSpec<unknown> }>();
+    const views = new Map<string, { rows: RowStore<unknown>; spec: TableSpec<unknown> }>();
     const corrections = new StandingCorrections();
     const apply = (name: string, key: string, value: unknown): void => {
       if (name === topics.corrections.name) corrections.replace(key, value as never);
@@ -46,7 +46,7 @@ const brokerWith = (writes: number) => {
       else view?.rows.set(key, merged);
     };
     const table = <Value>(spec: TableSpec<Value>): GlobalTable<Value> => {
-      const rows = new Map<string, Value>();
+      const rows = spec.rows ?? new Map<string, Value>();
       views.set(spec.topic.name, { rows: rows as never, spec: spec as never });
       return {
         get: (key) => rows.get(key),
@@ -56,12 +56,14 @@ const brokerWith = (writes: number) => {
         wrote: async () => undefined,
       };
     };
-    const identities = table<PersonIdentity>({
+    const rows = new IdentityRows();
+    table<PersonIdentity>({
       topic: topics.personIdentities,
+      rows,
       merge: (existing, incoming, key) => book.fold(existing, incoming, key),
     });
     const book: IdentityBook = new IdentityBook(
-      { get: (key) => identities.get(key), claim: async () => undefined },
+      { rows, claim: async () => undefined },
       { newPersonId: () => 'p', corrections },
     );
     const outcome = Promise.withResolvers<'done' | 'died'>();

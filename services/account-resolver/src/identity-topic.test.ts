@@ -1,4 +1,4 @@
-import type { GlobalTable, OutgoingMessage, TableSpec } from '@groundswell/kafka';
+import type { GlobalTable, OutgoingMessage, RowStore, TableSpec } from '@groundswell/kafka';
 import { StandingCorrections } from '@groundswell/resolution';
 import type { PersonIdentity } from '@groundswell/schemas';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { openIdentityTopic } from './identity-topic.ts';
 /** A single-partition topic whose reader is behind until `deliver` is called. */
 const fakeTopic = (tellsWhere = true) => {
   const log: OutgoingMessage[] = [];
-  const rows = new Map<string, PersonIdentity>();
+  let rows: RowStore<PersonIdentity> = new Map();
   const waiting: { offset: number; resolve: () => void }[] = [];
   let merge: TableSpec<PersonIdentity>['merge'];
   let read = 0;
@@ -43,6 +43,7 @@ const fakeTopic = (tellsWhere = true) => {
     topicName: 'people.identities',
     table: (spec) => {
       merge = spec.merge;
+      rows = spec.rows ?? rows;
       return table;
     },
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, type BatchProducer, type GlobalTable, message, type TableSpec } from '@groundswell/kafka';
-import { IdentityBook, type StandingCorrections } from '@groundswell/resolution';
+import { IdentityBook, IdentityRows, type StandingCorrections } from '@groundswell/resolution';
 import { type PersonIdentity, topics } from '@groundswell/schemas';
 
 /** What the identities need of the broker. */
@@ -34,23 +34,24 @@ export const openIdentityTopic = ({
   const topic = topics.personIdentities;
   const readToEnd = async (): Promise<void> => {
     const ends = await admin.fetchTopicOffsets(topicName);
-    await Promise.all(ends.map(({ partition, high }) => rows.readThrough(partition, Number(high) - 1)));
+    await Promise.all(ends.map(({ partition, high }) => followed.readThrough(partition, Number(high) - 1)));
   };
+  const rows = new IdentityRows();
   const book = new IdentityBook(
     {
-      get: (identity) => rows.get(identity),
+      rows,
       claim: async (records) => {
         const written = await producer.sendAll(records.map((record) => message(topic, record.identity, record)));
         const [first] = written;
         // What was acknowledged says where it is: asking the broker for the end would be one more round trip per claim.
         if (!first || written.some(({ baseOffset }) => baseOffset < 0)) await readToEnd();
-        else if (written.length === 1) await rows.wrote(first.partition, first.baseOffset, records.map(keyed));
+        else if (written.length === 1) await followed.wrote(first.partition, first.baseOffset, records.map(keyed));
         // A record batch is read whole, so its first record stands for all.
-        else await Promise.all(written.map(({ partition, baseOffset }) => rows.readThrough(partition, baseOffset)));
+        else await Promise.all(written.map(({ partition, baseOffset }) => followed.readThrough(partition, baseOffset)));
       },
     },
     { newPersonId: randomUUID, corrections },
   );
-  const rows = table({ topic, merge: (existing, incoming, key) => book.fold(existing, incoming, key) });
+  const followed = table({ topic, rows, merge: (existing, incoming, key) => book.fold(existing, incoming, key) });
   return { book, size: () => rows.size };
 };

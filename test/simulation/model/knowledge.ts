@@ -5,6 +5,7 @@ import {
   DirectoryPeople,
   Exclusions,
   IdentityBook,
+  IdentityRows,
   type IdentityTable,
   MachineMarks,
   StandingCorrections,
@@ -44,8 +45,8 @@ export const unreadTables = ({ claim, newPersonId }: Claims): KnownTables => {
   const exclusions = new Exclusions();
   const corrections = new StandingCorrections();
   const marks = new MachineMarks();
-  const rows = new Map<string, PersonIdentity>();
-  const identities = new IdentityBook({ get: (identity) => rows.get(identity), claim }, { newPersonId, corrections });
+  const rows = new IdentityRows();
+  const identities = new IdentityBook({ rows, claim }, { newPersonId, corrections });
   const identityRows = {
     replace: (identity: string, incoming: PersonIdentity | null): void => {
       const folded = identities.fold(rows.get(identity), incoming, identity);

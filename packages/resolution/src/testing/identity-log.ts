@@ -1,5 +1,6 @@
 import type { PersonIdentity } from '@groundswell/schemas';
 import { IdentityBook, type IdentityTable } from '../identity-book.ts';
+import { IdentityRows } from '../identity-rows.ts';
 import type { StandingCorrections } from '../standing-corrections.ts';
 
 /** The people.identities topic in memory: one log, which every instance reads at its own pace. */
@@ -26,7 +27,7 @@ export class IdentityLog {
 
   /** What the log as a whole says of each identity. */
   rows(): PersonIdentity[] {
-    return [...this.open().rows.values()];
+    return [...this.open().rows.entries()].map(([, row]) => row);
   }
 
   /** Keeps the newest record of each key, as a broker does in time. */
@@ -42,7 +43,7 @@ export class IdentityReader implements IdentityTable {
   readonly book: IdentityBook;
   readonly #log: IdentityLog;
   readonly #claims: (records: readonly PersonIdentity[]) => Promise<void>;
-  readonly #rows = new Map<string, PersonIdentity>();
+  readonly rows = new IdentityRows();
   #read = 0;
 
   constructor(
@@ -56,14 +57,6 @@ export class IdentityReader implements IdentityTable {
     this.readOn();
   }
 
-  get(identity: string): PersonIdentity | undefined {
-    return this.#rows.get(identity);
-  }
-
-  get rows(): ReadonlyMap<string, PersonIdentity> {
-    return this.#rows;
-  }
-
   async claim(records: readonly PersonIdentity[]): Promise<void> {
     await this.#claims(records);
     this.#log.append(records);
@@ -73,9 +66,9 @@ export class IdentityReader implements IdentityTable {
   readOn(): void {
     for (; this.#read < this.#log.records.length; this.#read += 1) {
       const { key = '', value = null } = this.#log.records[this.#read] ?? {};
-      const folded = this.book.fold(this.#rows.get(key), value, key);
-      if (folded) this.#rows.set(key, folded);
-      else this.#rows.delete(key);
+      const folded = this.book.fold(this.rows.get(key), value, key);
+      if (folded) this.rows.set(key, folded);
+      else this.rows.delete(key);
     }
   }
 }
