@@ -63,7 +63,7 @@ describe('simulation', () => {
   it(
     'ends as if the directory and all corrections had been known from the start, however resolvers fare meanwhile',
     async () => {
-      expect(await failures('corrections', 60)).toEqual([]);
+      expect(await failures('corrections', 40)).toEqual([]);
     },
     PATIENCE,
   );

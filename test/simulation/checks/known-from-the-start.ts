@@ -99,10 +99,14 @@ export const decisionsAsIfKnownFromTheStart: Check = (judged) => {
 export const touchesAsIfKnownFromTheStart: Check = (judged) => {
   const { right } = decisionsOf(judged);
   const counted = new Set<string>();
-  const wrong = judged.sink.touches.values().flatMap(({ accountId, touchId, state, decision }) => {
+  const rows = judged.sink.touches.values();
+  const last = new Map<string, number>();
+  for (const { touchId, revision } of rows) last.set(touchId, Math.max(revision, last.get(touchId) ?? 0));
+  const wrong = rows.flatMap(({ accountId, touchId, state, decision, revision }) => {
     const truth = right.get(touchId);
-    // What had no account is not taken from anywhere when it gets one.
-    if (state !== 'asserted' || !decision || (accountId === '' && truth?.accountId !== null)) return [];
+    // What had no account is not taken from anywhere when it gets one: whoever asks for it takes the last word.
+    const isLeft = accountId === '' && revision !== last.get(touchId);
+    if (state !== 'asserted' || !decision || isLeft) return [];
     counted.add(touchId);
     return truth ? differences(`in the table of ${accountId}`, decision, truth) : [`${touchId} should not be there`];
   });
