@@ -86,12 +86,6 @@ const merge = (
   return fine({ account, into }, ...warnings);
 };
 
-/** The others that a standing union takes to be the person of this identity. */
-const unitedTo = (identityId: string, { corrections }: DraftContext): readonly CorrectionRecord[] =>
-  [...corrections.records.values()].filter(
-    ({ kind, subject, revoked }) => kind === 'unite' && !revoked && subject['with'] === identityId,
-  );
-
 /**
  * One of the two becomes another name of the other. The one with an address stays, since it brings the account; else the one
  * that others were united with before: they would be left behind.
@@ -108,7 +102,7 @@ const unite = (wish: { identity: string; with: string }, context: DraftContext):
   const mayGo = ([gone, stays]: readonly [PersonIdentity, PersonIdentity]): boolean =>
     corrections.unitedWith(gone.identityId) === null &&
     corrections.splitAs(gone.identityId) === null &&
-    unitedTo(gone.identityId, context).length === 0 &&
+    corrections.unitedTo(gone.identityId).length === 0 &&
     corrections.unitedWith(stays.identityId) === null &&
     (!isAddress(gone.identity) || isAddress(stays.identity));
   const order = [ends, [ends[1], ends[0]] as const].find(mayGo);

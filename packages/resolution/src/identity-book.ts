@@ -39,7 +39,7 @@ export interface IdentityBookOptions {
 }
 
 /** What was put right by hand of who is who. */
-export type IdentityCorrections = Pick<StandingCorrections, 'unitedWith' | 'splitAs'>;
+export type IdentityCorrections = Pick<StandingCorrections, 'unitedWith' | 'unitedTo' | 'splitAs'>;
 
 /** A person, whichever identity led there. */
 type Behind = Omit<KnownPerson, 'identityId' | 'inSource'>;
@@ -114,6 +114,7 @@ export class IdentityBook {
     this.#links.replace(existing, folded);
     // Nobody was decided about by the name of somebody new: but somebody may have been linked to it in advance.
     if (!existing || !folded || !samePerson(existing, folded)) this.#tell(identity, existing);
+    if (existing && !folded) this.#tellUnited(existing);
     return folded;
   }
 
@@ -173,6 +174,11 @@ export class IdentityBook {
       if (id !== undefined && id !== '') ids.push(id);
     }
     if (ids.length > 0) this.#changed(ids);
+  }
+
+  /** Whoever was united with somebody who is forgotten is a person of his own again. */
+  #tellUnited({ identityId }: PersonIdentity): void {
+    for (const id of this.#corrections?.unitedTo(identityId) ?? []) this.corrected(id);
   }
 
   #folded(

@@ -228,6 +228,13 @@ export class StandingCorrections {
     return this.#of('unite').newest(identityId)?.subject['with'] ?? null;
   }
 
+  /** The identities that are united with this one, each by a correction of its own. Looks through all corrections. */
+  unitedTo(identityId: string): readonly string[] {
+    return [...this.#records.values()].flatMap(({ kind, subject, revoked }) =>
+      kind === 'unite' && !revoked && subject['with'] === identityId ? (subject['identity'] ?? []) : [],
+    );
+  }
+
   /** The personId that an identity has of its own, since it is not whom it is linked to. */
   splitAs(identityId: string): string | null {
     return this.#of('split').newest(identityId)?.subject['person'] ?? null;

@@ -1,6 +1,7 @@
 import { topics } from '@groundswell/schemas';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Cluster, PartitionLog } from './cluster.ts';
+import { decoded } from './contracts.ts';
 import type { Sink } from './sink.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -8,16 +9,25 @@ const DAY = 86_400_000;
 /** What was written twice is left alone for so long: by then it has been noticed, and put right behind it. */
 const LAG_MS = 5_000;
 const RACED: ReadonlySet<string> = new Set([topics.personIdentities.name, topics.touchAssignments.name]);
-/** ms without a record, by which a claim that lost a race lies in one segment with its repair */
-const CALM_MS = 2_000;
-
-/** The last offset, not above `through`, before which nothing was written for a while: where a segment may end. */
-const segmentEnd = ({ everything, low }: PartitionLog, through: number): number => {
-  for (let at = through; at > low; at -= 1) {
-    const [last, next] = [everything[at - 1], everything[at]];
-    if (!last || !next || next.timestamp - last.timestamp >= CALM_MS) return at;
+/**
+ * The last offset, not above `most`, at which cleaning changes nobody: below it every claim that lost a race has been repaired.
+ * Segments end anywhere, and a repair follows its claim within a moment; see ADR 0013 of what is given up.
+ */
+const repairedBelow = ({ everything }: PartitionLog, most: number): number => {
+  const winners = new Map<string, string>();
+  const lost = new Set<string>();
+  let through = 0;
+  for (const { offset, key, value } of everything.slice(0, most)) {
+    const identity = key?.toString() ?? '';
+    const claimed = decoded(topics.personIdentities, value)?.identityId;
+    const winner = winners.get(identity) ?? claimed;
+    if (claimed === undefined || winner === undefined) winners.delete(identity);
+    else winners.set(identity, winner);
+    if (claimed === undefined || claimed === winner) lost.delete(identity);
+    else lost.add(identity);
+    if (lost.size === 0) through = offset + 1;
   }
-  return low;
+  return through;
 };
 
 /** What brokers take away from logs: older records of a key, and whatever is too old. */
@@ -46,7 +56,7 @@ export class Cleaner {
       const lag = RACED.has(declaration.name) ? LAG_MS : 0;
       for (const log of partitions) {
         const any = random.int(log.low, log.high);
-        const through = declaration.name === topics.personIdentities.name ? segmentEnd(log, any) : any;
+        const through = declaration.name === topics.personIdentities.name ? repairedBelow(log, any) : any;
         this.#scheduler.after(null, lag, () => log.compact(through));
       }
     }
