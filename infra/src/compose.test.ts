@@ -132,7 +132,7 @@ describe('compose.yaml', () => {
 
   it('publishes ports on loopback only', () => {
     const ports = Object.values(compose.services).flatMap((each) => each.ports);
-    expect(ports).toHaveLength(4);
+    expect(ports).toHaveLength(5);
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{GROUNDSWELL_COMPOSE_[A-Z]+_PORT:-\d+\}:\d+$/);
   });
 

@@ -31,12 +31,14 @@ const clues: fc.Arbitrary<TouchClues> = fc.record({
   role: text,
   seniority: text,
   machine: fc.option(text),
+  sourceIdentity: fc.option(fc.uuid()),
 });
 
 const notes: fc.Arbitrary<DecisionNotes> = fc.record(
   {
     clues,
     correction: fc.record({ number: fc.integer({ min: 1, max: 2 ** 50 }), cause: text, movedFrom: fc.option(text) }),
+    saidSince: fc.integer({ min: 1, max: 2 ** 40 }),
   },
   { requiredKeys: ['clues'] },
 );
@@ -49,6 +51,7 @@ const someClues: TouchClues = {
   role: '',
   seniority: '',
   machine: null,
+  sourceIdentity: null,
 };
 
 describe('the writer of decisions', () => {
@@ -61,7 +64,7 @@ describe('the writer of decisions', () => {
         expect(change.change).toEqual(plain.change);
         const encoded = changes.encode(plain).subarray(1);
         const { number = 0, cause = '', movedFrom = null } = note.correction ?? {};
-        const beside = { clues: note.clues, correction: number, cause, movedFrom };
+        const beside = { clues: note.clues, correction: number, cause, movedFrom, saidSince: note.saidSince ?? 1 };
         const stored = assignments.encode({ clockMode: null, clockFacts: [], encoded, ...beside }, HEADER);
         expect(assignments.encode(assignment, HEADER).equals(stored)).toBe(true);
         expect(assignment.encoded.equals(encoded)).toBe(true);

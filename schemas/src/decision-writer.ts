@@ -19,6 +19,8 @@ export interface DecisionNotes {
   readonly clues: TouchClues;
   /** set when it replaces another decision */
   readonly correction?: { readonly number: number; readonly cause: string; readonly movedFrom: string | null };
+  /** the revision as which its raw record was decided first; 1 when left out */
+  readonly saidSince?: number;
 }
 
 /** Position of TouchAsserted among the branches of the changelog's union. */
@@ -80,6 +82,7 @@ const writeClues = (clues: TouchClues): void => {
   record.string(clues.role);
   record.string(clues.seniority);
   record.stringOrNull(clues.machine);
+  record.stringOrNull(clues.sourceIdentity);
 };
 
 /**
@@ -87,7 +90,10 @@ const writeClues = (clues: TouchClues): void => {
  * bytes to those of the schemas' own encoder.
  * @throws TypeError when a time or offset is not a long
  */
-export const writeDecision = (touch: TouchAsserted, { clues, correction }: DecisionNotes): WrittenDecision => {
+export const writeDecision = (
+  touch: TouchAsserted,
+  { clues, correction, saidSince }: DecisionNotes,
+): WrittenDecision => {
   body.clear();
   writeAccountAndPerson(touch);
   writeTimes(touch);
@@ -103,6 +109,7 @@ export const writeDecision = (touch: TouchAsserted, { clues, correction }: Decis
   record.long(correction?.number ?? 0);
   record.string(correction?.cause ?? '');
   record.stringOrNull(correction?.movedFrom ?? null);
+  record.long(saidSince ?? 1);
   const assignment = assignmentOf(record.take(HEADROOM));
   record.int(ASSERTED_BRANCH);
   record.bytes(asserted);

@@ -5,7 +5,6 @@ export { AvroWriter } from './avro-writer.ts';
 export { type AvroCodec, createCodec } from './codec.ts';
 export { backwardIncompatibility, type Incompatibility } from './compatibility.ts';
 export { type DecisionNotes, type WrittenDecision, writeDecision } from './decision-writer.ts';
-export { hashOf } from './hash-bytes.ts';
 export { scoresOfChunk } from './history-chunk.ts';
 export { type ChunkHead, HistoryChunkWriter } from './history-chunk-writer.ts';
 export { writeRawTouch } from './raw-touch-writer.ts';

@@ -92,9 +92,9 @@ export interface ContentRecord {
 export interface CorrectionRecord {
   /** UUID text */
   correctionId: string;
-  /** merge | employer | unite | split | machine | human | domain | retract | erase; others are kept and without effect */
+  /** merge | employer | unite | split | machine | human | domain | retract | replay | erase; others are kept and without effect */
   kind: string;
-  /** merge: account, into; employer: person, account (empty: none); unite: identity, with; split: identity, person; machine, human and retract: some of touch, person, source, type, campaign, send_id; domain: domain, account; erase: identities (space between) */
+  /** merge: account, into; employer: person, account (empty: none); unite: identity, with; split: identity, person; machine, human and retract: some of touch, person, source, type, campaign, send_id; domain: domain, account; replay: source, perhaps touch, type, campaign, send_id, then ends: where each partition of touches.raw ended when it was made (offsets by partition, space between), and revoked_ends: the same when it was revoked; erase: identities (space between) */
   subject: Record<string, string>;
   /** epoch ms, event time of touches, inclusive; null: since ever */
   validFrom: null | number;
@@ -648,6 +648,8 @@ export interface TouchAssignment {
   cause: string;
   /** of a correction that moved the touch: the account it leaves; null when it stays or had none */
   movedFrom: null | string;
+  /** the revision as which the raw record that the touch is made of was decided first: above 1 when it came in the place of another (a source replay) */
+  saidSince: number;
 }
 
 export interface ClockFact {
@@ -674,6 +676,8 @@ export interface TouchClues {
   seniority: string;
   /** what the touch itself says of a machine; null when nothing */
   machine: null | string;
+  /** identityId of the id that its source gives the person beside an address of the person's own; null when it does not */
+  sourceIdentity: null | string;
 }
 
 /** The touch changelog: what the resolver decided, and the control records that drive time and policy. */

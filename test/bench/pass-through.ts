@@ -15,7 +15,15 @@ const ACCOUNTS = Array.from({ length: 1_024 }, (_, number) => `company-${String(
 const ID = '3f0c8e52-7a41-4d0b-9c55-0e9d6f1b2a77';
 const CLUES: TouchClues = {
   identity: ID,
-  ...{ accountId: null, accountDomain: null, accountName: null, role: '', seniority: '', machine: null },
+  ...{
+    accountId: null,
+    accountDomain: null,
+    accountName: null,
+    role: '',
+    seniority: '',
+    machine: null,
+    sourceIdentity: null,
+  },
 };
 
 type Position = Pick<InputRecord<RawRecord>, 'partition' | 'offset' | 'appendedAt'>;

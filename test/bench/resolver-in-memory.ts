@@ -175,6 +175,7 @@ export class ResolverInMemory {
     people: this.people,
     corrections: new StandingCorrections(),
     marks: new MachineMarks(),
+    readCorrections: async () => undefined,
     observer: {
       decided: ({ disposition }) => {
         this.dispositions[disposition] = (this.dispositions[disposition] ?? 0) + 1;

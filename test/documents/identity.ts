@@ -12,7 +12,7 @@ const rules: readonly RuleRow[] = [
   {
     rule: 'crm_link',
     decides:
-      'the directory has the person at an account, as of the touch: by e-mail address, else by the id of the source',
+      'the directory has the person at an account, as of the touch: by e-mail address, else by the id that the source of the touch gives the person, also beside an address',
     evidence: '`source:id` of the account',
   },
   {
@@ -100,6 +100,7 @@ export const writeIdentity = ({ measured, byDomainAlone, people, merged }: Accou
     '',
     table(ruleColumns, rules),
     '',
+    '- **Where somebody works** who has an address and an id: what `correct employer` says of whom the address is; what it says of whom the id is; where the directory has the address; where it has the id, of the source of the touch. An id beside a shared mailbox is not asked: it may be anybody’s.',
     '- **Who is no company:** hosts of free mail, of access providers and of disposable addresses; an account of a CRM that has no other domain; and what people write for want of a company (`n/a`, `1`, `没有`). Where a CRM has a person at `Freelancer`, `Student` or the like, that is an answer: no account.',
     '- **Ambiguous:** several accounts of one CRM have the domain. It is the one that stands above all the others; else the one that the touch names; else nobody knows, and the touch waits. The same domain in several systems, once in each, is one company.',
     '- **The id of an account** is the first of its domains that leads to it alone, else `source:id`. A domain means the same account before and after the directory knows it.',

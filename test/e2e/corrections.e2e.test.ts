@@ -33,6 +33,12 @@ describe('corrections by hand, from the command line to the tables', () => {
   const json = async <Answer>(...args: string[]): Promise<Answer> =>
     JSON.parse(await command(...args, '--json')) as Answer;
 
+  const importTouches = async (name: string, lines: readonly Record<string, string>[]): Promise<void> => {
+    const file = join(pipeline.folder, name);
+    await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await command('import', file);
+  };
+
   /** Every account's counted touches and level. */
   const accounts = (): Promise<unknown[]> =>
     clickhouse.query(
@@ -51,9 +57,7 @@ describe('corrections by hand, from the command line to the tables', () => {
       ...touchesOf('gina@globex.example.org', 4),
       ...touchesOf('carl@gmail.com', 1),
     ];
-    const file = join(pipeline.folder, 'touches.ndjson');
-    await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    await command('import', file);
+    await importTouches('touches.ndjson', lines);
     await vi.waitFor(
       async () => {
         // The tables come from several topics, each at its own pace.
@@ -143,5 +147,83 @@ describe('corrections by hand, from the command line to the tables', () => {
     });
     expect(await json('ambiguous')).toMatchObject({ domains: [] });
     expect(await json('merge-candidates')).toMatchObject({ candidates: [] });
+  });
+
+  it('two instances that share the partitions are asked as one, and one of them says what it lacks', async () => {
+    const second = await pipeline.startAnother('account-resolver');
+    const urls = [pipeline.service('account-resolver').httpUrl, second.httpUrl];
+    const ask = (env: string, ...args: string[]) =>
+      pipeline.groundswellWith({ GROUNDSWELL_RESOLVER_URL: env }, ...args);
+    const both = async (...args: string[]): Promise<Record<string, unknown>> => {
+      const { stdout, stderr } = await ask(urls.join(','), ...args, '--json');
+      expect(stdout, stderr).not.toBe('');
+      return JSON.parse(stdout) as Record<string, unknown>;
+    };
+    await vi.waitFor(
+      async () => {
+        // Each has its share, and has read what it took over.
+        const one = JSON.parse((await ask(second.httpUrl, 'unresolved', '--json')).stdout) as Record<string, unknown>;
+        expect(one['partitions']).toHaveLength(6);
+        expect(await both('unresolved')).toMatchObject({ touches_held: 8, touches: 1, missing_partitions: [] });
+      },
+      { timeout: 60_000, interval: 1_000 },
+    );
+    expect(await both('correct', 'merge', 'example.com', '--into', 'example.org', '--dry-run')).toMatchObject({
+      ...{ warnings: [], preview: { touches: 3, people: 1, moves: [{ touches: 3 }], instances: 2 } },
+      levels: { accounts: [{ account_id: 'example.org', after: { level: 'high-intensity' } }, {}] },
+    });
+    expect((await ask(second.httpUrl, 'unresolved')).stdout).toMatch(/not counted: partition \d+(, \d+){5};/);
+    const twice = await ask(`${second.httpUrl},${second.httpUrl}`, 'unresolved');
+    expect(twice).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('counted twice') });
+    await second.stop();
+  });
+
+  it('a source sends once more: what it sends then stands, what it leaves out is gone, and the books know both', async () => {
+    const replay = ['correct', 'replay', '--source', 'web'];
+    // The one instance that is left has taken over what the other had.
+    await vi.waitFor(
+      async () => expect((await json<Made>(...replay, '--dry-run')).preview).toMatchObject({ touches: 8 }),
+      { timeout: 60_000, interval: 500 },
+    );
+    const made = await json<Made>(...replay, '--reason', 'people were mixed up');
+    // Two of the touches were of somebody else, earlier, and of another type; one stays as it was.
+    const [first, second] = touchesOf('anna@acme.example.com', 2);
+    const [third] = touchesOf('gina@globex.example.org', 1);
+    const hana = { 'person.email': 'hana@initech.example.net', type: 'demo_request' };
+    const again = [first, second].map((one) => ({ ...one, ...hana, time: new Date(NOW - 2 * DAY).toISOString() }));
+    await importTouches('again.ndjson', [...again, { ...third }]);
+    await vi.waitFor(
+      async () =>
+        expect(await accounts()).toMatchObject([
+          { account_id: 'example.com', touches_30d: 0 },
+          { account_id: 'example.net', touches_30d: 2, people_30d: 1 },
+          { account_id: 'example.org', touches_30d: 1, people_30d: 1 },
+        ]),
+      { timeout: 60_000, interval: 500 },
+    );
+    // As corrected, of an instant before any of the rest.
+    const windows = (): Promise<unknown[]> =>
+      clickhouse.query(
+        `SELECT account_id, touches_30d, people_30d FROM account_windows_at(as_of = {at:DateTime64(3, 'UTC')}) ORDER BY account_id`,
+        { at: new Date(NOW - 1.5 * DAY) },
+      );
+    await vi.waitFor(
+      async () => expect(await windows()).toEqual([{ account_id: 'example.net', touches_30d: 2, people_30d: 1 }]),
+      { timeout: 60_000, interval: 500 },
+    );
+    const books = { accepted: 11, counted: 3, retracted: 5, duplicate: 3, balance: 0 };
+    expect(await json('books', '--timeout', '60')).toMatchObject({ balanced: true, sources: [books] });
+    await command('verify', '--timeout', '120');
+
+    await command('correct', 'revoke', made.correction.correction_id);
+    await vi.waitFor(
+      async () =>
+        expect(await accounts()).toMatchObject([
+          { account_id: 'example.com', touches_30d: 1 },
+          { account_id: 'example.net', touches_30d: 2 },
+          { account_id: 'example.org', touches_30d: 4 },
+        ]),
+      { timeout: 60_000, interval: 500 },
+    );
   });
 });

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openClickHouse } from '@groundswell/clickhouse';
 import { createKafka, type Kafka, namespaced } from '@groundswell/kafka';
 import { allTopics, type TopicDeclaration, topics } from '@groundswell/schemas';
@@ -48,6 +50,8 @@ const personal = new Set<string>([topics.touchesRaw.name, topics.deadLetters.nam
 
 describe('a person is erased, and the bytes on the disks prove it', () => {
   const since = Date.now();
+  /** of the erased and of the planted person */
+  let personIds: string[] = [];
   let pipeline: Pipeline;
   let kafka: Kafka;
   let writer: ReturnType<typeof openClickHouse>;
@@ -123,6 +127,34 @@ describe('a person is erased, and the bytes on the disks prove it', () => {
     return Object.fromEntries([...found].filter(([, files]) => files.length > 0));
   };
 
+  /** Stops account-intensity, which writes a snapshot of every partition, and starts it again from them. */
+  const takeSnapshots = async (): Promise<void> => {
+    await pipeline.service('account-intensity').restart();
+  };
+
+  /** Which of these personIds the snapshots hold: four numbers each, as the machine has them in memory. */
+  const inSnapshots = async (personIds: readonly string[]): Promise<boolean[]> => {
+    const folder = join(pipeline.folder, 'data', 'state');
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.snapshot'));
+    const snapshots = await Promise.all(names.map((name) => readFile(join(folder, name))));
+    return personIds.map((id) => {
+      const words = Buffer.from(id.replaceAll('-', ''), 'hex').swap32();
+      return snapshots.some((snapshot) => snapshot.includes(words));
+    });
+  };
+
+  const personIdOf = async ({ email }: Person): Promise<string> => {
+    const { stdout } = await pipeline.groundswell('why-person', email, '--json');
+    return String((JSON.parse(stdout) as Record<string, unknown>)['person_id']);
+  };
+
+  const verify = async ({ email }: Person) => {
+    const { exitCode, stdout, stderr } = await pipeline.groundswell('erasures', '--verify', email, '--json');
+    expect(stderr).toBe('');
+    const answer = JSON.parse(stdout) as { is_gone: boolean; found: Record<string, unknown>[] };
+    return { exitCode, ...answer, standing: answer.found.filter(({ standing }) => standing !== 0) };
+  };
+
   const accountNow = async (): Promise<{ touches: number; people: number } | undefined> => {
     const [row] = await writer.query<{ touches: number; people: number }>(
       `SELECT touches_30d AS touches, people_30d AS people FROM account_current WHERE account_id = {account:String}`,
@@ -163,6 +195,8 @@ describe('a person is erased, and the bytes on the disks prove it', () => {
       async () => expect(await writer.query("SELECT 1 FROM dead_letters WHERE payload != ''")).toHaveLength(2),
       { timeout: 20_000, interval: 500 },
     );
+    personIds = await Promise.all([erased, planted].map(personIdOf));
+    await takeSnapshots();
     for (const person of [erased, planted]) {
       const files = await onDisk(person);
       expect(Object.keys(files).sort()).toEqual(Object.values(person).sort());
@@ -170,7 +204,28 @@ describe('a person is erased, and the bytes on the disks prove it', () => {
       expect(files[person.email]?.join('\n')).toMatch(/touches\.raw-/);
       expect(files[person.email]?.join('\n')).toMatch(/dead-letters-0/);
       expect(files[person.email]?.join('\n'), 'ClickHouse').toMatch(/clickhouse/);
+      expect(Object.values(files).flat(), 'snapshots name nobody').not.toContainEqual(
+        expect.stringMatching(/snapshot/),
+      );
     }
+    expect(await inSnapshots(personIds)).toEqual([true, true]);
+    const folders = [pipeline.folder];
+    const ofAccount = (await findRawBytes({ folders, texts: [ACCOUNT], since })).get(ACCOUNT);
+    expect(ofAccount, 'snapshots are searched').toContainEqual(expect.stringMatching(/\.snapshot$/));
+  }, 120_000);
+
+  it('says where an address is found, and that it stands', async () => {
+    const { exitCode, standing } = await verify(erased);
+    expect(exitCode).toBe(1);
+    const places = standing.map(({ where }) => where);
+    expect(places).toEqual(
+      expect.arrayContaining([
+        'topic people',
+        'topic people.identities',
+        'topic identity.evidence',
+        'table dead_letter_rows',
+      ]),
+    );
   });
 
   it('carries the request out: touches are retracted, books balance, and the report names nobody', async () => {
@@ -198,6 +253,17 @@ describe('a person is erased, and the bytes on the disks prove it', () => {
     const books = await pipeline.groundswell('books', '--json', '--timeout', '60');
     expect(books.exitCode, books.stdout + books.stderr).toBe(0);
     expect(JSON.parse(books.stdout)).toMatchObject({ total: { accepted: 12, retracted: 6, counted: 6, balance: 0 } });
+    await takeSnapshots();
+    expect(await inSnapshots(personIds)).toEqual([false, true]);
+  }, 120_000);
+
+  it('says until when the logs still hold the address, and that nothing stands any more', async () => {
+    const { found, standing } = await verify(erased);
+    expect(standing).toEqual([]);
+    expect(found).toContainEqual(
+      expect.objectContaining({ where: 'topic touches.raw', gone_by: expect.stringMatching(/^2/) }),
+    );
+    expect((await verify(planted)).standing).not.toEqual([]);
   });
 
   it('leaves nothing of the person in any file once the retention has passed, and the other one where they were', async () => {
@@ -206,7 +272,9 @@ describe('a person is erased, and the bytes on the disks prove it', () => {
     const left = await onDisk(planted);
     expect(left[planted.email]?.join('\n')).toMatch(/people\.identities-0/);
     expect(Object.keys(left)).toHaveLength(4);
-  }, 150_000);
+    expect(await verify(erased)).toMatchObject({ exitCode: 0, is_gone: true, found: [] });
+    expect(await verify(planted)).toMatchObject({ exitCode: 1, is_gone: false });
+  }, 240_000);
 
   it('takes a later touch of the same address for one of somebody new', async () => {
     await post('touches', [{ ...touchesOf(erased, 2)[1], id: 'later' }]);

@@ -66,18 +66,19 @@ const drive = (published: readonly Published[], until: number): Driver => {
   return driver;
 };
 
-interface Standing extends Pick<IntensityScore, 'windows' | 'score' | 'contributions'> {
+interface Standing extends Pick<IntensityScore, 'windows' | 'score' | 'contributions' | 'lastTouchTime'> {
   /** engaged, high-intensity */
   readonly level: readonly [boolean, boolean];
 }
 
-/** Windows, score and level of every account that has anything, as its last row says. */
+/** Windows, score, level and last touch of every account that has anything, as its last row says. */
 const standings = (driver: Driver): Map<string, Standing> => {
   const rows = new Map<string, Standing>();
   for (const row of driver.read(topics.intensityScores)) {
-    const { accountId, windows, score, contributions, engagedSince, highIntensitySince } = row;
+    const { accountId, windows, score, contributions, lastTouchTime, engagedSince, highIntensitySince } = row;
     const level = [engagedSince !== null, highIntensitySince !== null] as const;
-    if (windows.some(({ touches }) => touches > 0)) rows.set(accountId, { windows, score, contributions, level });
+    const standing = { windows, score, contributions, level, lastTouchTime };
+    if (windows.some(({ touches }) => touches > 0)) rows.set(accountId, standing);
     else rows.delete(accountId);
   }
   return new Map([...rows].sort(([one], [other]) => (one < other ? -1 : 1)));
@@ -89,7 +90,7 @@ const lastReceived = (published: readonly Published[]): number =>
   }, 0);
 
 describe('corrections of all kinds, in any order and with crashes in between', () => {
-  it('end in the windows, scores and levels of a run in which the truth was known from the start', async () => {
+  it('end in the windows, scores, levels and last touches of a run in which the truth was known from the start', async () => {
     let corrections = 0;
     let atALevel = 0;
     await fc.assert(

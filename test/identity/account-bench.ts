@@ -39,12 +39,14 @@ export class AccountBench {
   resolve(touch: Partial<RawTouch>): TouchAsserted {
     const raw = rawTouchWith({ touchId: '', id: '', source: 'web', received: touch.time ?? 0, time: 0, ...touch });
     const { email } = personOfTouch(raw);
-    const inSource = email === null && raw.personId !== null ? { source: raw.source, id: raw.personId } : null;
+    const inSource = raw.personId === null ? null : { source: raw.source, id: raw.personId };
+    const kind = email === null ? 'source_id' : 'email';
+    const who = { personId: '', identityId: '', sourceIdentity: null, personOfId: null };
     const { decision } = resolveTouch(
       raw,
       { partition: 0, offset: 0, appendedAt: 0 },
       {
-        person: { personId: '', kind: email === null ? 'source_id' : 'email', email, identityId: '', inSource },
+        person: { ...who, kind, email, inSource },
         ...{ accounts: this.accounts, people: this.#people, exclusions: this.#exclusions },
         corrections: new StandingCorrections(),
       },

@@ -69,7 +69,8 @@ export class PartitionOracle {
   readonly #revisions = new Map<string, number>();
   readonly #levels = new Map<string, Levels>();
   readonly #standings = new Map<string, { offset: number; standing: Standing }[]>();
-  readonly #lastTouches = new Map<string, { offset: number; time: number | null }[]>();
+  /** newest touches that counted when they left the longest window; null: forgotten */
+  readonly #left = new Map<string, { offset: number; time: number | null }[]>();
   readonly #policies: { offset: number; policy: PolicyTerms }[] = [];
   readonly #clocks: { offset: number; clock: number }[] = [];
   readonly #activations = new Set<string>();
@@ -95,8 +96,13 @@ export class PartitionOracle {
     return this.#standings.get(accountId)?.findLast((one) => one.offset <= offset)?.standing ?? atNone;
   }
 
+  /** Of the newest counted touch in the longest window, else of the newest that counted when time took it out of it. */
   lastTouchTime(accountId: string, offset: number): number | null {
-    return this.#lastTouches.get(accountId)?.findLast((one) => one.offset <= offset)?.time ?? null;
+    const inside = this.#inside(accountId, offset, this.clockAt(offset), this.#longest(offset));
+    const times = inside.map(({ time }) => time);
+    const left = this.#left.get(accountId)?.findLast((one) => one.offset <= offset)?.time;
+    if (left != null) times.push(left);
+    return times.length === 0 ? null : Math.max(...times);
   }
 
   /** Whether a policy is in effect, so that rows can be published. */
@@ -148,6 +154,7 @@ export class PartitionOracle {
     this.#clocks.push({ offset, clock: this.#clock });
     for (const { at, accountId } of this.#expiries(before, offset))
       this.#judge({ accountId, at, offset, known: offset - 1, cause: expiry });
+    this.#noteLeft(before, offset);
     for (const accountId of this.accounts) this.#forgetLastTouch(accountId, offset);
     const effect = this.#apply(offset, change);
     if (effect === 'policy') {
@@ -244,8 +251,6 @@ export class PartitionOracle {
     const known = { accountId, touchId, time, ...traits };
     this.#touches.push({ ...known, from: offset, until: Number.POSITIVE_INFINITY });
     const isOneMore = isCounted(this.policyAt(offset), touch);
-    if (isOneMore)
-      this.#noteLastTouch(accountId, offset, Math.max(time, this.lastTouchTime(accountId, offset) ?? time));
     return isOneMore || isCorrection ? effect : null;
   }
 
@@ -276,10 +281,17 @@ export class PartitionOracle {
     return Math.max(LEVEL_DAYS, 90, ...(this.policyAt(offset)?.windows ?? []));
   }
 
-  #noteLastTouch(accountId: string, offset: number, time: number | null): void {
-    const list = this.#lastTouches.get(accountId) ?? [];
-    this.#lastTouches.set(accountId, list);
-    list.push({ offset, time });
+  /** Touches that counted until time took them out of the longest window, since the clock stood at `before`. */
+  #noteLeft(before: number, offset: number): void {
+    const longest = this.#longest(offset - 1) * DAY;
+    const policy = this.policyAt(offset - 1);
+    for (const touch of this.#touches) {
+      const at = touch.time + longest;
+      if (touch.until <= offset || at <= before || at > this.#clock || !isCounted(policy, touch)) continue;
+      const list = this.#left.get(touch.accountId) ?? [];
+      this.#left.set(touch.accountId, list);
+      list.push({ offset, time: Math.max(touch.time, list.at(-1)?.time ?? touch.time) });
+    }
   }
 
   /** Of an account that never had a transition nothing outlives the day in which it lost its last touch. */
@@ -292,7 +304,7 @@ export class PartitionOracle {
         Math.min(time + longest, until < offset ? this.clockAt(until) : Number.POSITIVE_INFINITY),
       );
     const dayClose = Math.ceil(Math.max(...ends) / DAY) * DAY;
-    if (dayClose < this.#clock) this.#noteLastTouch(accountId, offset, null);
+    if (dayClose < this.#clock) this.#left.get(accountId)?.push({ offset, time: null });
   }
 
   #judge({ accountId, at, offset, known, cause }: Judgement): void {

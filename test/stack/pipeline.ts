@@ -45,6 +45,8 @@ export interface Pipeline {
   startAnother(name: PipelineService, env?: Readonly<Record<string, string>>): Promise<RunningService>;
   /** Runs the CLI against this pipeline. */
   groundswell(...args: string[]): Promise<CommandResult>;
+  /** The same with other variables of the environment. */
+  groundswellWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandResult>;
   stop(): Promise<void>;
 }
 
@@ -134,6 +136,7 @@ export const startPipeline = async (shared: StackAddresses, options: PipelineOpt
     startAnother: (name, own = {}) =>
       startService(stack, { name: `${name}-2`, main: mainOf(name), env: { ...env, ...own }, readyTimeoutMs: 90_000 }),
     groundswell: (...args) => run(args, environment),
+    groundswellWith: (own, ...args) => run(args, { ...environment, ...own }),
     stop: async () => {
       await stack.stop();
       await rm(folder, { recursive: true, force: true });

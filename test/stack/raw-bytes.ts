@@ -32,6 +32,15 @@ async function* filesBelow(folder: string): AsyncGenerator<string> {
   }
 }
 
+const ZEROS = Buffer.alloc(64 * 1024);
+
+/** Without the zeros at the end, of which the broker's indexes mostly consist; `kept` of them stay. */
+const withoutZeros = (bytes: Buffer, kept: number): Buffer => {
+  let end = bytes.length;
+  while (end >= ZEROS.length && bytes.subarray(end - ZEROS.length, end).equals(ZEROS)) end -= ZEROS.length;
+  return bytes.subarray(0, Math.min(bytes.length, end + kept));
+};
+
 /** Names of the texts whose bytes a file holds. A file that goes away meanwhile holds none. */
 const textsIn = async (path: string, forms: ReadonlyMap<string, readonly Buffer[]>): Promise<Set<string>> => {
   const found = new Set<string>();
@@ -42,7 +51,7 @@ const textsIn = async (path: string, forms: ReadonlyMap<string, readonly Buffer[
   try {
     for (let at = 0; ; at += CHUNK) {
       const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
-      const bytes = buffer.subarray(0, bytesRead);
+      const bytes = withoutZeros(buffer.subarray(0, bytesRead), overlap);
       for (const [text, some] of forms) if (some.some((form) => bytes.includes(form))) found.add(text);
       if (bytesRead < buffer.length) return found;
     }
@@ -65,7 +74,8 @@ export const findRawBytes = async ({ folders, texts, since }: RawBytesSearch): P
   for (const folder of folders) {
     for await (const path of filesBelow(folder)) {
       const info = await stat(path).catch(() => null);
-      if (!info || info.mtimeMs < since) continue;
+      // A file without a block on the disk is all zeros.
+      if (!info || info.mtimeMs < since || info.blocks === 0) continue;
       for (const text of await textsIn(path, forms)) found.get(text)?.push(path);
     }
   }

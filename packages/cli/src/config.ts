@@ -9,7 +9,12 @@ const cliSettings = {
     .min(1)
     .optional()
     .describe('key that is shown to touch-intake (as a Bearer token), where it asks for one'),
-  GROUNDSWELL_RESOLVER_URL: z.url().optional().describe('base URL of account-resolver'),
+  GROUNDSWELL_RESOLVER_URL: z
+    .string()
+    .transform((text) => text.split(',').map((url) => url.trim()))
+    .pipe(z.array(z.url()))
+    .optional()
+    .describe('base URL of account-resolver; of several instances all, comma separated'),
   GROUNDSWELL_RESOLVER_KEY: z
     .string()
     .min(1)

@@ -1,3 +1,4 @@
+export { type AddressPattern, addressPattern } from './address-pattern.ts';
 export { boundedMemo } from './bounded-memo.ts';
 export { type CompanyName, type CompanyNameKind, isPlaceholderId, readCompanyName } from './company-name.ts';
 export { identityDataVersions } from './data/versions.ts';

@@ -5,7 +5,7 @@ export const ENGAGED_SINCE = 0;
 export const ENGAGED_RENEWED_AT = 1;
 export const HIGH_SINCE = 2;
 export const HIGH_RENEWED_AT = 3;
-/** epoch ms, effective time of its newest counted touch */
+/** epoch ms, effective time of its newest counted touch, in the longest window or before it */
 export const LAST_TOUCH_TIME = 4;
 /** of its last transition, from 1; 0: none yet */
 export const SEQUENCE = 5;
@@ -16,7 +16,9 @@ export const STEP = 7;
 export const HISTORY_DIGEST = 8;
 /** offset up to which a level record tells all: nothing is decided or published again before it is passed */
 export const COVERED = 9;
-const FIELDS = 10;
+/** epoch ms, effective time of the newest touch that counted when it left the longest window */
+export const LEFT_TOUCH_TIME = 10;
+const FIELDS = 11;
 
 /** What may be marked of an account. */
 /** its current row is out of date */

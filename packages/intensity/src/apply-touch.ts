@@ -1,7 +1,8 @@
 import { type TouchMoved, type TouchRetracted, topics } from '@groundswell/schemas';
 import type { Output } from '@groundswell/stream';
-import type { PersonKind } from '@groundswell/windowing';
+import type { Id, PersonKind } from '@groundswell/windowing';
 import { LAST_TOUCH_TIME } from './account-register.ts';
+import { noteArrival, recallLastTouch } from './last-touch.ts';
 import { clockOf, type PartitionState } from './partition-state.ts';
 import { idText } from './revisions.ts';
 import { type Cause, causeWithoutTouch, type TransitionCause } from './rows.ts';
@@ -49,8 +50,17 @@ const insertTouch = (state: PartitionState, account: number, touch: AssertedTouc
   if (outcome !== 'inserted') return false;
   timers.schedule(account, store.nextExpiry(account));
   if (!active?.isCounted(touch.type, attribution)) return false;
-  const last = accounts.get(account, LAST_TOUCH_TIME);
-  if (!(touch.effectiveTime <= last)) accounts.set(account, LAST_TOUCH_TIME, touch.effectiveTime);
+  noteArrival(accounts, account, touch.effectiveTime);
+  return true;
+};
+
+/** Takes a touch out of the windows; whether they held it. */
+const takeOut = (state: PartitionState, account: number, touchId: Id): boolean => {
+  const { accounts, active, store, timers } = state;
+  const removed = store.remove(account, touchId, clockOf(state));
+  timers.schedule(account, store.nextExpiry(account));
+  if (removed === undefined) return false;
+  if (active && removed.time >= accounts.get(account, LAST_TOUCH_TIME)) recallLastTouch(accounts, store, account);
   return true;
 };
 
@@ -63,8 +73,7 @@ export const assertTouch = (state: PartitionState, touch: AssertedTouch): Effect
   const account = state.accounts.numberOf(accountId);
   if (isCorrection) {
     state.revisions.note(accountId, touch);
-    state.store.remove(account, touch.touchId, clockOf(state));
-    state.timers.schedule(account, state.store.nextExpiry(account));
+    takeOut(state, account, touch.touchId);
   }
   const isCounted = insertTouch(state, account, touch);
   return isCounted || isCorrection
@@ -117,7 +126,7 @@ export const removeTouch = (
   state.mails.forget(accountId, touch.touchId);
   const account = state.accounts.find(accountId);
   if (account === -1) return null;
-  const removed = state.store.remove(account, touch.touchId, clockOf(state));
-  state.timers.schedule(account, state.store.nextExpiry(account));
-  return removed ? { account, cause: { ...causeWithoutTouch('correction'), touchId: touch.touchId } } : null;
+  return takeOut(state, account, touch.touchId)
+    ? { account, cause: { ...causeWithoutTouch('correction'), touchId: touch.touchId } }
+    : null;
 };

@@ -1,11 +1,21 @@
 import type { Output } from '@groundswell/stream';
-import { ENGAGED_SINCE, HELD } from './account-register.ts';
+import { ENGAGED_SINCE, HELD, SEQUENCE } from './account-register.ts';
 import type { Judge } from './judge.ts';
-import { completeFrom, forgetAccount, markChanged, type PartitionState } from './partition-state.ts';
+import { noteLeaving } from './last-touch.ts';
+import { completeFrom, forgetAccount, markChanged, markLevelsChanged, type PartitionState } from './partition-state.ts';
 import { causeWithoutTouch } from './rows.ts';
 import { DAY_MS } from './score.ts';
 
 const expiry = causeWithoutTouch('expiry');
+
+/** Expiries fire each at its own instant: what leaves the longest window at `instant` happened that window's length before. */
+const leaveWindows = (state: PartitionState, account: number, instant: number): void => {
+  const { accounts, active, store } = state;
+  if (!active) return;
+  const isLast = noteLeaving(accounts, account, instant - (store.windowDays.at(-1) ?? 0) * DAY_MS);
+  // From here on only the level record knows of it, once the log's beginning is deleted.
+  if (isLast && accounts.get(account, SEQUENCE) > 0) markLevelsChanged(state, account);
+};
 
 /** Applies what expires at `instant`, in the order of account ids; returns the accounts whose levels it may concern. */
 const expireAt = (state: PartitionState, instant: number): number[] => {
@@ -16,6 +26,7 @@ const expireAt = (state: PartitionState, instant: number): number[] => {
     timers.schedule(account, store.nextExpiry(account));
     if (lost === 0) continue;
     markChanged(state, account);
+    if ((lost & (1 << (store.windowDays.length - 1))) !== 0) leaveWindows(state, account, instant);
     if ((lost & (1 << levelWindow)) !== 0 && mayFall(state, account)) concerned.push(account);
   }
   return concerned;

@@ -8,10 +8,12 @@ import {
   DIRTY,
   HISTORY_DIGEST,
   LAST_TOUCH_TIME,
+  LEFT_TOUCH_TIME,
   LEVELS_CHANGED,
   SEQUENCE,
   WINDOWS_CHANGED,
 } from './account-register.ts';
+import { noteLeaving } from './last-touch.ts';
 import { type LevelLimits, levelLimits } from './levels.ts';
 import { Revisions } from './revisions.ts';
 import { DAY_MS, type ScoreTables, scoreTables } from './score.ts';
@@ -140,6 +142,7 @@ export const forgetAccount = (state: PartitionState, account: number): void => {
   // A current row with it may be out already.
   if (accounts.has(account, LAST_TOUCH_TIME)) markDirty(state, account);
   accounts.set(account, LAST_TOUCH_TIME, Number.NaN);
+  accounts.set(account, LEFT_TOUCH_TIME, Number.NaN);
   accounts.set(account, HISTORY_DIGEST, Number.NaN);
   if (isForgettable(state, account) && !accounts.isMarked(account, DIRTY)) accounts.forget(account);
 };
@@ -206,7 +209,10 @@ export const activatePolicy = (state: PartitionState, policy: Policy): void => {
   const store = new WindowStore({ windowDays: policy.windowDays });
   store.setCounted(isCounted);
   for (const account of before.accounts()) {
-    for (const touch of before.touches(account)) store.insert(account, touch, clockOf(state));
+    for (const touch of before.touches(account)) {
+      const isOut = store.insert(account, touch, clockOf(state)) === 'outside';
+      if (isOut && isCounted(touch.type, touch.attribution)) noteLeaving(state.accounts, account, touch.time);
+    }
   }
   setStore(state, store);
 };

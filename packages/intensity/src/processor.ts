@@ -9,11 +9,13 @@ import {
   HIGH_RENEWED_AT,
   HIGH_SINCE,
   LAST_TOUCH_TIME,
+  LEFT_TOUCH_TIME,
   SEQUENCE,
 } from './account-register.ts';
 import { assertOfMail, assertTouch, type Effect, removeTouch } from './apply-touch.ts';
 import { advanceClock } from './clock.ts';
 import { isPublished, Judge, type JudgeOptions } from './judge.ts';
+import { recallLastTouch } from './last-touch.ts';
 import {
   activatePolicy,
   clockOf,
@@ -107,6 +109,7 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     accounts.set(account, HIGH_SINCE, level.highIntensitySince ?? Number.NaN);
     accounts.set(account, HIGH_RENEWED_AT, level.highIntensityRenewedAt ?? Number.NaN);
     accounts.set(account, LAST_TOUCH_TIME, level.lastTouchTime ?? Number.NaN);
+    accounts.set(account, LEFT_TOUCH_TIME, level.lastTouchTime ?? Number.NaN);
     accounts.set(account, SEQUENCE, level.sequence);
   }
 
@@ -210,7 +213,10 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     const known = state.accounts.inOrder();
     const accounts = known.filter((account) => !state.store.isEmpty(account));
     // a row that outlives the windows says under which policy it stands
-    for (const account of known) if (state.accounts.get(account, SEQUENCE) > 0) markDirty(state, account);
+    for (const account of known) {
+      recallLastTouch(state.accounts, state.store, account);
+      if (state.accounts.get(account, SEQUENCE) > 0) markDirty(state, account);
+    }
     for (const account of accounts) {
       state.timers.schedule(account, state.store.nextExpiry(account));
       markChanged(state, account);

@@ -2,7 +2,7 @@ import { formatUuid, type Id } from '@groundswell/windowing';
 
 interface Seen {
   readonly revision: number;
-  /** epoch ms, where the touch sits */
+  /** epoch ms, the latest that the touch was ever said to sit at: sent once more it may sit elsewhere */
   readonly time: number;
 }
 
@@ -32,7 +32,9 @@ export class Revisions {
   note(accountId: string, touch: { touchId: Id; revision: number; effectiveTime: number }): void {
     const touches = this.#byAccount.get(accountId) ?? new Map<string, Seen>();
     this.#byAccount.set(accountId, touches);
-    touches.set(idText(touch.touchId), { revision: touch.revision, time: touch.effectiveTime });
+    const touchId = idText(touch.touchId);
+    const time = Math.max(touch.effectiveTime, touches.get(touchId)?.time ?? Number.NEGATIVE_INFINITY);
+    touches.set(touchId, { revision: touch.revision, time });
   }
 
   /** Forgets touches at or before an instant: once they have left every window, what comes of them has no effect anyway. */

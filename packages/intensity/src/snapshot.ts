@@ -85,4 +85,4 @@ const load = (partition: number, bytes: Uint8Array): PartitionState => {
 };
 
 /** The state of a partition as bytes: quicker than the log, and no more than that. */
-export const snapshots: StateSnapshots<PartitionState> = { version: '3', save, load };
+export const snapshots: StateSnapshots<PartitionState> = { version: '4', save, load };

@@ -36,5 +36,14 @@ export {
   toEveryPartition,
 } from './producer.ts';
 export { type LoggedRecord, type ReadOptions, readPartitions } from './read-partitions.ts';
+export { readRecords } from './read-records.ts';
 export { type KafkaAddresses, type ProcessorHost, startProcessor } from './start-processor.ts';
+export {
+  applyDeclaredSettings,
+  declaredSettings,
+  type NamedTopic,
+  readSettings,
+  settingDifferences,
+  type TopicSettings,
+} from './topic-settings.ts';
 export { boundOf, ensureTopics, type TopicBounds, topicBounds } from './topics.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Contracts, WireCodec } from './contracts.ts';
 import { partitionOf } from './murmur2.ts';
 import { inRounds, type OutgoingMessage, type Round } from './producer.ts';
-import { MAX_BATCH_BYTES } from './topics.ts';
+import { MAX_BATCH_BYTES } from './topic-settings.ts';
 
 /** Codecs that make so many bytes of a number. */
 const contracts: Contracts = {

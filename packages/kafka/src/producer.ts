@@ -2,7 +2,7 @@ import type { TopicDeclaration, TypedTopic } from '@groundswell/schemas';
 import kafkajs, { type Kafka, type Message, type Producer, type RecordMetadata } from 'kafkajs';
 import type { Contracts, WireCodec } from './contracts.ts';
 import { partitionOf } from './murmur2.ts';
-import { MAX_BATCH_BYTES } from './topics.ts';
+import { MAX_BATCH_BYTES } from './topic-settings.ts';
 
 /** A record to be produced, encoded when it is sent. */
 export interface OutgoingMessage {

@@ -3,45 +3,13 @@ import type { TopicDeclaration } from '@groundswell/schemas';
 import type { ITopicConfig, Kafka } from 'kafkajs';
 import kafkajs from 'kafkajs';
 import { namespaced } from './client.ts';
-
-/** Largest record batch a topic takes. Producers here cut at half of it, see MAX_BATCH_BYTES. */
-const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
-export const MAX_BATCH_BYTES = MAX_MESSAGE_BYTES / 2;
-
-const segmentConfig = ({ size, segmentMs }: TopicDeclaration): { name: string; value: string }[] => {
-  const entries = segmentMs === undefined ? [] : [{ name: 'segment.ms', value: String(segmentMs) }];
-  if (!size) return entries;
-  return [
-    ...entries,
-    { name: 'retention.bytes', value: String(size.retentionBytes) },
-    { name: 'segment.bytes', value: String(size.segmentBytes) },
-  ];
-};
-
-const compactionConfig = (topic: TopicDeclaration): { name: string; value: string }[] => {
-  const { minCompactionLagMs, maxCompactionLagMs, deleteRetentionMs } = topic;
-  const given = {
-    'min.compaction.lag.ms': minCompactionLagMs,
-    'max.compaction.lag.ms': maxCompactionLagMs,
-    'delete.retention.ms': deleteRetentionMs,
-  };
-  return Object.entries(given).flatMap(([name, value]) =>
-    value === undefined ? [] : [{ name, value: String(value) }],
-  );
-};
+import { declaredSettings, type NamedTopic, readSettings, settingDifferences } from './topic-settings.ts';
 
 const topicConfig = (namespace: string, topic: TopicDeclaration): ITopicConfig => ({
   topic: namespaced(namespace, topic.name),
   numPartitions: topic.partitions,
   replicationFactor: -1,
-  configEntries: [
-    { name: 'cleanup.policy', value: topic.cleanup },
-    { name: 'retention.ms', value: String(topic.retentionMs ?? -1) },
-    { name: 'message.timestamp.type', value: topic.timestampType },
-    { name: 'max.message.bytes', value: String(MAX_MESSAGE_BYTES) },
-    ...segmentConfig(topic),
-    ...compactionConfig(topic),
-  ],
+  configEntries: [...declaredSettings(topic)].map(([name, value]) => ({ name, value })),
 });
 
 /** A topic on the broker is not what was declared. */
@@ -94,7 +62,25 @@ const awaitLeaders = async (admin: TopicAdmin, topics: string[]): Promise<Map<st
 };
 
 /**
+ * Says which settings of topics are not as declared. They are not changed: an operator may have meant it, and not every
+ * service may change them.
+ */
+const tellDifferences = async (kafka: Kafka, admin: TopicAdmin, topics: readonly NamedTopic[]): Promise<void> => {
+  const settings = await readSettings(
+    admin,
+    topics.map(({ name }) => name),
+  );
+  for (const { name, declaration } of topics) {
+    const differences = settingDifferences(declaration, settings.get(name) ?? new Map());
+    if (differences.length === 0) continue;
+    const said = differences.map(({ setting, found, declared }) => `${setting} is ${found}, declared is ${declared}`);
+    kafka.logger().warn(`topic ${name}: ${said.join('; ')}. \`groundswell topics --apply\` sets what is declared`);
+  }
+};
+
+/**
  * Creates the declared topics that do not exist yet, and waits until they can be used. Several services may do so at once.
+ * Logs where settings of one that exists are not as declared.
  * Throws TopicMismatch when one exists with another number of partitions.
  */
 export const ensureTopics = async (
@@ -119,6 +105,12 @@ export const ensureTopics = async (
         `topic ${topic} has ${counts.get(topic)} partitions, declared are ${numPartitions}: a key would move to another partition. Partition counts are fixed per generation; use a new generation.`,
       );
     }
+    const kept = topics.map((declaration) => ({ name: namespaced(namespace, declaration.name), declaration }));
+    await tellDifferences(
+      kafka,
+      admin,
+      kept.filter(({ name }) => existing.has(name)),
+    );
   } finally {
     await admin.disconnect();
   }

@@ -69,6 +69,53 @@ describe('the directory of accounts', () => {
     );
   });
 
+  it('tells of every change by which an answer is another', () => {
+    // Half of the rows are written once more as they are, but for what decides nothing.
+    const written = fc.record({ one: row, again: fc.boolean(), later: fc.nat(100), tier: fc.constantFrom('A', 'B') });
+    let untold = 0;
+    fc.assert(
+      fc.property(fc.array(written, { maxLength: 15 }), fc.constantFrom(...scoringUnits), (changes, unit) => {
+        const accounts = new AccountDirectory(unit);
+        let told = 0;
+        accounts.onChange(() => {
+          told += 1;
+        });
+        for (const { one, again, later, tier } of changes) {
+          accounts.replace(keyOf(one), one);
+          if (!again) continue;
+          const [before, toldBefore] = [answersOf(accounts), told];
+          accounts.replace(keyOf(one), { ...one, tier, received: one.received + later });
+          if (told > toldBefore) continue;
+          untold += 1;
+          expect(answersOf(accounts)).toEqual(before);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(untold).toBeGreaterThan(300);
+  });
+
+  it.each([
+    ['the same row', {}, false],
+    ['another owner, tier or industry', { owner: 'kim', tier: 'A', industry: 'steel', received: 9 }, false],
+    ['a domain less', { domains: ['acme.com'] }, true],
+    ['another name', { name: 'Acme Group' }, true],
+    ['a parent', { parentId: '2' }, true],
+  ] as const)('is changed by %s: %j, %s', (_what, changes, isTold) => {
+    const before = accountRow('1', { name: 'Acme', domains: ['acme.com', 'acme.io'] });
+    const accounts = accountsOf([before]);
+    let told = 0;
+    accounts.onChange(() => {
+      told += 1;
+    });
+    accounts.replace(keyOf(before), {
+      ...before,
+      ...changes,
+      domains: [...('domains' in changes ? changes.domains : before.domains)],
+    });
+    expect(told).toBe(isTold ? 1 : 0);
+  });
+
   it('remembers nothing of one instant for another', () => {
     const instants = fc.array(fc.constantFrom(-1, ...INSTANTS, 9, 19), { minLength: 2, maxLength: 8 });
     const units = fc.constantFrom<ScoringUnit>('domestic', 'ultimate');

@@ -68,7 +68,7 @@ export class AccountDirectory {
     this.#unit = unit;
   }
 
-  /** One who wants to know of every change: what was decided before may be decided otherwise now. */
+  /** One who wants to know of every change by which what was decided before may be decided otherwise now. */
   onChange(changed: () => void): void {
     this.#changed = changed;
   }
@@ -85,6 +85,8 @@ export class AccountDirectory {
   /** A row of the directory, by its key there; null deletes it. Rows of one source and id are one account over time. */
   replace(key: string, row: AccountRecord | null): void {
     const before = this.#accountOf.get(key);
+    const isRestated = row !== null && before?.source === row.source && before.id === row.id;
+    if (isRestated && before.restate(versionOf(key, row))) return;
     if (before) this.#change(before, () => before.remove(key));
     if (before && before.versions.length === 0) this.#forget(before);
     this.#accountOf.delete(key);

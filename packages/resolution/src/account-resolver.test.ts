@@ -9,7 +9,7 @@ import {
 } from '@groundswell/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { personRow } from './testing/directory-rows.ts';
+import { accountRow, personRow } from './testing/directory-rows.ts';
 import { bothWays, correctedHistories, crashes, histories } from './testing/histories.ts';
 import { modeRecord, policyRecord, tickRecord, touchIdOf, touchRecord } from './testing/raw-log.ts';
 import { ResolverBench } from './testing/resolver-bench.ts';
@@ -161,6 +161,21 @@ describe('in a replay', () => {
       [0, 14],
       [1, 0],
     ]);
+  });
+
+  it('what waited for a partition that is given up goes on with the next fetch, which claims its people', async () => {
+    const log = [modeRecord('replay', 0), touchRecord({ id: 'a', received: 5, time: 5 }), tickRecord(30)];
+    const bench = new ResolverBench([log, [modeRecord('replay', 0)]]);
+    await bench.read(1, 1);
+    await bench.read(0, 2);
+    bench.giveUp(1);
+    bench.workOff();
+    expect([asserted(bench), bench.deadLetters, bench.committed[0]]).toEqual([[], [], 1]);
+    await bench.read(0, 1);
+    expect(asserted(bench).map(({ touchId, accountId }) => [touchId, accountId])).toEqual([
+      [touchIdOf('a'), 'acme.com'],
+    ]);
+    expect(bench.committed[0]).toBe(3);
   });
 
   it('an id is linked by what was received earlier, not by what was read earlier', async () => {
@@ -340,6 +355,32 @@ describe('what becomes known later', () => {
     expect(asserted(more).map(({ revision }) => revision)).toEqual([1, 1, 1, 3, 3]);
   });
 
+  it('attaches as well what unions by hand say to be of the one who becomes known, one after the other', async () => {
+    const of = (id: string) => ({ personId: id, personEmail: null });
+    const log = [
+      touchRecord({ id: 'a', ...of('7') }),
+      touchRecord({ id: 'b', ...of('8') }),
+      touchRecord({ id: 'c', ...of('9') }),
+    ];
+    const bench = new ResolverBench([[...log, touchRecord({ id: 'd', personId: '9' })]]);
+    await bench.read(0, 3);
+    const [seven, eight, nine] = ['7', '8', '9'].map((id) => bench.book.get(`source:hubspot:${id}`)?.identityId ?? '');
+    const common = { validFrom: null, validTo: null, revoked: false, reason: '', requestedBy: '', received: 1 };
+    for (const [identity = '', other = ''] of [
+      [seven, eight],
+      [eight, nine],
+    ]) {
+      const subject = { identity, with: other };
+      bench.corrections.replace(identity, { ...common, correctionId: identity, kind: 'unite', subject });
+    }
+    bench.workOff();
+    await bench.readAll();
+    expect(standing(bench).map(({ accountId, personKind }) => [accountId, personKind])).toEqual(
+      Array.from({ length: 4 }, () => ['acme.com', 'email']),
+    );
+    expect(new Set(standing(bench).map(({ personId }) => personId)).size).toBe(1);
+  });
+
   it('takes touches of an excluded party out, and back when the exclusion is revoked', async () => {
     const bench = new ResolverBench([
       [touchRecord({ id: 'a', personId: '7', personEmail: null, accountDomain: null }), touchRecord({ id: 'b' })],
@@ -365,6 +406,91 @@ describe('what becomes known later', () => {
     const [b] = standing(bench).filter(({ touchId }) => touchId === touchIdOf('b'));
     expect(b?.disposition).toBe('candidate');
     expect(bench.counts.corrections).toEqual(['directory', 'directory']);
+  });
+
+  describe('of the employer of somebody with an address and an id', () => {
+    const both = touchRecord({ id: 'a', personEmail: 'anna@gmail.com', personId: '7' });
+    const account = (bench: ResolverBench): string =>
+      standing(bench)
+        .map(({ accountId }) => accountId ?? 'none')
+        .join();
+    const employs = (bench: ResolverBench, correctionId: string, person: string, at: string, revoked = false): void => {
+      const said = { validFrom: null, validTo: null, revoked, reason: '', requestedBy: '', received: 1 };
+      bench.corrections.replace(correctionId, {
+        ...said,
+        correctionId,
+        kind: 'employer',
+        subject: { person, account: at },
+      });
+      bench.workOff();
+    };
+
+    it.each([false, true])(
+      'is asked of the directory by the address first, then by the id (restarted: %s)',
+      async (isKilled) => {
+        const bench = await resolved([both]);
+        const tell = (key: string, changes: Parameters<typeof personRow>[1]): string => {
+          if (isKilled) bench.kill();
+          bench.accounts.replace(key, accountRow(key, { source: 'hubspot', domains: [`${key}.com`] }));
+          bench.people.replace(key, personRow(key, { source: 'hubspot', accountId: key, ...changes }));
+          bench.workOff();
+          return account(bench);
+        };
+        expect(account(bench)).toBe('none');
+        bench.people.replace('x', personRow('7', { source: 'salesforce', accountId: 'initech' }));
+        bench.people.replace('y', personRow('8', { source: 'hubspot', accountId: 'initech' }));
+        expect(account(bench)).toBe('none');
+        bench.accounts.replace('globex', accountRow('globex', { source: 'hubspot', domains: ['globex.com'] }));
+        bench.people.replace('globex', personRow('7', { source: 'hubspot', accountId: 'globex' }));
+        bench.workOff();
+        expect(account(bench)).toBe('globex.com');
+        expect(tell('acme', { email: 'anna@gmail.com' })).toBe('acme.com');
+        bench.people.replace('acme', null);
+        bench.workOff();
+        expect(account(bench)).toBe('globex.com');
+      },
+    );
+
+    it('is what somebody said of whom the address is, then of whom the id is', async () => {
+      const anna = touchRecord({ id: 'y', personEmail: 'anna@gmail.com' });
+      const bench = await resolved([
+        anna,
+        touchRecord({ id: 'z', personEmail: 'bert@gmail.com', personId: '7' }),
+        both,
+      ]);
+      const personOf = (name: string): string => bench.book.get(`email:${name}@gmail.com`)?.personId ?? '';
+      const ofBoth = (): string | null | undefined =>
+        standing(bench).find(({ touchId }) => touchId === touchIdOf('a'))?.accountId;
+      employs(bench, 'of the id', personOf('bert'), 'globex.com');
+      expect(ofBoth()).toBe('globex.com');
+      employs(bench, 'of the address', personOf('anna'), 'acme.com');
+      expect(ofBoth()).toBe('acme.com');
+      employs(bench, 'of the address', personOf('anna'), 'acme.com', true);
+      expect(ofBoth()).toBe('globex.com');
+    });
+
+    it('is another one when the id is split off, though the address stays who it is', async () => {
+      const bench = await resolved([both]);
+      employs(bench, 'of the id', 'somebody else', 'globex.com');
+      expect(account(bench)).toBe('none');
+      const identity = bench.book.get('source:hubspot:7')?.identityId ?? '';
+      const said = { validFrom: null, validTo: null, revoked: false, reason: '', requestedBy: '', received: 1 };
+      const split = { ...said, correctionId: 's', kind: 'split', subject: { identity, person: 'somebody else' } };
+      bench.corrections.replace('s', split);
+      bench.workOff();
+      expect(account(bench)).toBe('globex.com');
+      bench.corrections.replace('s', { ...split, revoked: true });
+      bench.workOff();
+      expect(account(bench)).toBe('none');
+    });
+
+    it('is nothing beside a shared mailbox: its id may turn out to be anybody’s', async () => {
+      const bench = await resolved([touchRecord({ id: 'a', personEmail: 'info@gmail.com', personId: '7' })]);
+      bench.accounts.replace('globex', accountRow('globex', { source: 'hubspot', domains: ['globex.com'] }));
+      bench.people.replace('globex', personRow('7', { source: 'hubspot', accountId: 'globex' }));
+      bench.workOff();
+      expect(account(bench)).toBe('none');
+    });
   });
 
   describe('of a machine', () => {

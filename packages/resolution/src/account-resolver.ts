@@ -1,5 +1,6 @@
 import {
   type RawRecord,
+  type RawTouch,
   type TopicDeclaration,
   type TouchAsserted,
   type TouchAssignment,
@@ -9,14 +10,25 @@ import {
 import type { LogStart, Output, Processor } from '@groundswell/stream';
 import { CLOCK_MODE_KEY } from './clock-facts.ts';
 import type { DecidedTouches } from './decided-touches.ts';
+
 import { rawReader } from './raw-reader.ts';
+import {
+  asError,
+  decideReplacement,
+  findReplacements,
+  isKnown,
+  mustWait,
+  type Replacement,
+  readPerson,
+  type Turn,
+} from './replacement.ts';
 import { type Released, ReplayMerger } from './replay-merger.ts';
 import { type ResolvedTouch, resolveTouch } from './resolve-touch.ts';
 import { mergeRecordOf, type RawInput, ResolverState, touchOf } from './resolver-state.ts';
 import { Review, type ReviewObserver, type ReviewOptions } from './review.ts';
-import { sendDecision } from './send-decision.ts';
+import { sendCorrection, sendDecision, takenBackAs } from './send-decision.ts';
 import type { StandingCorrections } from './standing-corrections.ts';
-import { personOfTouch, type TouchPerson } from './touch-person.ts';
+import type { TouchPerson } from './touch-person.ts';
 
 /** Told what happened, for metrics. */
 export interface ResolverObserver extends ReviewObserver {
@@ -28,6 +40,8 @@ export interface ResolverObserver extends ReviewObserver {
 
 export interface ResolverOptions extends ReviewOptions {
   readonly observer: ResolverObserver;
+  /** Resolves when every correction that the broker has by now has been read. */
+  readonly readCorrections: () => Promise<void>;
   /** records of one partition that may wait in a replay before the partition is paused */
   readonly heldLimit?: number;
 }
@@ -37,12 +51,6 @@ export interface ResolverOptions extends ReviewOptions {
  * about a kilobyte while it waits.
  */
 const HELD_LIMIT = 5_000;
-
-/** A record whose turn has come. */
-interface Turn extends Released<RawInput> {
-  /** of a touch that must be decided: who it names, or why that cannot be read */
-  readonly person: TouchPerson | Error | null;
-}
 
 /**
  * From touches.raw to touches: gives each touch its account, person and disposition, once. Records of all partitions are
@@ -101,9 +109,17 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   /** Reads the batch into the merge, and makes the people of the touches whose turn has come known. */
   async beforeBatch(records: readonly RawInput[]): Promise<void> {
     for (const record of records) this.#take(this.#merger.read(record));
+    // What comes free while this waits is of the next batch.
+    const turns = [...this.#turns];
+    if (turns.some(isKnown)) {
+      // What was sent again after a replay must not be taken for a duplicate, since nobody is heard of it a third time.
+      await this.#options.readCorrections();
+      findReplacements(turns, this.#options.corrections.replays, (partition) => this.#states.get(partition)?.memory);
+    }
     const people: TouchPerson[] = [];
-    for (const { person } of this.#turns) if (person !== null && !(person instanceof Error)) people.push(person);
+    for (const { person } of turns) if (person !== null && !(person instanceof Error)) people.push(person);
     await this.#options.identities.settle(people);
+    for (const turn of turns) turn.isReady = true;
   }
 
   /** The batch as a whole has been read before: whose turn has come goes on with the first record of it. */
@@ -112,14 +128,16 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   }
 
   onFlush(state: ResolverState, out: Output): void {
-    this.#emit(out);
+    this.#emit(out, state);
     if (this.#states.get(state.partition) !== state) return;
     this.#review.flush(state, this.#merger.mode(state.partition), out);
   }
 
-  /** Touches wait to be decided again, or what was corrected is not marked as published yet. */
+  /** Records or touches wait for the next flush, or what was corrected is not marked as published yet. */
   hasWork(state: ResolverState): boolean {
-    return this.#review.hasWork(state, this.#merger.mode(state.partition));
+    const [next] = this.#turns;
+    const isNext = next?.isReady && next.item.partition === state.partition;
+    return isNext || this.#review.hasWork(state, this.#merger.mode(state.partition));
   }
 
   committable(state: ResolverState): number | undefined {
@@ -146,7 +164,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
 
   #take(released: readonly Released<RawInput>[]): void {
     for (const { item, fact, replayed } of released) {
-      this.#turns.push({ item, fact, replayed, person: this.#personToSettle(item) });
+      this.#turns.push({ item, fact, replayed, person: this.#personToSettle(item), replay: null, isReady: false });
     }
   }
 
@@ -155,19 +173,20 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     const raw = touchOf(record);
     const memory = this.#states.get(record.partition)?.memory;
     if (!raw || !memory?.expect(raw.touchId)) return null;
-    try {
-      return personOfTouch(raw);
-    } catch (error) {
-      memory.refuse(raw.touchId);
-      return asError(error);
-    }
+    const person = readPerson(raw);
+    if (person instanceof Error) memory.refuse(raw.touchId);
+    return person;
   }
 
-  #emit(out: Output): void {
+  /** `flushed`: the partition whose flush begins; null: records are being processed. */
+  #emit(out: Output, flushed: ResolverState | null = null): void {
     if (this.#turns.length === 0) return;
     const changed = new Set<ResolverState>();
+    let done = 0;
     for (const turn of this.#turns) {
       const state = this.#states.get(turn.item.partition);
+      if (state && mustWait(turn, state, flushed)) break;
+      done += 1;
       if (!state) continue;
       this.#emitOne(state, turn, out);
       if (turn.fact === null) continue;
@@ -175,7 +194,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       if (turn.replayed && turn.fact.mode === 'live') this.#review.wentLive(state);
       changed.add(state);
     }
-    this.#turns = [];
+    this.#turns = this.#turns.slice(done);
     for (const { facts, partition } of changed) {
       out.send(topics.touchAssignments, CLOCK_MODE_KEY, facts.toAssignment(), { partition });
     }
@@ -189,7 +208,8 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       return;
     }
     // Looked at when it was read: nobody has decided it since, or its person would not have been asked for; but another owner.
-    if (turn.person !== null && !state.memory.isUndelivered(record.body.touchId)) {
+    const isOthers = turn.replay === null && state.memory.isUndelivered(record.body.touchId);
+    if (turn.person !== null && !isOthers) {
       this.#decide(state, turn, out);
       return;
     }
@@ -215,38 +235,65 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     this.#options.observer.repeated();
   }
 
-  #decide(state: ResolverState, { item, person, replayed }: Turn, out: Output): void {
-    const raw = touchOf(item);
+  #decide(state: ResolverState, turn: Turn, out: Output): void {
+    const raw = touchOf(turn.item);
     if (!raw) return;
-    const { identities, exclusions, accounts, people, corrections, observer } = this.#options;
+    const before = turn.replay === null ? undefined : state.memory.standing(raw.touchId);
     try {
-      if (person === null || person instanceof Error)
-        throw person ?? new Error('an earlier record of this touch could not be resolved');
-      const known = identities.person(person, replayed);
-      if (!known) throw new Error('its person is not known though it was claimed');
-      const resolved = resolveTouch(raw, item, { person: known, exclusions, accounts, people, corrections });
-      const { decision, clues } = resolved;
-      const written = writeDecision(decision, resolved);
-      state.memory.decided(raw.touchId, clues, written);
-      out.send(topics.touchAssignments, raw.touchId, written.assignment, state.toItsPartition);
-      sendDecision(decision, written.change, out);
-      // Accepted before a correction was made that takes it back, and read after it.
-      const retraction = corrections.isEmpty ? null : takenBackBy(corrections, resolved);
-      if (retraction !== null) state.due.identity(clues.identity, retraction);
-      observer.decided(decision);
+      const resolved = this.#resolve(raw, turn);
+      if (before && turn.replay !== null) this.#replace(state, { before, resolved, cause: turn.replay }, out);
+      else this.#assert(state, resolved, out);
+      this.#noteRetraction(state, resolved);
     } catch (error) {
-      state.memory.refuse(raw.touchId);
-      out.deadLetter(item, { reason: 'unresolvable', message: asError(error).message, source: raw.source });
-      observer.rejected();
+      // The record whose place it would have taken stays what it was.
+      if (!before) state.memory.refuse(raw.touchId);
+      out.deadLetter(turn.item, { reason: 'unresolvable', message: asError(error).message, source: raw.source });
+      this.#options.observer.rejected();
     }
+  }
+
+  #resolve(raw: RawTouch, { item, person, replayed }: Turn): ResolvedTouch {
+    const { identities, exclusions, accounts, people, corrections } = this.#options;
+    if (person === null || person instanceof Error)
+      throw person ?? new Error('an earlier record of this touch could not be resolved');
+    const known = identities.person(person, replayed);
+    if (!known) throw new Error('its person is not known though it was claimed');
+    return resolveTouch(raw, item, { person: known, exclusions, accounts, people, corrections });
+  }
+
+  #assert(state: ResolverState, resolved: ResolvedTouch, out: Output): void {
+    const { decision, clues } = resolved;
+    const written = writeDecision(decision, resolved);
+    state.memory.decided(decision.touchId, clues, written);
+    out.send(topics.touchAssignments, decision.touchId, written.assignment, state.toItsPartition);
+    sendDecision(decision, written.change, out);
+    this.#options.observer.decided(decision);
+  }
+
+  #replace({ memory, corrections, toItsPartition }: ResolverState, how: Replacement, out: Output): void {
+    const { decision, movedFrom } = decideReplacement(how);
+    const { cause } = how;
+    const { clues } = how.resolved;
+    const { revision, touchId } = decision;
+    const correction = { number: corrections.next(), cause, movedFrom };
+    const written = writeDecision(decision, { clues, correction, saidSince: revision });
+    memory.replaced({ decision, clues }, written);
+    out.send(topics.touchAssignments, touchId, written.assignment, toItsPartition);
+    sendCorrection(decision, written.change, { movedFrom, cause, takenBackAs: takenBackAs(revision) }, out);
+    this.#options.observer.corrected(decision, cause);
+  }
+
+  /** Accepted before a correction was made that takes it back, and read after it. */
+  #noteRetraction({ due }: ResolverState, resolved: ResolvedTouch): void {
+    const { corrections } = this.#options;
+    const retraction = corrections.isEmpty ? null : takenBackBy(corrections, resolved);
+    if (retraction !== null) due.identity(resolved.clues.identity, retraction);
   }
 }
 
 /** Of an erased person the correction is read before, or after, the identity is gone. */
 const takenBackBy = (corrections: StandingCorrections, { decision, clues }: ResolvedTouch): string | null =>
   corrections.erasedBy(clues.identity) ?? corrections.retraction(decision, decision.personId);
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** Values of the state topic come decoded by its own contract; only a tombstone is none. */
 const isAssignment = (value: unknown): value is TouchAssignment =>

@@ -26,7 +26,14 @@ const stranger = (identity: string, email: string | null): KnownPerson => {
   const inSource = idInSource(identity);
   const named = inSource === null ? 'anonymous' : 'source_id';
   const kind = known === null ? named : known.sharedMailbox ? 'shared_mailbox' : 'email';
-  return { personId: '', kind, email: known?.email ?? null, identityId: '', inSource };
+  const beside = { sourceIdentity: null, personOfId: null };
+  return { personId: '', kind, email: known?.email ?? null, identityId: '', inSource, ...beside };
+};
+
+/** The id that is named beside an address, as touches have it: none beside a shared mailbox. */
+const besideAddress = (named: NamedPerson, keys: ReturnType<typeof identityKeys>): string | null => {
+  const isShared = keys.email !== null && emailIdentity(named.email?.trim() ?? '')?.sharedMailbox === true;
+  return keys.email === null || isShared ? null : keys.source;
 };
 
 /**
@@ -38,6 +45,9 @@ export const askPerson = (named: NamedPerson, book: IdentityBook): AskedPerson |
   const identity = keys.email ?? keys.source ?? keys.anonymous;
   if (identity === null || (keys.email === null && named.source === '')) return null;
   const row = book.get(identity) ?? null;
-  const person = row && book.behind(row.identityId);
-  return { identity, row, person: person ?? stranger(identity, keys.email === null ? null : named.email) };
+  const beside = besideAddress(named, keys);
+  const sourceIdentity = beside === null ? null : (book.get(beside)?.identityId ?? null);
+  const known = row && book.ofClues({ identity: row.identityId, sourceIdentity });
+  const person = known ?? stranger(identity, keys.email === null ? null : named.email);
+  return { identity, row, person: beside === null ? person : { ...person, inSource: idInSource(beside) } };
 };

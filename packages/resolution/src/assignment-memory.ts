@@ -23,6 +23,7 @@ export const NO_CLUES: TouchClues = {
   role: '',
   seniority: '',
   machine: null,
+  sourceIdentity: null,
 };
 
 /**
@@ -35,6 +36,10 @@ export class AssignmentMemory {
   readonly #undelivered = new Map<string, ResolvedTouch>();
   /** touches among the ids that turned out to be unresolvable: as if nothing had been read of them */
   readonly #refused = new Set<string>();
+  /** touches that were sent once more and say something else now → their numbers, which are not those of their ids */
+  readonly #renumbered = new Map<string, number>();
+  /** numbers that were given beside those of the ids */
+  #extraNumbers = 0;
   readonly touches = new DecidedTouches();
 
   /** `committed`: the raw offset that reading goes on from. */
@@ -43,13 +48,15 @@ export class AssignmentMemory {
   }
 
   get size(): number {
-    return this.#ids.size - this.#refused.size;
+    return this.#ids.size - this.#refused.size - this.#extraNumbers;
   }
 
   /** A record of the assignments topic that stands, as it is read back, with its decision. */
-  restore(touchId: string, { encoded, clues, correction }: TouchAssignment, decision: TouchAsserted): void {
+  restore(touchId: string, { encoded, clues, correction, saidSince }: TouchAssignment, decision: TouchAsserted): void {
     this.#refused.delete(touchId);
-    this.touches.add(this.#ids.given(touchId), clues, encoded);
+    const first = this.#ids.given(touchId);
+    if (saidSince > 1 && saidSince > this.saidSince(touchId)) this.#renumber(touchId, saidSince);
+    this.touches.add(this.#renumbered.size === 0 ? first : this.#numberOf(touchId), clues, encoded);
     // What was corrected had been published before.
     if (correction > 0) this.#undelivered.delete(touchId);
     else if (decision.rawOffset >= this.#committed)
@@ -70,7 +77,7 @@ export class AssignmentMemory {
 
   /** The number of a touch; undefined when it is not known here. */
   numberOf(touchId: string): number | undefined {
-    const number = this.#ids.numberOf(touchId);
+    const number = this.#numberOf(touchId);
     return number < 0 || this.#refused.has(touchId) ? undefined : number;
   }
 
@@ -86,6 +93,11 @@ export class AssignmentMemory {
     return NO_CLUES;
   }
 
+  /** The revision as which the raw record that stands for the touch was decided first. */
+  saidSince(touchId: string): number {
+    return this.touches.saidSince(this.#numberOf(touchId));
+  }
+
   /** Notes that a touch will be decided; false when it is known already. */
   expect(touchId: string): boolean {
     return this.#ids.add(touchId) || (this.#refused.size > 0 && this.#refused.delete(touchId));
@@ -95,7 +107,13 @@ export class AssignmentMemory {
   decided(touchId: string, clues: TouchClues, { encoded }: WrittenDecision): void {
     // Two records of it may have been expected, and the first one refused.
     if (this.#refused.size > 0) this.#refused.delete(touchId);
-    this.touches.add(this.#ids.numberOf(touchId), clues, encoded);
+    this.touches.add(this.#numberOf(touchId), clues, encoded);
+  }
+
+  /** It was decided from another record than before, which came in the place of that one. */
+  replaced({ decision: { touchId, revision }, clues }: ResolvedTouch, { encoded }: WrittenDecision): void {
+    this.#renumber(touchId, revision);
+    this.touches.add(this.#numberOf(touchId), clues, encoded);
   }
 
   /** What was expected was not decided after all: another record of it is as good as the first. */
@@ -103,7 +121,13 @@ export class AssignmentMemory {
     this.#refused.add(touchId);
   }
 
-  /** Its raw record will be read again, and until then it is not known to be published. */
+  /** The decision that stands of the touch went out with an earlier flush: only then another may take its place. */
+  isPublished(touchId: string, number = this.#numberOf(touchId)): boolean {
+    // Of an undelivered one the raw record will be read again, and until then it is not known.
+    return this.touches.isFlushed(number) && !this.isUndelivered(touchId);
+  }
+
+  /** Another record of it was stored by somebody else, or before a crash, and goes out when its raw record is read. */
   isUndelivered(touchId: string): boolean {
     return this.#undelivered.size > 0 && this.#undelivered.has(touchId);
   }
@@ -111,6 +135,25 @@ export class AssignmentMemory {
   /** The record that it was decided from has been read again: the decision goes out with this flush. */
   delivered({ decision: { touchId }, clues }: ResolvedTouch, { encoded }: WrittenDecision): void {
     this.#undelivered.delete(touchId);
-    this.touches.add(this.#ids.numberOf(touchId), clues, encoded);
+    this.touches.add(this.#numberOf(touchId), clues, encoded);
+  }
+
+  #numberOf(touchId: string): number {
+    const number = this.#renumbered.size === 0 ? undefined : this.#renumbered.get(touchId);
+    return number ?? this.#ids.numberOf(touchId);
+  }
+
+  #renumber(touchId: string, saidSince: number): void {
+    const before = this.#numberOf(touchId);
+    // Read back from a compacted log: there is nothing that it takes the place of.
+    if (this.touches.find(before) === undefined) {
+      this.touches.renumber(before, before, saidSince);
+      return;
+    }
+    const number = this.#ids.size;
+    this.#ids.add(`${touchId} ${saidSince}`);
+    this.#extraNumbers += 1;
+    this.#renumbered.set(touchId, number);
+    this.touches.renumber(before, number, saidSince);
   }
 }

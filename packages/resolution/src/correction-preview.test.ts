@@ -37,6 +37,10 @@ const wish: fc.Arbitrary<CorrectionWish> = fc.oneof(
     type: fc.constantFrom('page_view', 'email_click'),
     campaign: fc.constantFrom(undefined, 'spring'),
   }),
+  fc.record({
+    ...{ kind: fc.constant('replay' as const), source: fc.constant('hubspot') },
+    type: fc.constantFrom(undefined, 'page_view'),
+  }),
 );
 const validFrom = fc.option(fc.integer({ min: 1, max: 100 }).map((hours) => hours * HOUR));
 
@@ -89,7 +93,8 @@ const benchOf = async (touches: readonly Parameters<typeof touchRecord>[0][]): P
     bench,
     record: (asked, from) => {
       const { book, corrections } = bench;
-      const draft = draftCorrection(asked, { identities: book, corrections, newPersonId: next });
+      const rawEnds = bench.ends(0);
+      const draft = draftCorrection(asked, { identities: book, corrections, newPersonId: next, rawEnds });
       if (!draft.ok) return null;
       const said = { revoked: false, reason: '', requestedBy: '', received: 1e13 + ids };
       const hasDates = asked.kind !== 'unite' && asked.kind !== 'split';

@@ -123,11 +123,11 @@ class Comparison {
   }
 
   /** Null: the correction changes nothing about the touch; what waits to be decided again anyway is none of its doing. */
-  after(decision: TouchAsserted, clues: TouchClues): TouchAsserted | null {
-    const knownAt = Number.POSITIVE_INFINITY;
-    const then = decideAgain(decision, clues, { known: this.#then, knownAt });
+  after(decision: TouchAsserted, clues: TouchClues, saidSince: number): TouchAsserted | null {
+    const light = { knownAt: Number.POSITIVE_INFINITY, saidSince };
+    const then = decideAgain(decision, clues, { ...light, known: this.#then });
     if (then === null || sameSide(then, this.before(decision))) return null;
-    const now = decideAgain(decision, clues, { known: this.#now, knownAt });
+    const now = decideAgain(decision, clues, { ...light, known: this.#now });
     return now !== null && sameSide(now, then) ? null : then;
   }
 }
@@ -147,9 +147,9 @@ export const previewCorrection = function* (
   const concerned = new Set<string>();
   const changes: TouchDifference[] = [];
   let clock = 0;
-  const touchesHeld = yield* eachTouch(memories, (decision, clues) => {
+  const touchesHeld = yield* eachTouch(memories, (decision, clues, saidSince) => {
     clock = Math.max(clock, decision.received);
-    const after = comparison.after(decision, clues);
+    const after = comparison.after(decision, clues, saidSince);
     if (!after) return;
     const before = comparison.before(decision);
     all.add(after);
@@ -188,9 +188,9 @@ const effectsOn = function* (
 ): Sliced<AccountEffect[]> {
   const windows = new Map([...concerned].map((account) => [account, { before: new Windows(), after: new Windows() }]));
   if (windows.size > 0) {
-    yield* eachTouch(memories, (decision, clues) => {
+    yield* eachTouch(memories, (decision, clues, saidSince) => {
       const before = comparison.before(decision);
-      const after = comparison.after(decision, clues) ?? before;
+      const after = comparison.after(decision, clues, saidSince) ?? before;
       windows.get(before.accountId ?? NO_ACCOUNT)?.before.add(before, clock);
       windows.get(after.accountId ?? NO_ACCOUNT)?.after.add(after, clock);
     });

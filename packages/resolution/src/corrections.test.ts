@@ -24,7 +24,8 @@ describe('which corrections were published', () => {
 
   it('is known after a crash by the highest mark, whoever wrote it: what lies above is published again', () => {
     const corrections = new Corrections();
-    for (const [offset, touchId] of ['a', 'b', 'c', 'd'].entries()) corrections.restore(touchId, corrected, offset);
+    for (const [offset, touchId] of ['a', 'b', 'c', 'd'].entries())
+      corrections.restore(touchId, corrected, { revision: 3, offset });
     corrections.restoreMark({ ...NO_DECISION, correction: 2 });
     corrections.restoreMark({ ...NO_DECISION, correction: 1 });
     expect(unpublished(corrections)).toEqual(['c', 'd']);

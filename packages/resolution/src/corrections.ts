@@ -1,14 +1,13 @@
 import type { TouchAssignment } from '@groundswell/schemas';
 import { NO_DECISION } from './no-decision.ts';
+import { type CorrectionNotes, takenBackAs } from './send-decision.ts';
 
 /** Key of touches.assignments under which stands how far the corrections of a raw partition are known to be published. */
 export const CORRECTIONS_KEY = 'corrections';
 
 /** A decision that replaces another, and may not have been published: the one that stands of its touch. */
-export interface Unpublished {
+export interface Unpublished extends CorrectionNotes {
   readonly touchId: string;
-  readonly movedFrom: string | null;
-  readonly cause: string;
 }
 
 /** The flush that sends a correction, the one before which it is acknowledged, and the one that stores the mark. */
@@ -39,10 +38,17 @@ export class Corrections {
     return this.#last;
   }
 
-  /** A correction of the assignments topic that stands, as it is read back. */
-  restore(touchId: string, { correction, movedFrom, cause }: TouchAssignment, offset: number): void {
+  /** A correction of the assignments topic that stands, as it is read back: its decision's revision, and where it lies. */
+  restore(
+    touchId: string,
+    { correction, movedFrom, cause, saidSince }: TouchAssignment,
+    { revision, offset }: { readonly revision: number; readonly offset: number },
+  ): void {
     this.#last = Math.max(this.#last, correction);
-    if (offset >= this.#marked) this.#unpublished.push({ touchId, movedFrom, cause, offset });
+    if (offset < this.#marked) return;
+    const isReplacement = saidSince > 1 && revision === saidSince;
+    const notes = { movedFrom, cause, takenBackAs: isReplacement ? takenBackAs(revision) : null };
+    this.#unpublished.push({ touchId, ...notes, offset });
   }
 
   /** Marks say less than they could, and never more: the highest counts. */

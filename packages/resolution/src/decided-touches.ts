@@ -8,7 +8,7 @@ import { TouchIdSet } from './touch-id-set.ts';
 const NONE = 0xffff_ffff;
 
 /** What a touch says beside who it was: most say nothing, and the same few things come again and again. */
-type Statement = Omit<TouchClues, 'identity'>;
+type Statement = Omit<TouchClues, 'identity' | 'sourceIdentity'>;
 
 const sameStatement = (a: Statement, b: Statement): boolean =>
   a.accountDomain === b.accountDomain &&
@@ -66,21 +66,39 @@ export class DecidedTouches {
   readonly #identityIds: string[] = [];
   readonly #firstParties = new Numbers();
   readonly #statements = new Statements();
-  /** by number of the party: whose, what it says, its touch that was decided last, and the next party of that identity */
+  /** by number of the party: whose, by which id beside the address, what it says, its touch that was decided last, and the next party of that identity */
   readonly #identityOf = new Numbers();
+  readonly #sourceIdentityOf = new Numbers();
   readonly #statementOf = new Numbers();
   readonly #newest = new Numbers();
   readonly #nextParties = new Numbers();
+  /** number of the touch → the revision as which its raw record was decided first; of those where that is not 1 */
+  readonly #saidSince = new Map<number, number>();
 
   /** `encoded`: the decision as decisionCodec writes it; copied. */
   add(touch: number, clues: TouchClues | null, encoded: Uint8Array): void {
-    const isNew = touch >= this.#records.size || this.#records.get(touch) === NONE;
+    const isNew = !this.#has(touch);
     this.#records.set(touch, this.#archive.add(encoded), NONE);
     // Decided before there were clues, or of nobody who can be found again.
     if (!isNew || clues === null || clues.identity === '') return;
     const party = this.#partyOf(clues);
     this.#before.set(touch, this.#newest.get(party), NONE);
     this.#newest.set(party, touch, NONE);
+  }
+
+  /**
+   * Another raw record came in the place of the one that a touch was made of: it may have said something else of person
+   * and account, so the touch has another number from now on. Under the old one nothing is found any more.
+   */
+  renumber(from: number, to: number, saidSince: number): void {
+    if (from !== to && this.#has(from)) this.#records.set(from, NONE, NONE);
+    this.#saidSince.delete(from);
+    this.#saidSince.set(to, saidSince);
+  }
+
+  /** The revision as which the raw record that the touch is made of was decided first: what is said of earlier ones is not of it. */
+  saidSince(touch: number): number {
+    return this.#saidSince.size === 0 ? 1 : (this.#saidSince.get(touch) ?? 1);
   }
 
   /** Everything decided so far is about to be published. */
@@ -93,9 +111,9 @@ export class DecidedTouches {
     return this.#records.get(touch) < this.#flushed;
   }
 
-  /** The decision that stands; undefined while none was made. */
+  /** The decision that stands; undefined while none was made, or when the touch has another number by now. */
   find(touch: number): TouchAsserted | undefined {
-    return touch < this.#records.size && this.#records.get(touch) !== NONE ? this.decision(touch) : undefined;
+    return this.#has(touch) ? this.decision(touch) : undefined;
   }
 
   /** The decision that stands. */
@@ -111,7 +129,8 @@ export class DecidedTouches {
   /** What the touches of a party said of person and account. */
   clues(party: number): TouchClues {
     const identity = this.#identityIds[this.#identityOf.get(party)] ?? '';
-    return { identity, ...this.#statements.get(this.#statementOf.get(party)) };
+    const sourceIdentity = this.#identityIds[this.#sourceIdentityOf.get(party)] ?? null;
+    return { identity, sourceIdentity, ...this.#statements.get(this.#statementOf.get(party)) };
   }
 
   *partiesOf(identityId: string): Generator<number> {
@@ -130,15 +149,22 @@ export class DecidedTouches {
     return known(this.#newest.get(party));
   }
 
+  #has(touch: number): boolean {
+    return touch < this.#records.size && this.#records.get(touch) !== NONE;
+  }
+
   #partyOf(clues: TouchClues): number {
     const identity = this.#identityNumber(clues.identity);
+    const sourceIdentity = clues.sourceIdentity === null ? NONE : this.#identityNumber(clues.sourceIdentity);
     let last = NONE;
     for (let party = this.#firstParties.get(identity); party !== NONE; party = this.#nextParties.get(party)) {
-      if (sameStatement(this.#statements.get(this.#statementOf.get(party)), clues)) return party;
+      const isBySame = this.#sourceIdentityOf.get(party) === sourceIdentity;
+      if (isBySame && sameStatement(this.#statements.get(this.#statementOf.get(party)), clues)) return party;
       last = party;
     }
     const party = this.parties;
     this.#identityOf.set(party, identity, NONE);
+    this.#sourceIdentityOf.set(party, sourceIdentity, NONE);
     this.#statementOf.set(party, this.#statements.numberOf(clues), NONE);
     this.#newest.set(party, NONE, NONE);
     this.#nextParties.set(party, NONE, NONE);

@@ -76,6 +76,21 @@ export const versionOf = (key: string, row: AccountRecord): AccountVersion => {
   };
 };
 
+const sameTexts = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((text, at) => text === others[at]);
+
+/** Whether two versions say the same to every rule: when they came decides nothing but their order. */
+const decidesAs = (one: AccountVersion, other: AccountVersion): boolean =>
+  one.key === other.key &&
+  one.validFrom === other.validFrom &&
+  one.parentId === other.parentId &&
+  one.ultimateId === other.ultimateId &&
+  one.country === other.country &&
+  one.standing === other.standing &&
+  sameTexts(one.hosts, other.hosts) &&
+  sameTexts(one.names, other.names) &&
+  sameTexts(one.bareNames, other.bareNames);
+
 /** How strongly an account claims a text at an instant: as it is then, by what it was before, by what it was first known as. */
 export type Claim = 0 | 1 | 2 | 3;
 
@@ -112,6 +127,21 @@ export class DirectoryAccount {
 
   remove(key: string): void {
     this.#versions = this.#versions.filter((version) => version.key !== key);
+  }
+
+  /**
+   * Puts a version in the place of the one with its key, if no decision can be another for it; false: it has none yet, or
+   * one may be. A source that sends all its accounts every night mostly says the same of them again, or who owns them.
+   */
+  restate(version: AccountVersion): boolean {
+    const before = this.#versions;
+    this.remove(version.key);
+    this.put(version);
+    const isSame =
+      before.length === this.#versions.length &&
+      before.every((one, at) => decidesAs(one, this.#versions[at] ?? version));
+    if (!isSame) this.#versions = before;
+    return isSame;
   }
 
   /** As it was at `at` (epoch ms); before its first row, as that has it: it was somebody's account already. */

@@ -3,6 +3,7 @@ import type { CorrectionRecord, PersonIdentity } from '@groundswell/schemas';
 import { isAddress } from './claim-draft.ts';
 import type { IdentityBook } from './identity-book.ts';
 import { identityOfText } from './identity-text.ts';
+import { endsText } from './source-replays.ts';
 import type { CorrectionKind, StandingCorrections } from './standing-corrections.ts';
 
 /** What touches a correction is about, by what they say of themselves; at least one is given. */
@@ -24,7 +25,11 @@ export type CorrectionWish =
   | { readonly kind: 'unite'; readonly identity: string; readonly with: string }
   | { readonly kind: 'split'; readonly identity: string }
   | { readonly kind: 'domain'; readonly domain: string; readonly account: string }
-  | ({ readonly kind: 'machine' | 'human' | 'retract' } & TouchesNamed);
+  | ({ readonly kind: 'machine' | 'human' | 'retract' } & TouchesNamed)
+  | ReplayWish;
+
+/** A source sends once more. Nobody is named: whose a touch is changes, and what was sent again must not come and go with that. */
+type ReplayWish = { readonly kind: 'replay'; readonly source: string } & Omit<TouchesNamed, 'person' | 'source'>;
 
 /** The subject of the record that would be written. It names nobody: people are opaque ids in it. */
 export type CorrectionDraft =
@@ -36,6 +41,8 @@ export interface DraftContext {
   readonly corrections: StandingCorrections;
   /** a random UUID text */
   readonly newPersonId: () => string;
+  /** by partition, where touches.raw ends now: what stands before is what a replay supersedes */
+  readonly rawEnds: readonly number[];
 }
 
 const invalid = (message: string): CorrectionDraft => ({ ok: false, reason: 'correction_invalid', message });
@@ -86,9 +93,16 @@ const merge = (
   return fine({ account, into }, ...warnings);
 };
 
+/** The unions by which identities are one person; empty: they are so without. */
+const unionsOf = (personId: string, { identities, corrections }: DraftContext): readonly string[] =>
+  [...corrections.records.values()].flatMap(({ kind, subject, revoked, correctionId }) => {
+    const isOne = kind === 'unite' && !revoked && identities.behind(subject['identity'] ?? '')?.personId === personId;
+    return isOne ? correctionId : [];
+  });
+
 /**
- * One of the two becomes another name of the other. The one with an address stays, since it brings the account; else the one
- * that others were united with before: they would be left behind.
+ * One of the two becomes another name of the other: of those that are no name of somebody yet, so that unions go on in
+ * chains and never in circles. The one with an address stays, since it brings the account.
  */
 const unite = (wish: { identity: string; with: string }, context: DraftContext): CorrectionDraft => {
   const named = rowNamed(wish.identity, 'identity', context);
@@ -96,21 +110,28 @@ const unite = (wish: { identity: string; with: string }, context: DraftContext):
   const other = rowNamed(wish.with, 'with', context);
   if (isDraft(other)) return other;
   const { identities, corrections } = context;
-  if (identities.behind(named.identityId)?.personId === identities.behind(other.identityId)?.personId)
-    return invalid('with: both are the same person already');
+  const personId = identities.behind(named.identityId)?.personId;
+  if (personId !== undefined && personId === identities.behind(other.identityId)?.personId) {
+    const unions = unionsOf(personId, context);
+    const why = unions.length === 0 ? '' : `, by ${unions.join(', ')}: one more union would make a circle`;
+    return invalid(`with: both are the same person already${why}`);
+  }
   const ends = [named, other].map((row) => identities.endOf(row.identity) ?? row) as [PersonIdentity, PersonIdentity];
   const mayGo = ([gone, stays]: readonly [PersonIdentity, PersonIdentity]): boolean =>
     corrections.unitedWith(gone.identityId) === null &&
     corrections.splitAs(gone.identityId) === null &&
-    corrections.unitedTo(gone.identityId).length === 0 &&
-    corrections.unitedWith(stays.identityId) === null &&
     (!isAddress(gone.identity) || isAddress(stays.identity));
   const order = [ends, [ends[1], ends[0]] as const].find(mayGo);
   if (!order)
     return invalid(
       'with: earlier unions or splits of both stand in the way; list them with `groundswell corrections` and revoke what is wrong',
     );
-  return fine({ identity: order[0].identityId, with: order[1].identityId });
+  const onward = corrections.unitedWith(order[1].identityId);
+  const chain = 'it is united with somebody else itself: all of them are one person';
+  return fine(
+    { identity: order[0].identityId, with: order[1].identityId },
+    ...(onward === null ? [] : [`with: ${chain}`]),
+  );
 };
 
 const split = (wish: { identity: string }, context: DraftContext): CorrectionDraft => {
@@ -134,9 +155,14 @@ const domain = (wish: { domain: string; account: string }): CorrectionDraft => {
 
 const touchFields = ['touch', 'source', 'type', 'campaign', 'send_id'] as const;
 
-const ofTouches = (wish: TouchesNamed & { kind: CorrectionKind }, context: DraftContext): CorrectionDraft => {
+const fieldsOf = (wish: TouchesNamed): Record<string, string> => {
   const subject: Record<string, string> = {};
   for (const field of touchFields) if (wish[field] !== undefined) subject[field] = wish[field];
+  return subject;
+};
+
+const ofTouches = (wish: TouchesNamed & { kind: CorrectionKind }, context: DraftContext): CorrectionDraft => {
+  const subject = fieldsOf(wish);
   if (wish.person !== undefined) {
     const person = personNamed(wish.person, 'person', context);
     if (typeof person !== 'string') return person;
@@ -166,7 +192,20 @@ export const draftCorrection = (wish: CorrectionWish, context: DraftContext): Co
     case 'human':
     case 'retract':
       return ofTouches(wish, context);
+    case 'replay':
+      return fine({ ...fieldsOf(wish), ends: endsText(context.rawEnds) });
   }
+};
+
+/** The record by which a correction is revoked, said by whoever revokes it; `ends`: by partition, where touches.raw ends then. */
+export const revocationOf = (
+  standing: CorrectionRecord,
+  said: Pick<CorrectionRecord, 'reason' | 'requestedBy' | 'received'>,
+  ends: readonly number[],
+): CorrectionRecord => {
+  const { kind, subject } = standing;
+  const revoked = { ...standing, ...said, revoked: true };
+  return kind === 'replay' ? { ...revoked, subject: { ...subject, revoked_ends: endsText(ends) } } : revoked;
 };
 
 /** The accounts that a wish names: nobody may have heard of them. */

@@ -14,14 +14,16 @@ const PARTIES_PER_PIECE = 1_000;
 /** Looks at touches until a look finds something. */
 const lookThrough = function* <Found>(
   memories: Memories,
-  look: (decision: TouchAsserted, clues: TouchClues) => Found | undefined,
+  look: (decision: TouchAsserted, clues: TouchClues, saidSince: number) => Found | undefined,
 ): Sliced<{ readonly found: Found | undefined; readonly looked: number }> {
   let looked = 0;
   for (const touches of memories.values()) {
     for (let party = 0; party < touches.parties; party += 1) {
       const clues = touches.clues(party);
       for (let touch = touches.newest(party); touch !== undefined; touch = touches.before(touch)) {
-        const found = look(touches.decision(touch), clues);
+        const decision = touches.find(touch);
+        if (!decision) continue;
+        const found = look(decision, clues, touches.saidSince(touch));
         looked += 1;
         if (found !== undefined) return { found, looked };
         if (looked % TOUCHES_PER_PIECE === 0) yield;
@@ -31,13 +33,16 @@ const lookThrough = function* <Found>(
   return { found: undefined, looked };
 };
 
-/** All touches that were decided, with what they said of person and account. A touch that comes meanwhile may be left out. */
+/**
+ * All touches that were decided, with what they said of person and account, and since which revision they say it. A touch
+ * that comes meanwhile may be left out.
+ */
 export const eachTouch = function* (
   memories: Memories,
-  look: (decision: TouchAsserted, clues: TouchClues) => void,
+  look: (decision: TouchAsserted, clues: TouchClues, saidSince: number) => void,
 ): Sliced<number> {
-  const { looked } = yield* lookThrough<never>(memories, (decision, clues) => {
-    look(decision, clues);
+  const { looked } = yield* lookThrough<never>(memories, (decision, clues, saidSince) => {
+    look(decision, clues, saidSince);
     return undefined;
   });
   return looked;

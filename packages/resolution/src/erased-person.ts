@@ -1,4 +1,10 @@
-import { emailIdentity, type IdentityKeys, identityKeys } from '@groundswell/identity';
+import {
+  type AddressPattern,
+  addressPattern,
+  emailIdentity,
+  type IdentityKeys,
+  identityKeys,
+} from '@groundswell/identity';
 import type {
   DeadLetter,
   ErasureRequest,
@@ -11,26 +17,6 @@ import type { IdentityBook } from './identity-book.ts';
 
 const keysIn = ({ email, source, anonymous }: IdentityKeys): string[] =>
   [email, source, anonymous].flatMap((key) => key ?? []);
-
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** The address in whatever a tool sends: with a plus-tag, in JSON escapes or percent-encoded. */
-const looseOf = (address: string): string => {
-  const at = address.lastIndexOf('@');
-  const [local, domain] = [address.slice(0, at), address.slice(at + 1)].map(escaped);
-  return `${local}(?:(?:\\+|%2b)[^@\\s"<>]{0,64})?(?:@|%40|\\\\u0040)${domain}`;
-};
-
-/** How an address is looked for: in text as a whole; in the bytes of a record anything may stand before and behind it. */
-interface AddressPattern {
-  readonly inText: RegExp;
-  readonly inRecord: RegExp;
-}
-
-const patternOf = (address: string): AddressPattern => ({
-  inText: new RegExp(`(?<![a-z0-9._-])${looseOf(address)}(?![a-z0-9-])`, 'i'),
-  inRecord: new RegExp(looseOf(address), 'i'),
-});
 
 /**
  * Whom an erasure concerns: every identity that is known to be the person's, and which records name one of them. Rows of
@@ -102,7 +88,7 @@ export class ErasedPerson {
   #add(key: string): void {
     if (this.#keys.has(key)) return;
     this.#keys.add(key);
-    if (key.startsWith('email:')) this.#patterns = [...this.#patterns, patternOf(key.slice('email:'.length))];
+    if (key.startsWith('email:')) this.#patterns = [...this.#patterns, addressPattern(key.slice('email:'.length))];
     const row = this.#book.get(key);
     if (!row) return;
     // Written before identities had opaque ids: it stands alone.

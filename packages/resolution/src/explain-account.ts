@@ -3,7 +3,15 @@ import type { AskedPerson } from './ask-person.ts';
 import type { Employer } from './directory-people.ts';
 import type { PersonRow } from './person-rows.ts';
 import { type AccountDecision, type AccountStep, traceAccount } from './resolve-account.ts';
-import { corrected, type Decided, decide, employerAt, type Knowledge, partiesOf } from './resolve-touch.ts';
+import {
+  corrected,
+  type Decided,
+  decide,
+  employerAt,
+  employerByHand,
+  type Knowledge,
+  partiesOf,
+} from './resolve-touch.ts';
 
 /** A touch that somebody imagines. */
 export interface AskedTouch {
@@ -45,7 +53,15 @@ export const explainAccount = (
   const knowledge: Knowledge = { ...known, person };
   const { corrections, exclusions, people, accounts } = knowledge;
   const clues: TouchClues = {
-    ...{ identity: person.identityId, accountId, accountDomain, accountName, role: '', seniority: '' },
+    ...{
+      identity: person.identityId,
+      sourceIdentity: person.sourceIdentity,
+      accountId,
+      accountDomain,
+      accountName,
+      role: '',
+      seniority: '',
+    },
     machine: null,
   };
   const facts = { ...PLAIN, source, effectiveTime: at, acceptedAt: Number.MAX_SAFE_INTEGER };
@@ -55,7 +71,7 @@ export const explainAccount = (
   const found = rules.at(-1)?.decision ?? null;
   const ruled = found && corrected(found, clues, knowledge, at);
   const isRuled = ruled !== null && ruled !== found;
-  const ofEmployer = corrections.employer(person.personId, at);
+  const ofEmployer = employerByHand(knowledge, at);
   const machine = corrections.machine(facts, person.personId);
   const ids = [
     ...(isRuled ? [ofEmployer?.correctionId ?? ruled.evidence] : []),

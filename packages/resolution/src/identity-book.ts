@@ -1,5 +1,5 @@
 import { type EmailAddress, emailIdentity, type IdInSource, idInSource } from '@groundswell/identity';
-import type { PersonIdentity } from '@groundswell/schemas';
+import type { PersonIdentity, TouchClues } from '@groundswell/schemas';
 import { ClaimDraft, isAddress } from './claim-draft.ts';
 import { CountsById } from './counts-by-id.ts';
 import { foldIdentity, sameIdentity, samePerson } from './fold-identity.ts';
@@ -18,8 +18,12 @@ export interface KnownPerson {
   readonly email: EmailAddress | null;
   /** of the identity that the touch names, whoever it is linked to by now */
   readonly identityId: string;
-  /** that identity, when it is an id of a source */
+  /** that identity, when it is an id of a source; else the id that the source gives the person beside the address */
   readonly inSource: IdInSource | null;
+  /** the identity of that id, when it stands beside an address */
+  readonly sourceIdentity: string | null;
+  /** whom the id beside the address stands for by itself, as far as anybody has corrected anything; null: nobody else is known of */
+  readonly personOfId: string | null;
 }
 
 /** The people.identities topic as a table that this instance has read, and a way to write to it. */
@@ -39,10 +43,10 @@ export interface IdentityBookOptions {
 }
 
 /** What was put right by hand of who is who. */
-export type IdentityCorrections = Pick<StandingCorrections, 'unitedWith' | 'unitedTo' | 'splitAs'>;
+export type IdentityCorrections = Pick<StandingCorrections, 'isEmpty' | 'unitedWith' | 'unitedTo' | 'splitAs'>;
 
 /** A person, whichever identity led there. */
-type Behind = Omit<KnownPerson, 'identityId' | 'inSource'>;
+type Behind = Pick<KnownPerson, 'personId' | 'kind' | 'email'>;
 
 /** The person that a row stands for by itself. `touch`: one whose address was read already. */
 const ownOf = ({ identity, personId, email }: PersonIdentity, touch?: TouchPerson): Behind => {
@@ -55,6 +59,9 @@ const ownOf = ({ identity, personId, email }: PersonIdentity, touch?: TouchPerso
   const known = emailIdentity(email ?? identity.slice('email:'.length));
   return { personId, kind: known?.sharedMailbox ? 'shared_mailbox' : 'email', email: known?.email ?? null };
 };
+
+const firstById = (rows: readonly PersonIdentity[]): PersonIdentity =>
+  rows.reduce((first, row) => (row.identityId < first.identityId ? row : first));
 
 /** Told the identityIds of which another person is known now. */
 export type IdentitiesChanged = (identityIds: readonly string[]) => void;
@@ -100,7 +107,7 @@ export class IdentityBook {
   }
 
   /** The same people, as they would be with these corrections: to look at only. */
-  as(corrections: IdentityCorrections): Pick<IdentityBook, 'behind' | 'identitiesOf'> {
+  as(corrections: IdentityCorrections): Pick<IdentityBook, 'behind' | 'ofClues' | 'identitiesOf'> {
     return new IdentityBook(this.#table, { newPersonId: this.#newPersonId, corrections, of: this });
   }
 
@@ -157,9 +164,35 @@ export class IdentityBook {
 
   /** Who stands behind an identity by the links made before `before` (epoch ms); undefined when it was forgotten. */
   behind(identityId: string, before = Number.POSITIVE_INFINITY): KnownPerson | undefined {
-    const row = this.#rowOf(identityId);
-    if (!row) return undefined;
-    return { ...this.#behind(row, before), identityId, inSource: idInSource(row.identity) };
+    return this.ofClues({ identity: identityId, sourceIdentity: null }, before);
+  }
+
+  /** Who a touch belongs to that was stored with these clues: as `behind`, and by the id beside the address as well. */
+  ofClues(
+    { identity, sourceIdentity }: Pick<TouchClues, 'identity' | 'sourceIdentity'>,
+    before = Number.POSITIVE_INFINITY,
+  ): KnownPerson | undefined {
+    const row = this.#rowOf(identity);
+    return row && this.#known(row, sourceIdentity === null ? undefined : this.#rowOf(sourceIdentity), { before });
+  }
+
+  /** `beside`: the row of the id that stands beside an address. `touch`: one whose address was read already. */
+  #known(
+    row: PersonIdentity,
+    beside: PersonIdentity | undefined,
+    { before, touch }: { readonly before: number; readonly touch?: TouchPerson },
+  ): KnownPerson {
+    const { personId, kind, email } = this.#behind(row, before, touch);
+    const isAsked = beside !== undefined && this.#corrections !== undefined && !this.#corrections.isEmpty;
+    return {
+      personId,
+      kind,
+      email,
+      identityId: row.identityId,
+      inSource: idInSource((beside ?? row).identity),
+      sourceIdentity: beside?.identityId ?? null,
+      personOfId: isAsked ? this.#behind(beside, before).personId : null,
+    };
   }
 
   #rowOf(identityId: string): PersonIdentity | undefined {
@@ -168,10 +201,17 @@ export class IdentityBook {
 
   #tell(identity: string, before: PersonIdentity | undefined): void {
     const ids: string[] = [];
-    for (const name of this.#links.namesOf(identity)) {
+    const told = new Set([identity]);
+    for (const one of told) {
+      for (const name of this.#links.namesOf(one)) told.add(name);
       // The table learns of the row itself when this returns.
-      const id = name === identity ? before?.identityId : this.#rows.get(name)?.identityId;
-      if (id !== undefined && id !== '') ids.push(id);
+      const id = one === identity ? before?.identityId : this.#rows.get(one)?.identityId;
+      if (id === undefined || id === '') continue;
+      ids.push(id);
+      for (const other of this.#corrections?.unitedTo(id) ?? []) {
+        const row = this.#rowOf(other);
+        if (row) told.add(row.identity);
+      }
     }
     if (ids.length > 0) this.#changed(ids);
   }
@@ -233,11 +273,13 @@ export class IdentityBook {
    * the answer does not depend on how the touches were cut into batches; live, whatever is known helps.
    */
   person(touch: TouchPerson, replayed: boolean): KnownPerson | undefined {
-    const { keys, received } = touch;
+    const { keys, received, sharedMailbox } = touch;
     const row = this.#rows.get(keys.email ?? keys.source ?? keys.anonymous ?? '');
     if (!row) return undefined;
-    const { personId, kind, email } = this.#behind(row, replayed ? received : Number.POSITIVE_INFINITY, touch);
-    return { personId, kind, email, identityId: row.identityId, inSource: idInSource(row.identity) };
+    // The id beside a shared mailbox stays free: it may turn out to be anybody's.
+    const isBeside = keys.email !== null && keys.source !== null && !sharedMailbox;
+    const beside = isBeside ? this.#rows.get(keys.source) : undefined;
+    return this.#known(row, beside, { before: replayed ? received : Number.POSITIVE_INFINITY, touch });
   }
 
   /**
@@ -247,21 +289,42 @@ export class IdentityBook {
    */
   #behind(row: PersonIdentity, before: number, touch?: TouchPerson): Behind {
     const end = this.#endOf(row, before);
-    const split = this.#corrections?.splitAs(end.identityId) ?? null;
-    const own = ownOf(end, touch);
-    if (split !== null) return { ...own, personId: split };
-    const other = this.#rowOf(this.#corrections?.unitedWith(end.identityId) ?? '');
-    if (!other) return own;
-    const united = ownOf(this.#endOf(other, before));
-    // Each address keeps its account: only the person is one.
-    return own.email === null ? united : { ...own, personId: united.personId };
+    if (!this.#corrections || this.#corrections.isEmpty) return ownOf(end, touch);
+    const united = this.#unitedWith(end, before);
+    const last = united.at(-1) ?? end;
+    const personId = this.#splitAs(last) ?? last.personId;
+    if (united.length === 0) return { ...ownOf(end, touch), personId };
+    // Each address keeps its account: only the person is one. What has none is of the nearest that has.
+    const named = [end, ...united].find(({ identity }) => isAddress(identity)) ?? last;
+    return { ...ownOf(named), personId };
+  }
+
+  /**
+   * Those whom unions say the person of a row to be, one after the other: the last is who it is. Somebody who was split off
+   * is nobody else. In a circle, which can only be made by two who do not know of each other, all are the first of it by id.
+   */
+  #unitedWith(end: PersonIdentity, before: number): readonly PersonIdentity[] {
+    const chain = [end];
+    for (let last = end; this.#splitAs(last) === null; ) {
+      const other = this.#rowOf(this.#corrections?.unitedWith(last.identityId) ?? '');
+      if (!other) break;
+      last = this.#endOf(other, before);
+      const again = chain.findIndex(({ identity }) => identity === last.identity);
+      if (again >= 0) return [...chain.slice(1), firstById(chain.slice(again))];
+      chain.push(last);
+    }
+    return chain.slice(1);
+  }
+
+  #splitAs({ identityId }: PersonIdentity): string | null {
+    return this.#corrections?.splitAs(identityId) ?? null;
   }
 
   /** The row at the end of the links from a row. */
   #endOf(row: PersonIdentity, before: number): PersonIdentity {
     let at = row;
     for (let hops = 0; hops < MAX_HOPS; hops += 1) {
-      if (isAddress(at.identity) || (this.#corrections?.splitAs(at.identityId) ?? null) !== null) return at;
+      if (isAddress(at.identity) || this.#splitAs(at) !== null) return at;
       const next = this.#nextOf(at, before);
       if (!next) return at;
       at = next;

@@ -11,6 +11,7 @@ export {
   type CorrectionDraft,
   type CorrectionWish,
   draftCorrection,
+  revocationOf,
 } from './draft-correction.ts';
 export { firstTouch, type Memories, type Sliced } from './each-touch.ts';
 export { ErasedPerson } from './erased-person.ts';
@@ -24,5 +25,5 @@ export { mergeCandidates } from './merge-candidates.ts';
 export { rawReader } from './raw-reader.ts';
 export { type Knowledge, RETRACTED, resolveTouch } from './resolve-touch.ts';
 export { StandingCorrections } from './standing-corrections.ts';
-export { personOfEvidence, personOfTouch } from './touch-person.ts';
+export { personOfEvidence, personOfTouch, type TouchPerson } from './touch-person.ts';
 export { ambiguousDomains, type ListOptions, waitingTouches } from './waiting-touches.ts';

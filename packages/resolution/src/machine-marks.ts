@@ -63,6 +63,10 @@ export class MachineMarks {
   }
 }
 
+/** The mark, when it is of what the touch says since this revision, and not of what it said before. */
+export const markSince = (mark: MachineMark | null, saidSince: number): MachineMark | null =>
+  mark !== null && mark.revision > saidSince ? mark : null;
+
 /**
  * What is published of a touch that the resolver decided so: the mark, when it was put on this very decision. A mark that
  * was put on an earlier one is covered by the decision, which did not know it.

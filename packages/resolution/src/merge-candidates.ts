@@ -18,6 +18,9 @@ export interface MergeCandidate {
   /** that a merge would move */
   readonly touches: number;
   readonly people: number;
+  /** of the other account */
+  readonly intoTouches: number;
+  readonly intoPeople: number;
 }
 
 /** Accounts that share a text: more of them than this, and it names none. */
@@ -129,7 +132,9 @@ export const mergeCandidates = function* ({
       const isSmaller = tallyOf(tallies, one).touches <= tallyOf(tallies, other).touches;
       const [account, into] = isSmaller ? [one, other] : [other, one];
       const moved = tallyOf(tallies, account);
-      return { account, into, why, touches: moved.touches, people: moved.people.size };
+      const stays = tallyOf(tallies, into);
+      const others = { intoTouches: stays.touches, intoPeople: stays.people.size };
+      return { account, into, why, touches: moved.touches, people: moved.people.size, ...others };
     })
     .sort((one, other) => other.touches - one.touches || (one.account < other.account ? -1 : 1));
   const isCut = candidates.length > limit || people.size >= MOST_PEOPLE;

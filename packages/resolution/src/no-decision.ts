@@ -9,4 +9,5 @@ export const NO_DECISION: TouchAssignment = Object.freeze({
   correction: 0,
   cause: '',
   movedFrom: null,
+  saidSince: 1,
 });

@@ -1,39 +1,71 @@
-import { type AvroReader, hashOf } from '@groundswell/schemas';
+import type { AvroReader } from '@groundswell/schemas';
 import { Numbers } from './numbers.ts';
 
-/** Of a slot: hash of the key, and the number of the row plus one; 0 is free. */
+/** Of a slot: hash of the key, and the place of the row plus one; 0 is free. */
 const SLOT_WORDS = 2;
 const MIN_SLOTS = 256;
 /** Rows stand in chunks: to make room must not copy what is there, which would hold up all touches. */
 const CHUNK_BITS = 23;
 const CHUNK = 1 << CHUNK_BITS;
 const FIRST_CHUNK = 1 << 14;
-/** Rows begin at multiples of 8 bytes, so that 32 bits reach 32 GB. */
+/** Rows begin at multiples of 8 bytes, so that a place of 32 bits reaches 32 GB. */
 const UNIT_BITS = 3;
-const OFFSET_MASK = (1 << (CHUNK_BITS - UNIT_BITS)) - 1;
-/** Before each row: the lengths of its key and its value. */
-const HEAD_BYTES = 8;
+const CHUNK_UNIT_BITS = CHUNK_BITS - UNIT_BITS;
+const OFFSET_MASK = (1 << CHUNK_UNIT_BITS) - 1;
+/** Of a row, in words: its number, the lengths of key and value in bytes; then key and value, each from a whole word on. */
+const KEY_BYTES = 1;
+const VALUE_BYTES = 2;
+const HEAD_WORDS = 3;
 const NOWHERE = 0xffff_ffff;
 
-const roomFor = (bytes: number): number => (HEAD_BYTES + bytes + 7) & ~7;
+const wordsOf = (bytes: number): number => (bytes + 3) >>> 2;
+const roomFor = (keyBytes: number, valueBytes: number): number =>
+  (HEAD_WORDS * 4 + wordsOf(keyBytes) * 4 + valueBytes + 7) & ~7;
+
+/** Word of its chunk at which a row begins. */
+const wordIn = (place: number): number => (place & OFFSET_MASK) << (UNIT_BITS - 2);
+
+/** The same memory as bytes and as words. */
+class Memory {
+  readonly bytes: Buffer;
+  readonly words: Uint32Array;
+
+  constructor(size: number) {
+    this.bytes = Buffer.allocUnsafeSlow(size);
+    this.words = new Uint32Array(this.bytes.buffer, 0, size >>> 2);
+  }
+}
+
+/** MurmurHash3's mixing, word after word. */
+const hashOf = (words: Uint32Array, count: number): number => {
+  let hash = count;
+  for (let at = 0; at < count; at += 1) {
+    const word = Math.imul(words[at] ?? 0, 0xcc9e2d51);
+    hash ^= Math.imul((word << 15) | (word >>> 17), 0x1b873593);
+    hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+};
 
 /**
  * Rows by key as bytes outside the collector's heap: a directory of a million people as objects is what a collection
  * would spend its time on. A row has a number for as long as it is there.
  */
 export class PackedRows {
-  readonly #chunks: Buffer[] = [];
+  readonly #chunks: Memory[] = [];
   /** of what is written, in the last chunk */
   #end = 0;
   #slots = new Uint32Array(MIN_SLOTS * SLOT_WORDS);
-  /** number of the row → where it begins */
+  /** number of the row → its place */
   readonly #places = new Numbers();
   /** numbers of rows that were deleted, to be given out again */
   readonly #vacant: number[] = [];
   #held = 0;
   #wasted = 0;
-  /** of what is looked for */
-  #key = Buffer.allocUnsafe(256);
+  /** of what is looked for; its last word is filled up with zeros */
+  #key = new Memory(512);
   #keyBytes = 0;
 
   get size(): number {
@@ -42,27 +74,33 @@ export class PackedRows {
 
   /** Bytes held. */
   get bytes(): number {
-    return this.#chunks.reduce((sum, chunk) => sum + chunk.length, this.#slots.byteLength);
+    return this.#chunks.reduce((sum, { bytes }) => sum + bytes.length, this.#slots.byteLength);
   }
 
   /** The number of a key's row; -1 when it has none. */
   numberOf(key: string): number {
     this.#readKey(key);
-    return (this.#slots[this.#find(this.#hash()) + 1] ?? 0) - 1;
+    const place = this.#slots[this.#find(this.#hash()) + 1] ?? 0;
+    if (place === 0) return -1;
+    return this.#chunkOf(place - 1).words[wordIn(place - 1)] ?? -1;
   }
 
   /** The key of a row. */
   keyOf(number: number): string {
-    const { chunk, at } = this.#at(number);
-    const from = at + HEAD_BYTES;
-    return chunk.toString('utf8', from, from + chunk.readUInt32LE(at));
+    const place = this.#placeOf(number);
+    const { bytes, words } = this.#chunkOf(place);
+    const at = wordIn(place);
+    const from = (at + HEAD_WORDS) * 4;
+    return bytes.toString('utf8', from, from + (words[at + KEY_BYTES] ?? 0));
   }
 
   /** Sets the reader to the first byte of a row's value, which is valid until the next `put` or `delete`. */
   seek(number: number, reader: AvroReader): void {
-    const { chunk, at } = this.#at(number);
-    reader.bytes = chunk;
-    reader.position = at + HEAD_BYTES + chunk.readUInt32LE(at);
+    const place = this.#placeOf(number);
+    const { bytes, words } = this.#chunkOf(place);
+    const at = wordIn(place);
+    reader.bytes = bytes;
+    reader.position = (at + HEAD_WORDS + wordsOf(words[at + KEY_BYTES] ?? 0)) * 4;
   }
 
   /** Copies the value. Returns the row's number. @throws RangeError when it is larger than a row can be (8 MB) */
@@ -70,15 +108,12 @@ export class PackedRows {
     this.#readKey(key);
     const hash = this.#hash();
     const slot = this.#find(hash);
-    const known = (this.#slots[slot + 1] ?? 0) - 1;
-    if (known >= 0) {
-      this.#replace(known, value);
-      return known;
-    }
-    const number = this.#vacant.pop() ?? this.#places.size;
-    this.#slots[slot] = hash >>> 0;
-    this.#slots[slot + 1] = number + 1;
-    this.#places.set(number, this.#write(this.#key.subarray(0, this.#keyBytes), value), NOWHERE);
+    const place = this.#slots[slot + 1] ?? 0;
+    if (place > 0) return this.#replace(slot, place - 1, value);
+    const number = this.#vacant.at(-1) ?? this.#places.size;
+    this.#slots[slot + 1] = this.#write(number, this.#key.bytes.subarray(0, this.#keyBytes), value) + 1;
+    this.#slots[slot] = hash;
+    this.#vacant.pop();
     if (this.size * 10 > (this.#slots.length / SLOT_WORDS) * 7) this.#growTable();
     return number;
   }
@@ -87,13 +122,10 @@ export class PackedRows {
   delete(key: string): boolean {
     this.#readKey(key);
     const slot = this.#find(this.#hash());
-    const number = (this.#slots[slot + 1] ?? 0) - 1;
-    if (number < 0) return false;
-    const { chunk, at } = this.#at(number);
-    const room = roomFor(chunk.readUInt32LE(at) + chunk.readUInt32LE(at + 4));
-    // What is forgotten is gone.
-    chunk.fill(0, at, at + room);
-    this.#waste(room);
+    const place = (this.#slots[slot + 1] ?? 0) - 1;
+    if (place < 0) return false;
+    const number = this.#chunkOf(place).words[wordIn(place)] ?? 0;
+    this.#erase(place);
     this.#places.set(number, NOWHERE, NOWHERE);
     this.#vacant.push(number);
     this.#freeSlot(slot);
@@ -108,69 +140,87 @@ export class PackedRows {
     }
   }
 
-  #at(number: number): { readonly chunk: Buffer; readonly at: number } {
+  #placeOf(number: number): number {
     const place = this.#places.get(number);
-    const chunk = this.#chunks[place >>> (CHUNK_BITS - UNIT_BITS)];
-    if (place === NOWHERE || !chunk) throw new RangeError(`no row ${number} among ${this.#places.size}`);
-    return { chunk, at: (place & OFFSET_MASK) << UNIT_BITS };
+    if (place === NOWHERE) throw new RangeError(`row ${number} was deleted`);
+    return place;
+  }
+
+  #chunkOf(place: number): Memory {
+    const chunk = this.#chunks[place >>> CHUNK_UNIT_BITS];
+    if (!chunk) throw new RangeError(`no place ${place} in ${this.#chunks.length} chunks`);
+    return chunk;
   }
 
   #readKey(key: string): void {
     const { length } = key;
-    if (length * 3 > this.#key.length) this.#key = Buffer.allocUnsafe(length * 6);
-    const bytes = this.#key;
-    for (let at = 0; at < length; at += 1) {
-      const code = key.charCodeAt(at);
-      if (code > 0x7f) {
-        this.#keyBytes = bytes.write(key);
-        return;
-      }
-      bytes[at] = code;
+    if (length * 3 + 4 > this.#key.bytes.length) this.#key = new Memory((length * 6 + 7) & ~3);
+    const { bytes } = this.#key;
+    let end = 0;
+    for (; end < length; end += 1) {
+      const code = key.charCodeAt(end);
+      if (code > 0x7f) break;
+      bytes[end] = code;
     }
-    this.#keyBytes = length;
+    if (end < length) end = bytes.write(key);
+    this.#keyBytes = end;
+    while ((end & 3) !== 0) bytes[end++] = 0;
   }
 
   #hash(): number {
-    return hashOf(this.#key, 0, this.#keyBytes);
+    return hashOf(this.#key.words, wordsOf(this.#keyBytes));
   }
 
   /** Index of the slot of the key that was read, or of the free one where it would go. */
   #find(hash: number): number {
     const slots = this.#slots;
-    const mask = slots.length / SLOT_WORDS - 1;
-    for (let index = hash & mask; ; index = (index + 1) & mask) {
-      const slot = index * SLOT_WORDS;
-      const number = (slots[slot + 1] ?? 0) - 1;
-      if (number < 0 || (slots[slot] === hash >>> 0 && this.#isKeyOf(number))) return slot;
+    const mask = slots.length - 1;
+    for (let slot = (hash * SLOT_WORDS) & mask; ; slot = (slot + SLOT_WORDS) & mask) {
+      const place = slots[slot + 1] ?? 0;
+      if (place === 0 || (slots[slot] === hash && this.#isKeyAt(place - 1))) return slot;
     }
   }
 
-  #isKeyOf(number: number): boolean {
-    const { chunk, at } = this.#at(number);
-    const key = this.#key;
-    const length = this.#keyBytes;
-    if (chunk.readUInt32LE(at) !== length) return false;
-    const from = at + HEAD_BYTES;
-    for (let index = 0; index < length; index += 1) if (chunk[from + index] !== key[index]) return false;
+  #isKeyAt(place: number): boolean {
+    const { words } = this.#chunkOf(place);
+    const at = wordIn(place);
+    if (words[at + KEY_BYTES] !== this.#keyBytes) return false;
+    const key = this.#key.words;
+    const count = wordsOf(this.#keyBytes);
+    for (let word = 0; word < count; word += 1) if (words[at + HEAD_WORDS + word] !== key[word]) return false;
     return true;
   }
 
-  #replace(number: number, value: Uint8Array): void {
-    const { chunk, at } = this.#at(number);
-    const keyBytes = chunk.readUInt32LE(at);
-    const room = roomFor(keyBytes + chunk.readUInt32LE(at + 4));
-    const from = at + HEAD_BYTES + keyBytes;
-    if (roomFor(keyBytes + value.length) <= room) {
-      chunk.fill(0, from, at + room);
-      chunk.set(value, from);
-      chunk.writeUInt32LE(value.length, at + 4);
-      this.#waste(room - roomFor(keyBytes + value.length));
-      return;
+  /** Where it stands when there is room, else anew. Returns the number of the row. */
+  #replace(slot: number, place: number, value: Uint8Array): number {
+    const { bytes, words } = this.#chunkOf(place);
+    const at = wordIn(place);
+    const number = words[at] ?? 0;
+    const keyBytes = words[at + KEY_BYTES] ?? 0;
+    const room = roomFor(keyBytes, words[at + VALUE_BYTES] ?? 0);
+    const needed = roomFor(keyBytes, value.length);
+    if (needed > room) {
+      const keyAt = (at + HEAD_WORDS) * 4;
+      this.#slots[slot + 1] = this.#write(number, bytes.subarray(keyAt, keyAt + keyBytes), value) + 1;
+      this.#erase(place);
+      this.#tidy();
+      return number;
     }
-    this.#places.set(number, this.#write(chunk.subarray(at + HEAD_BYTES, from), value), NOWHERE);
-    chunk.fill(0, at, at + room);
+    const valueAt = (at + HEAD_WORDS + wordsOf(keyBytes)) * 4;
+    bytes.fill(0, valueAt, at * 4 + room);
+    bytes.set(value, valueAt);
+    words[at + VALUE_BYTES] = value.length;
+    this.#waste(room - needed);
+    return number;
+  }
+
+  /** What is forgotten is gone. */
+  #erase(place: number): void {
+    const { bytes, words } = this.#chunkOf(place);
+    const at = wordIn(place);
+    const room = roomFor(words[at + KEY_BYTES] ?? 0, words[at + VALUE_BYTES] ?? 0);
+    bytes.fill(0, at * 4, at * 4 + room);
     this.#waste(room);
-    this.#tidy();
   }
 
   #waste(bytes: number): void {
@@ -179,27 +229,33 @@ export class PackedRows {
   }
 
   /** Appends a row. Returns its place. */
-  #write(key: Uint8Array, value: Uint8Array): number {
-    const room = roomFor(key.length + value.length);
+  #write(number: number, key: Uint8Array, value: Uint8Array): number {
+    const room = roomFor(key.length, value.length);
     if (room > CHUNK) throw new RangeError(`a row of ${room} bytes is larger than a row can be (${CHUNK})`);
-    let chunk = this.#chunks.at(-1);
-    if (!chunk || this.#end + room > chunk.length) chunk = this.#openChunk(room);
-    const at = this.#end;
-    chunk.writeUInt32LE(key.length, at);
-    chunk.writeUInt32LE(value.length, at + 4);
-    chunk.set(key, at + HEAD_BYTES);
-    chunk.set(value, at + HEAD_BYTES + key.length);
+    const { bytes, words } = this.#withRoom(room);
+    const at = this.#end >>> 2;
+    const valueAt = this.#end + (HEAD_WORDS + wordsOf(key.length)) * 4;
+    words[at] = number;
+    words[at + KEY_BYTES] = key.length;
+    words[at + VALUE_BYTES] = value.length;
+    // Keys are compared by words.
+    if (key.length > 0) words[(valueAt >>> 2) - 1] = 0;
+    bytes.set(key, this.#end + HEAD_WORDS * 4);
+    bytes.set(value, valueAt);
+    const place = (((this.#chunks.length - 1) << CHUNK_UNIT_BITS) | (this.#end >>> UNIT_BITS)) >>> 0;
     this.#end += room;
     this.#held += room;
-    return ((this.#chunks.length - 1) << (CHUNK_BITS - UNIT_BITS)) | (at >>> UNIT_BITS);
+    this.#places.set(number, place, NOWHERE);
+    return place;
   }
 
-  /** Small tables get small chunks. */
-  #openChunk(room: number): Buffer {
-    const before = this.#chunks.at(-1);
-    let size = before ? Math.min(CHUNK, before.length * 2) : FIRST_CHUNK;
+  /** The last chunk, with so much room behind its end. Small tables get small chunks. */
+  #withRoom(room: number): Memory {
+    const last = this.#chunks.at(-1);
+    if (last && this.#end + room <= last.bytes.length) return last;
+    let size = last ? Math.min(CHUNK, last.bytes.length * 2) : FIRST_CHUNK;
     while (size < room) size *= 2;
-    const chunk = Buffer.allocUnsafeSlow(size);
+    const chunk = new Memory(size);
     this.#chunks.push(chunk);
     this.#end = 0;
     return chunk;
@@ -212,46 +268,48 @@ export class PackedRows {
     this.#end = 0;
     this.#held = 0;
     this.#wasted = 0;
-    for (const number of this.numbers()) {
-      const place = this.#places.get(number);
-      const chunk = before[place >>> (CHUNK_BITS - UNIT_BITS)];
-      if (!chunk) continue;
-      const at = (place & OFFSET_MASK) << UNIT_BITS;
-      const keyAt = at + HEAD_BYTES;
-      const valueAt = keyAt + chunk.readUInt32LE(at);
-      const end = valueAt + chunk.readUInt32LE(at + 4);
-      this.#places.set(number, this.#write(chunk.subarray(keyAt, valueAt), chunk.subarray(valueAt, end)), NOWHERE);
+    const slots = this.#slots;
+    for (let slot = 0; slot < slots.length; slot += SLOT_WORDS) {
+      const place = (slots[slot + 1] ?? 0) - 1;
+      const chunk = before[place >>> CHUNK_UNIT_BITS];
+      if (place < 0 || !chunk) continue;
+      const at = wordIn(place);
+      const keyAt = (at + HEAD_WORDS) * 4;
+      const key = chunk.bytes.subarray(keyAt, keyAt + (chunk.words[at + KEY_BYTES] ?? 0));
+      const valueAt = keyAt + wordsOf(key.length) * 4;
+      const value = chunk.bytes.subarray(valueAt, valueAt + (chunk.words[at + VALUE_BYTES] ?? 0));
+      slots[slot + 1] = this.#write(chunk.words[at] ?? 0, key, value) + 1;
     }
   }
 
   #growTable(): void {
     const before = this.#slots;
     const slots = new Uint32Array(before.length * 2);
-    const mask = slots.length / SLOT_WORDS - 1;
+    const mask = slots.length - 1;
     for (let from = 0; from < before.length; from += SLOT_WORDS) {
       if (before[from + 1] === 0) continue;
-      let index = (before[from] ?? 0) & mask;
-      while (slots[index * SLOT_WORDS + 1] !== 0) index = (index + 1) & mask;
-      slots[index * SLOT_WORDS] = before[from] ?? 0;
-      slots[index * SLOT_WORDS + 1] = before[from + 1] ?? 0;
+      let slot = ((before[from] ?? 0) * SLOT_WORDS) & mask;
+      while (slots[slot + 1] !== 0) slot = (slot + SLOT_WORDS) & mask;
+      slots[slot] = before[from] ?? 0;
+      slots[slot + 1] = before[from + 1] ?? 0;
     }
     this.#slots = slots;
   }
 
   /** What stands behind a slot, and would be found by going on from it, moves up. */
-  #freeSlot(slot: number): void {
+  #freeSlot(freed: number): void {
     const slots = this.#slots;
-    const mask = slots.length / SLOT_WORDS - 1;
-    let hole = slot / SLOT_WORDS;
-    for (let index = (hole + 1) & mask; slots[index * SLOT_WORDS + 1] !== 0; index = (index + 1) & mask) {
-      const home = (slots[index * SLOT_WORDS] ?? 0) & mask;
+    const mask = slots.length - 1;
+    let hole = freed;
+    for (let slot = (hole + SLOT_WORDS) & mask; slots[slot + 1] !== 0; slot = (slot + SLOT_WORDS) & mask) {
+      const home = ((slots[slot] ?? 0) * SLOT_WORDS) & mask;
       // Whether its home lies behind the hole: then it may not move before it.
-      if (((index - home) & mask) < ((index - hole) & mask)) continue;
-      slots[hole * SLOT_WORDS] = slots[index * SLOT_WORDS] ?? 0;
-      slots[hole * SLOT_WORDS + 1] = slots[index * SLOT_WORDS + 1] ?? 0;
-      hole = index;
+      if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
+      slots[hole] = slots[slot] ?? 0;
+      slots[hole + 1] = slots[slot + 1] ?? 0;
+      hole = slot;
     }
-    slots[hole * SLOT_WORDS] = 0;
-    slots[hole * SLOT_WORDS + 1] = 0;
+    slots[hole] = 0;
+    slots[hole + 1] = 0;
   }
 }

@@ -12,6 +12,7 @@ import { StandingCorrections } from './standing-corrections.ts';
 import { rawTouch } from './testing/raw-log.ts';
 import { personOfTouch } from './touch-person.ts';
 
+const NO_ID = { inSource: null, sourceIdentity: null, personOfId: null };
 const position = { partition: 3, offset: 17, appendedAt: 5_000 };
 
 const kindOf = ({ keys, email, sharedMailbox }: ReturnType<typeof personOfTouch>): KnownPerson['kind'] => {
@@ -59,7 +60,7 @@ const resolved = (changes: Partial<RawTouch>, knowledge: Partial<Knowledge> = {}
   const raw = rawTouch(changes);
   const person = personOfTouch(raw);
   return resolveTouch(raw, position, {
-    person: { personId: 'p', kind: kindOf(person), email: person.email, identityId: 'i', inSource: null },
+    person: { personId: 'p', kind: kindOf(person), email: person.email, identityId: 'i', ...NO_ID },
     exclusions: new Exclusions(),
     accounts: new AccountDirectory(),
     people: new DirectoryPeople(),
@@ -110,7 +111,7 @@ describe('the account of a touch', () => {
     const email = personOfTouch(rawTouch({ personEmail: 'anna@acme.com' })).email;
     const touch = resolved(
       { personEmail: null, personId: '7' },
-      { person: { personId: 'p', kind: 'email', email, identityId: 'i', inSource: null } },
+      { person: { personId: 'p', kind: 'email', email, identityId: 'i', ...NO_ID } },
     );
     expect(account(touch)).toEqual(['acme.com', 'email_domain', 'acme.com']);
     expect(touch.personKind).toBe('email');

@@ -9,7 +9,7 @@ import type { KnownPerson } from './identity-book.ts';
 import { type MachineMark, withMark } from './machine-marks.ts';
 import { ReadRawTouch } from './raw-reader.ts';
 import { type AccountDecision, type AccountRule, resolveAccount } from './resolve-account.ts';
-import { type Ruling, type StandingCorrections, subjectOfPerson } from './standing-corrections.ts';
+import { type Ruling, type StandingCorrections, subjectOfIdentity, subjectOfPerson } from './standing-corrections.ts';
 
 /** What the resolver knows when it decides about a touch. Decisions are stored, since this changes. */
 export interface Knowledge {
@@ -41,10 +41,11 @@ const machineOf = (raw: RawTouch): string | null =>
   raw instanceof ReadRawTouch ? machineSign(raw.bot, raw) : machineSign(raw.bot, requestFacts(raw.properties));
 
 /** What a raw touch says that a decision about it depends on, beside what everybody may read of it. */
-const cluesOf = (raw: RawTouch, { identityId }: KnownPerson): TouchClues => {
+const cluesOf = (raw: RawTouch, { identityId, sourceIdentity }: KnownPerson): TouchClues => {
   const { role, seniority } = raw.personTitle === null ? SAYS_NOTHING : roleOfTitle(raw.personTitle);
   const { accountId, accountDomain, accountName } = raw;
-  return { identity: identityId, accountId, accountDomain, accountName, role, seniority, machine: machineOf(raw) };
+  const machine = machineOf(raw);
+  return { identity: identityId, sourceIdentity, accountId, accountDomain, accountName, role, seniority, machine };
 };
 
 /** The first title that says something: as of the touch, else as the directory has it for that time. */
@@ -54,7 +55,12 @@ const roleAt = (clues: TouchClues, { person, people }: Knowledge, at: number): {
   return title === null ? SAYS_NOTHING : roleOfTitle(title);
 };
 
-/** By the person's address, else by the id that the touch's source has for the person. */
+/** Where somebody has said that the person works: of the address, else of whom the id beside it stands for. */
+export const employerByHand = ({ person, corrections }: Knowledge, at: number): Ruling<string | null> | null =>
+  corrections.employer(person.personId, at) ??
+  (person.personOfId === null ? null : corrections.employer(person.personOfId, at));
+
+/** By the person's address, else by the id that the touch's source has for the person, also when it stands beside the address. */
 export const employerAt = ({ person, people }: Knowledge, at: number): Employer | null => {
   if (people.size === 0) return null;
   const employer = person.email === null ? null : people.employerOf(person.email, at);
@@ -76,6 +82,8 @@ export const subjectsOfClues = function* (clues: TouchClues, person: KnownPerson
   yield* subjectsOf(partiesOf(clues, person?.email ?? null, clues.accountId));
   if (!person) return;
   yield subjectOfPerson(person.personId);
+  if (person.personOfId !== null && person.personOfId !== person.personId) yield subjectOfPerson(person.personOfId);
+  if (person.sourceIdentity !== null) yield subjectOfIdentity(person.sourceIdentity);
   if (person.inSource) yield subjectOfId(person.inSource);
 };
 
@@ -113,10 +121,11 @@ const byDomain: ReadonlySet<AccountRule> = new Set(['account_domain', 'explicit_
 export const corrected = (
   decision: AccountDecision,
   { accountDomain }: TouchClues,
-  { person, corrections }: Knowledge,
+  knowledge: Knowledge,
   at: number,
 ): AccountDecision => {
-  const employer = corrections.employer(person.personId, at);
+  const { person, corrections } = knowledge;
+  const employer = employerByHand(knowledge, at);
   if (employer?.value === null) return { accountId: null, rule: 'none', evidence: 'no_company' };
   if (employer) return { accountId: employer.value, rule: 'correction', evidence: employer.correctionId };
   if (!byDomain.has(decision.rule) && decision.evidence !== AMBIGUOUS) return decision;
@@ -228,7 +237,7 @@ export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Kn
  * Revisions of the resolver are odd: the even one after each belongs to account-intensity, which marks machines. So two
  * writers never take the same number.
  */
-const REVISIONS_PER_DECISION = 2;
+export const REVISIONS_PER_DECISION = 2;
 
 const changes = (touch: TouchAsserted, decided: Decided): boolean =>
   touch.accountId !== decided.accountId ||

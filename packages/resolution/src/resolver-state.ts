@@ -68,7 +68,7 @@ export class ResolverState {
     const { movedFrom, correction } = assignment;
     if (before && !this.disputes.take(before, { decision, movedFrom })) return false;
     this.memory.restore(touchId, assignment, decision);
-    if (correction > 0) this.corrections.restore(touchId, assignment, offset);
+    if (correction > 0) this.corrections.restore(touchId, assignment, { revision: decision.revision, offset });
     return true;
   }
 }

@@ -9,11 +9,11 @@ import type { DirectoryPeople } from './directory-people.ts';
 import { type DueTouch, type DueTouches, EVERYBODY } from './due-touches.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
-import { coversMark, type MachineMarks, withMark } from './machine-marks.ts';
+import { coversMark, type MachineMarks, markSince, withMark } from './machine-marks.ts';
 import { RETRACTED, sayAgain, subjectsOfClues } from './resolve-touch.ts';
 import { OTHER_OWNER, type ResolverState } from './resolver-state.ts';
 import { type CorrectionNotes, sendCorrection } from './send-decision.ts';
-import { type StandingCorrections, subjectOfPerson } from './standing-corrections.ts';
+import { type StandingCorrections, subjectOfIdentity, subjectOfPerson } from './standing-corrections.ts';
 
 /** Told about decisions that were made or sent again. */
 export interface ReviewObserver {
@@ -66,8 +66,13 @@ export class Review {
     identities.onChange((identityIds) => {
       for (const { due, late } of states()) {
         for (const id of identityIds) {
-          if (correctionId === null) late.identity(id, CAUSE.identity);
-          else due.identity(id, correctionId);
+          if (correctionId === null) {
+            late.identity(id, CAUSE.identity);
+            continue;
+          }
+          due.identity(id, correctionId);
+          // An id beside an address is linked for good, but for corrections.
+          due.subject(subjectOfIdentity(id), correctionId);
         }
       }
     });
@@ -124,17 +129,17 @@ export class Review {
   /** Who marked a touch has published it, unless the touch was decided again meanwhile, without the mark. */
   #marked({ memory, due }: ResolverState, touchId: string): void {
     const standing = memory.standing(touchId);
-    const mark = standing && this.#options.marks.of(touchId);
+    const mark = standing && markSince(this.#options.marks.of(touchId), memory.saidSince(touchId));
     if (mark && coversMark(standing, mark)) due.subject(subjectOfPerson(standing.personId), CAUSE.machine);
   }
 
   /** Decisions that a crash may have kept from being published. */
   #repeat(state: ResolverState, out: Output): void {
-    for (const { touchId, movedFrom, cause } of state.corrections.takeUnpublished()) {
+    for (const { touchId, ...notes } of state.corrections.takeUnpublished()) {
       const decision = state.memory.standing(touchId);
       if (!decision) continue;
       const { change } = writeDecision(decision, { clues: NO_CLUES });
-      sendCorrection(decision, change, { movedFrom, cause }, out);
+      sendCorrection(decision, change, notes, out);
       this.#options.observer.repeated();
     }
   }
@@ -143,14 +148,12 @@ export class Review {
   #settle(state: ResolverState, out: Output): void {
     const { memory, disputes, due } = state;
     if (disputes.isEmpty) return;
-    const isReady = (touchId: string): boolean => {
-      const touch = memory.numberOf(touchId);
-      return touch !== undefined && isPublished(state, touch, { touchId });
-    };
-    for (const { touchId, from } of disputes.ready(isReady)) {
+    for (const { touchId, from } of disputes.ready((one) => memory.isPublished(one))) {
       const [touch, before] = [memory.numberOf(touchId), memory.standing(touchId)];
       if (touch === undefined || !before) continue;
-      const decision = sayAgain(withMark(before, this.#options.marks.of(touchId)));
+      const decision = sayAgain(
+        withMark(before, markSince(this.#options.marks.of(touchId), memory.saidSince(touchId))),
+      );
       const clues = memory.cluesOf(touchId);
       const movedFrom = from === decision.accountId ? null : from;
       this.#replace(state, { touch, clues, decision, movedFrom, cause: OTHER_OWNER }, out);
@@ -161,13 +164,15 @@ export class Review {
   #goOn(state: ResolverState, due: DueTouches, turn: Turn): void {
     if (due.isEmpty) return;
     const { identities } = this.#options;
-    due.ask((clues) => subjectsOfClues(clues, identities.behind(clues.identity)), ASKED_PER_FLUSH);
+    due.ask((clues) => subjectsOfClues(clues, identities.ofClues(clues)), ASKED_PER_FLUSH);
     for (const { room } = turn; room.decisions > 0 && room.corrections > 0; room.decisions -= 1) {
       const next = due.next();
       if (!next) return;
-      const before = state.memory.touches.decision(next.touch);
+      const before = state.memory.touches.find(next.touch);
+      // It says something else by now, and is of another party.
+      if (!before) continue;
       // Each decision is published before it is replaced: what a touch does when it comes is no correction.
-      if (isPublished(state, next.touch, before)) this.#decideAgain(state, next, before, turn);
+      if (state.memory.isPublished(before.touchId, next.touch)) this.#decideAgain(state, next, before, turn);
       else due.again(next);
     }
   }
@@ -180,7 +185,8 @@ export class Review {
   ): void {
     const clues = state.memory.touches.clues(party);
     const knownAt = mode === 'live' ? Number.POSITIVE_INFINITY : Math.max(before.received, state.passed + 1);
-    const decision = decideAgain(before, clues, { known: this.#options, knownAt });
+    const saidSince = state.memory.touches.saidSince(touch);
+    const decision = decideAgain(before, clues, { known: this.#options, knownAt, saidSince });
     if (!decision) return;
     room.corrections -= 1;
     // Rows of the directory go with an erased person, and may be what was heard of first.
@@ -193,16 +199,18 @@ export class Review {
   /** Stores a decision in the place of another, and publishes it. */
   #replace(state: ResolverState, { touch, clues, decision, movedFrom, cause }: Replacement, out: Output): void {
     const { memory, corrections, toItsPartition } = state;
-    const written = writeDecision(decision, { clues, correction: { number: corrections.next(), cause, movedFrom } });
+    const correction = { number: corrections.next(), cause, movedFrom };
+    const saidSince = memory.touches.saidSince(touch);
+    const written = writeDecision(decision, { clues, correction, saidSince });
     memory.touches.add(touch, clues, written.encoded);
     out.send(topics.touchAssignments, decision.touchId, written.assignment, toItsPartition);
-    sendCorrection(decision, written.change, { movedFrom, cause }, out);
+    sendCorrection(decision, written.change, { movedFrom, cause, takenBackAs: null }, out);
     this.#options.observer.corrected(decision, cause);
   }
 }
 
 /** A decision in the place of another. */
-interface Replacement extends CorrectionNotes {
+interface Replacement extends Omit<CorrectionNotes, 'takenBackAs'> {
   readonly touch: number;
   readonly clues: TouchClues;
   readonly decision: TouchAsserted;
@@ -215,6 +223,3 @@ interface Turn {
   readonly room: { decisions: number; corrections: number };
   readonly out: Output;
 }
-
-const isPublished = ({ memory }: ResolverState, touch: number, { touchId }: Pick<TouchAsserted, 'touchId'>): boolean =>
-  memory.touches.isFlushed(touch) && !memory.isUndelivered(touchId);

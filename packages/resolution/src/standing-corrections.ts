@@ -1,5 +1,7 @@
 import type { CorrectionRecord } from '@groundswell/schemas';
+import { byAge, type CorrectableTouch, holdsAt, names, type PlacedTouch } from './correctable-touch.ts';
 import { EVERYBODY } from './due-touches.ts';
+import { SourceReplays } from './source-replays.ts';
 
 /** What a correction can be about. */
 export type CorrectionKind =
@@ -11,25 +13,13 @@ export type CorrectionKind =
   | 'human'
   | 'domain'
   | 'retract'
+  | 'replay'
   | 'erase';
 
 /** What a correction decides, and which one it is. */
 export interface Ruling<Value> {
   readonly value: Value;
   readonly correctionId: string;
-}
-
-/** What a correction of touches may name; every field that it names must be so. */
-export interface CorrectableTouch {
-  readonly touchId: string;
-  readonly source: string;
-  readonly type: string;
-  readonly campaign: string;
-  readonly sendId: string;
-  /** epoch ms, event time */
-  readonly effectiveTime: number;
-  /** epoch ms, when intake had it */
-  readonly acceptedAt: number;
 }
 
 /** Told a subject of which something else is known now, and the correction that says it. */
@@ -43,12 +33,8 @@ const MAX_HOPS = 16;
 /** The subject of news about a person by the opaque id. */
 export const subjectOfPerson = (personId: string): string => `personId:${personId}`;
 
-const holdsAt = ({ validFrom, validTo }: CorrectionRecord, at: number): boolean =>
-  (validFrom === null || validFrom <= at) && (validTo === null || at < validTo);
-
-/** Newest first: of two about one thing the later word counts. */
-const byAge = (one: CorrectionRecord, other: CorrectionRecord): number =>
-  other.received - one.received || (one.correctionId < other.correctionId ? -1 : 1);
+/** The subject of news about an identity that stands beside an address. */
+export const subjectOfIdentity = (identityId: string): string => `identityId:${identityId}`;
 
 /** Corrections by what they are about. */
 class ByName {
@@ -75,6 +61,9 @@ class ByName {
   newest(name: string): CorrectionRecord | undefined {
     return this.#lists.get(name)?.[0];
   }
+  all(name: string): readonly CorrectionRecord[] {
+    return this.#lists.get(name) ?? [];
+  }
 }
 
 /** Where a kind keeps its records: under the part of the subject that they are about. */
@@ -89,18 +78,6 @@ const namedBy: { readonly [kind: string]: string } = {
 /** Kinds that are about touches by what these say of themselves. */
 const aboutTouches: ReadonlySet<string> = new Set(['machine', 'human', 'retract']);
 
-const names = ({ subject }: CorrectionRecord, touch: CorrectableTouch, personId: string): boolean => {
-  const { touch: touchId, person, source, type, campaign, send_id: sendId } = subject;
-  return (
-    (touchId === undefined || touchId === touch.touchId) &&
-    (person === undefined || person === personId) &&
-    (source === undefined || source === touch.source) &&
-    (type === undefined || type === touch.type) &&
-    (campaign === undefined || campaign === touch.campaign) &&
-    (sendId === undefined || sendId === touch.sendId)
-  );
-};
-
 /** The corrections in effect, ready to be asked per touch. A pure function of the newest record of each. */
 export class StandingCorrections {
   readonly #records = new Map<string, CorrectionRecord>();
@@ -108,6 +85,9 @@ export class StandingCorrections {
   #ofTouches: readonly CorrectionRecord[] = [];
   /** identityId → the correction that erased it */
   readonly #erased = new Map<string, string>();
+  #replays = new SourceReplays();
+  /** unions by their other end: identityId → those that were united with it */
+  #unitedTo = new ByName();
   #changed: Corrected = () => undefined;
   #identityChanged: IdentityCorrected = () => undefined;
 
@@ -122,6 +102,11 @@ export class StandingCorrections {
     return this.#records.size === 0;
   }
 
+  /** What sources send once more. */
+  get replays(): Pick<SourceReplays, 'isEmpty' | 'replacement'> {
+    return this.#replays;
+  }
+
   /** All there are, revoked ones included. */
   get records(): ReadonlyMap<string, CorrectionRecord> {
     return this.#records;
@@ -134,6 +119,7 @@ export class StandingCorrections {
     this.#records.delete(correctionId);
     if (record) this.#records.set(correctionId, record);
     if (record && !record.revoked) this.#enter(record);
+    this.#replays.replace(correctionId, record);
     if (before && !before.revoked) this.#tell(before);
     if (record && !record.revoked) this.#tell(record);
   }
@@ -145,6 +131,8 @@ export class StandingCorrections {
     for (const [kind, named] of this.#named) other.#named.set(kind, new ByName(named));
     for (const [id, correctionId] of this.#erased) other.#erased.set(id, correctionId);
     other.#ofTouches = this.#ofTouches;
+    other.#replays = this.#replays.copy();
+    other.#unitedTo = new ByName(this.#unitedTo);
     other.replace(record.correctionId, record);
     return other;
   }
@@ -210,12 +198,12 @@ export class StandingCorrections {
   }
 
   /** The correction that takes a touch back. What is accepted after it was made is not meant: it may be the right version. */
-  retraction(touch: CorrectableTouch, personId: string): string | null {
+  retraction(touch: PlacedTouch, personId: string): string | null {
     for (const record of this.#ofTouches) {
       if (record.kind !== 'retract' || touch.acceptedAt > record.received) continue;
       if (holdsAt(record, touch.effectiveTime) && names(record, touch, personId)) return record.correctionId;
     }
-    return null;
+    return this.#replays.retraction(touch);
   }
 
   /** The correction by which the identity was erased: its touches are retracted, whoever asks. Null: it was not. */
@@ -228,11 +216,10 @@ export class StandingCorrections {
     return this.#of('unite').newest(identityId)?.subject['with'] ?? null;
   }
 
-  /** The identities that are united with this one, each by a correction of its own. Looks through all corrections. */
+  /** The identities that unions say to be the same person as this one. */
   unitedTo(identityId: string): readonly string[] {
-    return [...this.#records.values()].flatMap(({ kind, subject, revoked }) =>
-      kind === 'unite' && !revoked && subject['with'] === identityId ? (subject['identity'] ?? []) : [],
-    );
+    if (this.#unitedTo.isEmpty) return [];
+    return this.#unitedTo.all(identityId).flatMap(({ subject }) => subject['identity'] ?? []);
   }
 
   /** The personId that an identity has of its own, since it is not whom it is linked to. */
@@ -252,6 +239,8 @@ export class StandingCorrections {
   #enter(record: CorrectionRecord): void {
     const name = record.subject[namedBy[record.kind] ?? ''];
     if (name !== undefined) this.#of(record.kind).add(name, record);
+    const united = unitedWithIn(record);
+    if (united !== undefined) this.#unitedTo.add(united, record);
     if (aboutTouches.has(record.kind)) this.#ofTouches = [...this.#ofTouches, record].sort(byAge);
     if (record.kind === 'erase') for (const id of erasedIds(record)) this.#erased.set(id, record.correctionId);
   }
@@ -259,6 +248,8 @@ export class StandingCorrections {
   #withdraw(record: CorrectionRecord): void {
     const name = record.subject[namedBy[record.kind] ?? ''];
     if (name !== undefined) this.#of(record.kind).remove(name, record);
+    const united = unitedWithIn(record);
+    if (united !== undefined) this.#unitedTo.remove(united, record);
     this.#ofTouches = this.#ofTouches.filter((one) => one !== record);
     // What was erased stays so: nothing is left that it could come back from.
   }
@@ -280,5 +271,8 @@ export class StandingCorrections {
 /** Accounts merged in a circle: the first of them by name is what all of them are. */
 const firstOfCircle = (chain: readonly string[], into: string): string =>
   chain.slice(chain.indexOf(into)).sort()[0] ?? into;
+
+const unitedWithIn = ({ kind, subject }: CorrectionRecord): string | undefined =>
+  kind === 'unite' ? subject['with'] : undefined;
 
 const erasedIds = ({ subject }: CorrectionRecord): string[] => (subject['identities'] ?? '').split(' ').filter(Boolean);

@@ -1,5 +1,5 @@
 import { scoringUnits } from '@groundswell/resolution';
-import { operatorKeySetting, readConfig, serviceSettings } from '@groundswell/service';
+import { openSetting, operatorKeySetting, readConfig, serviceSettings } from '@groundswell/service';
 import { z } from 'zod';
 
 export const settings = z.object({
@@ -17,8 +17,11 @@ export const settings = z.object({
     .describe(
       'what counts as one account: the site itself, the top of its tree in the directory within its country, or the top of its tree',
     ),
+  GROUNDSWELL_RESOLVER_OPEN: openSetting(
+    'whether whoever reaches the resolver is its operator, as long as it has no key',
+  ),
   GROUNDSWELL_RESOLVER_OPERATOR_KEY_SHA256: operatorKeySetting(
-    'why an account or person was decided, lists and corrections; needed where the service does not listen on loopback',
+    'why an account or person was decided, lists and corrections; needed where the resolver is not open',
   ),
   GROUNDSWELL_RESOLVER_SWEEP_MS: z.coerce
     .number()

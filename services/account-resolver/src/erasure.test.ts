@@ -2,7 +2,7 @@ import { type GlobalTable, type OutgoingMessage, partitionOf, type RowStore, typ
 import { IdentityBook, IdentityRows, StandingCorrections } from '@groundswell/resolution';
 import { type ErasureReport, type PersonIdentity, type TopicDeclaration, topics } from '@groundswell/schemas';
 import { describe, expect, it, vi } from 'vitest';
-import { openErasure } from './erasure.ts';
+import { type ErasureOptions, openErasure } from './erasure.ts';
 
 const NOON = Date.UTC(2026, 2, 1, 12);
 /** of one erasure: correction, report, two identities, a row of people, report, request */
@@ -84,6 +84,8 @@ const brokerWith = (writes: number) => {
         for (const { key, value } of logs.get(topic.name) ?? []) onRecord({ key, value: value as never });
       },
       readToEnd: async () => undefined,
+      takeInEvidence: async () => undefined,
+      progress: { ends: async () => new Map(), isPast: async () => true },
       retentionOf: async () => 1_000,
       onDone: () => outcome.resolve('done'),
       onError: () => outcome.resolve('died'),
@@ -120,18 +122,32 @@ describe('an erasure that a crash interrupts', () => {
     }
   });
 
-  it('leaves a request to the instance whose it is', async () => {
+  /** What is done of a request in some ten looks at it. */
+  const lookAt = async (own: Pick<ErasureOptions, 'isMine' | 'progress'>) => {
     const sendAll = vi.fn();
     const rows = new Map<string, unknown>([['r-1', request]]);
     const erasure = openErasure({
-      ...{ tables: { table: () => ({ entries: () => rows.entries() }) as never }, book: {} as never, sweepMs: 1 },
-      ...{ corrections: new StandingCorrections(), now: () => NOON, isMine: () => false, everyMs: 1 },
-      ...{ producer: { sendAll }, readWhole: vi.fn(), readToEnd: vi.fn(), retentionOf: vi.fn() },
-      ...{ onDone: vi.fn(), onError: vi.fn() },
+      ...{ tables: { table: () => ({ entries: () => rows.entries() }) as never }, book: {} as never, sweepMs: 1e9 },
+      ...{ corrections: new StandingCorrections(), now: () => NOON, everyMs: 1, ...own },
+      ...{ producer: { sendAll }, readWhole: vi.fn(), readToEnd: vi.fn(), takeInEvidence: vi.fn() },
+      ...{ retentionOf: vi.fn(), onDone: vi.fn(), onError: vi.fn() },
     });
     erasure.start();
     await new Promise((resolve) => setTimeout(resolve, 20));
     await erasure.stop();
-    expect(sendAll).not.toHaveBeenCalled();
+    return sendAll;
+  };
+
+  it('leaves a request to the instance whose it is', async () => {
+    const progress = { ends: async () => new Map(), isPast: async () => true };
+    expect(await lookAt({ isMine: () => false, progress })).not.toHaveBeenCalled();
+  });
+
+  it('waits until the touches that came before the request are decided: they would bring the person back', async () => {
+    const ends = vi.fn(async () => new Map([[3, 7]]));
+    const isPast = vi.fn(async () => false);
+    expect(await lookAt({ isMine: () => true, progress: { ends, isPast } })).not.toHaveBeenCalled();
+    expect(ends, 'as of the first look').toHaveBeenCalledTimes(1);
+    expect(isPast).toHaveBeenCalledWith(new Map([[3, 7]]));
   });
 });

@@ -17,6 +17,7 @@ import {
 } from '@groundswell/schemas';
 import { repeatedly } from '@groundswell/service';
 import { findPersonalRecords, type PersonalRecords, type ReadWhole } from './personal-records.ts';
+import type { Ends, RawProgress } from './raw-progress.ts';
 
 /** Topics in which an erasure leaves tombstones. */
 const sweptTopics: readonly TopicDeclaration[] = [
@@ -37,6 +38,10 @@ export interface ErasureOptions {
   readonly corrections: StandingCorrections;
   readonly producer: Pick<BatchProducer, 'sendAll'>;
   readonly readWhole: ReadWhole;
+  /** Touches that came before the request are the person's: until they are decided nothing is deleted. */
+  readonly progress: RawProgress;
+  /** Takes in what evidence says so far: it may tie further identities to the person. */
+  readonly takeInEvidence: () => Promise<void>;
   /** Resolves when corrections and reports were read as far as they are written now. */
   readonly readToEnd: (topics: readonly TopicDeclaration[]) => Promise<void>;
   /** ms that the broker keeps records of a topic; null: for ever */
@@ -107,19 +112,24 @@ export const openErasure = (options: ErasureOptions): Erasure => {
     };
   };
 
-  const tombstonesOf = (identities: ReadonlySet<string>, found: PersonalRecords): OutgoingMessage[] => {
+  /** Evidence first: identities that are gone while it still stands would be claimed by it again, here or elsewhere. */
+  const deleteAll = async (identities: ReadonlySet<string>, found: PersonalRecords): Promise<void> => {
     const of = (topic: TopicDeclaration, keys: Iterable<string>): OutgoingMessage[] =>
       [...keys].map((key) => message(topic, key, null));
-    return [
+    const evidence = of(topics.identityEvidence, found.evidence);
+    if (evidence.length > 0) await producer.sendAll(evidence);
+    const rest = [
       ...of(topics.personIdentities, identities),
       ...of(topics.people, found.people),
-      ...of(topics.identityEvidence, found.evidence),
       ...of(topics.opportunityContacts, found.contacts),
       ...of(topics.exclusions, found.exclusions),
     ];
+    if (rest.length > 0) await producer.sendAll(rest);
   };
 
   const carryOut = async (key: string, request: ErasureRequest): Promise<void> => {
+    await options.readToEnd([topics.identityEvidence]);
+    await options.takeInEvidence();
     const person = new ErasedPerson(request, book);
     const found = await findPersonalRecords(person, options.readWhole);
     const known = [...person.identities].filter((identity) => book.get(identity) !== undefined);
@@ -131,8 +141,7 @@ export const openErasure = (options: ErasureOptions): Erasure => {
     await options.readToEnd([topics.corrections]);
     const report = await reportOf(request, correction, { found, identities: known.length });
     await producer.sendAll([message(topics.erasureReports, report.requestId, report)]);
-    const tombstones = tombstonesOf(person.identities, found);
-    if (tombstones.length > 0) await producer.sendAll(tombstones);
+    await deleteAll(person.identities, found);
     const done = { ...report, completedAt: now() };
     await producer.sendAll([message(topics.erasureReports, done.requestId, done)]);
     await producer.sendAll([message(topics.erasureRequests, key, null)]);
@@ -146,10 +155,22 @@ export const openErasure = (options: ErasureOptions): Erasure => {
     if (isUnderWay) await producer.sendAll(sweptTopics.map((topic) => message(topic, SWEEP_KEY, null)));
   };
 
+  /** by request: where the touches ended when it was seen first */
+  const asked = new Map<string, Ends>();
+  const isDue = async (key: string): Promise<boolean> => {
+    const ends = asked.get(key) ?? (await options.progress.ends());
+    asked.set(key, ends);
+    return options.progress.isPast(ends);
+  };
+
   let sweptAt = now();
   const work = async (): Promise<void> => {
     if (!options.isMine()) return;
-    for (const [key, request] of [...requests.entries()]) await carryOut(key, request);
+    for (const [key, request] of [...requests.entries()]) {
+      if (!(await isDue(key))) continue;
+      await carryOut(key, request);
+      asked.delete(key);
+    }
     if (now() - sweptAt < options.sweepMs) return;
     await sweep();
     sweptAt = now();

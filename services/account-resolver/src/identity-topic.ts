@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Admin, type BatchProducer, type GlobalTable, message, type TableSpec } from '@groundswell/kafka';
 import { IdentityBook, IdentityRows, type StandingCorrections } from '@groundswell/resolution';
 import { type PersonIdentity, topics } from '@groundswell/schemas';
+import { readToEnd } from './topic-ends.ts';
 
 /** What the identities need of the broker. */
 export interface IdentityTopicOptions {
@@ -17,6 +18,8 @@ export interface IdentityTopicOptions {
 
 export interface IdentityTopic {
   readonly book: IdentityBook;
+  /** Deletes identities: who turns up under one of them later is somebody new. Resolves when that is acknowledged. */
+  readonly forget: (identities: readonly string[]) => Promise<void>;
   /** identities known */
   readonly size: () => number;
 }
@@ -32,10 +35,6 @@ export const openIdentityTopic = ({
   table,
 }: IdentityTopicOptions): IdentityTopic => {
   const topic = topics.personIdentities;
-  const readToEnd = async (): Promise<void> => {
-    const ends = await admin.fetchTopicOffsets(topicName);
-    await Promise.all(ends.map(({ partition, high }) => followed.readThrough(partition, Number(high) - 1)));
-  };
   const rows = new IdentityRows();
   const book = new IdentityBook(
     {
@@ -44,7 +43,7 @@ export const openIdentityTopic = ({
         const written = await producer.sendAll(records.map((record) => message(topic, record.identity, record)));
         const [first] = written;
         // What was acknowledged says where it is: asking the broker for the end would be one more round trip per claim.
-        if (!first || written.some(({ baseOffset }) => baseOffset < 0)) await readToEnd();
+        if (!first || written.some(({ baseOffset }) => baseOffset < 0)) await readToEnd(admin, topicName, followed);
         else if (written.length === 1) await followed.wrote(first.partition, first.baseOffset, records.map(keyed));
         // A record batch is read whole, so its first record stands for all.
         else await Promise.all(written.map(({ partition, baseOffset }) => followed.readThrough(partition, baseOffset)));
@@ -53,5 +52,8 @@ export const openIdentityTopic = ({
     { newPersonId: randomUUID, corrections },
   );
   const followed = table({ topic, rows, merge: (existing, incoming, key) => book.fold(existing, incoming, key) });
-  return { book, size: () => rows.size };
+  const forget = async (identities: readonly string[]): Promise<void> => {
+    await producer.sendAll(identities.map((identity) => message(topic, identity, null)));
+  };
+  return { book, forget, size: () => rows.size };
 };

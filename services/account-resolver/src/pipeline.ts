@@ -5,6 +5,7 @@ import {
   createKafka,
   ensureTopics,
   GlobalTables,
+  namespaced,
   openContracts,
   readPartitions,
   startProcessor,
@@ -21,7 +22,9 @@ import { openErasure } from './erasure.ts';
 import { fedBy } from './fed-by.ts';
 import { openIdentityEvidence } from './identity-evidence.ts';
 import { openIdentityTopic } from './identity-topic.ts';
+import { openRawProgress } from './raw-progress.ts';
 import { createResolverMetrics } from './resolver-metrics.ts';
+import { readToEnd, topicEnds } from './topic-ends.ts';
 
 const METRICS_INTERVAL_MS = 1_000;
 const EVIDENCE_INTERVAL_MS = 50;
@@ -65,6 +68,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
   const evidence = openIdentityEvidence({
     tables,
     book: identities.book,
+    forget: identities.forget,
     everyMs: EVIDENCE_INTERVAL_MS,
     onError: (error) => logger.warn({ err: error }, 'evidence of who is who was not taken in: it will be tried again'),
   });
@@ -76,6 +80,12 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
         ...{ kafka, contracts, namespace, topic, partitions: Array.from({ length: topic.partitions }, (_, at) => at) },
         onRecord: ({ key, value }) => onRecord({ key, value: value as never }),
       }),
+    progress: openRawProgress({
+      admin,
+      topicName: namespaced(namespace, topics.touchesRaw.name),
+      groupId: () => namespaced(namespace, resolver.name),
+    }),
+    takeInEvidence: () => evidence.settle(),
     readToEnd: async (wanted: readonly TopicDeclaration[]) => {
       await Promise.all(wanted.map((topic) => tables.readToEnd(topic)));
     },
@@ -110,6 +120,7 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
     corrections: directory.corrections,
     exclusions: directory.exclusions,
     marks,
+    readCorrections: () => readToEnd(admin, contracts.topicName(topics.corrections), directory.correctionsRead),
     heldLimit: config.GROUNDSWELL_RESOLVER_HELD_LIMIT,
     observer,
   });
@@ -119,11 +130,12 @@ export const startPipeline = async (config: Config, { logger, metrics, fatal }: 
       ...directory,
       marks,
       memories: () => resolver.decided(),
+      rawEnds: () => topicEnds(admin, contracts.topicName(topics.touchesRaw)),
       write: correctionWriter({ producer, read: directory.correctionsRead }),
       newId: randomUUID,
       now: Date.now,
       operatorKey: config.GROUNDSWELL_RESOLVER_OPERATOR_KEY_SHA256 ?? null,
-      open: isLoopback(config.GROUNDSWELL_HTTP_HOST),
+      open: config.GROUNDSWELL_RESOLVER_OPEN ?? isLoopback(config.GROUNDSWELL_HTTP_HOST),
     },
     logger,
   );

@@ -1,30 +1,33 @@
 import type { ClickHouse } from '@groundswell/clickhouse';
 
-/** Tables that keep what was said of people, by the hash of the record's key. */
-const TABLES = ['person_rows', 'person_history_rows'] as const;
+/** Tables that say something of people, by the hash of the record's key: only an erasure deletes records of these topics. */
+const TABLES = ['person_rows', 'person_history_rows', 'opportunity_contact_rows', 'exclusion_rows'] as const;
 
-const TEXTS = ['title', 'status', 'consent_purpose', 'consent_region', 'consent_proof', 'consent_time'];
-
-/** A row that was deleted last and of which an older statement still has its words. Who was never deleted costs nothing. */
-const remaining = (table: string): string => `SELECT record_key AS key FROM ${table}
+/** Keys that were deleted last. Who was never deleted costs nothing. */
+const erased = (table: string): string => `SELECT record_key FROM ${table}
   WHERE record_key IN (SELECT record_key FROM ${table} WHERE is_deleted = 1)
-  GROUP BY record_key HAVING argMax(is_deleted, version) = 1 AND max(${TEXTS.map((name) => `${name} != ''`).join(' OR ')}) = 1`;
+  GROUP BY record_key HAVING argMax(is_deleted, version) = 1`;
 
-/** By hashed keys: the text of a mutation is kept on the disk, and must not name anybody. Resolves when it is done. */
-const clear = (table: string): string => `ALTER TABLE ${table}
-  UPDATE ${TEXTS.map((name) => `${name} = ''`).join(', ')}
-  WHERE record_key IN {keys:Array(String)} SETTINGS mutations_sync = 2`;
+/** Names no key: the text of a mutation is kept on the disk. Resolves when it is done. */
+const remove = (table: string, isDeleted: 0 | 1): string => `ALTER TABLE ${table}
+  DELETE WHERE is_deleted = ${isDeleted} AND record_key IN (${erased(table)})
+  SETTINGS mutations_sync = 2, allow_nondeterministic_mutations = 1`;
 
 /**
- * Empties what was said of people whose rows were deleted: a title in the words of its source may name somebody. That
- * there were rows, of which account and since when, stays. Returns how many rows were emptied.
+ * Deletes all rows of records that were deleted, with the hashes of their keys: whoever knows an address or an id could
+ * find them by it. What was said goes before what deleted it, which would be missed otherwise. Returns how many rows went.
  */
 export const clearErasedPeople = async (clickhouse: Pick<ClickHouse, 'query' | 'command'>): Promise<number> => {
   let cleared = 0;
   for (const table of TABLES) {
-    const keys = (await clickhouse.query<{ key: string }>(remaining(table))).map(({ key }) => key);
-    if (keys.length > 0) await clickhouse.command(clear(table), { keys });
-    cleared += keys.length;
+    const [row] = await clickhouse.query<{ rows: number }>(
+      `SELECT count() AS rows FROM ${table} WHERE record_key IN (${erased(table)})`,
+    );
+    const rows = row?.rows ?? 0;
+    if (rows === 0) continue;
+    await clickhouse.command(remove(table, 0));
+    await clickhouse.command(remove(table, 1));
+    cleared += rows;
   }
   return cleared;
 };

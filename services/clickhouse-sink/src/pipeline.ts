@@ -136,8 +136,8 @@ export const startPipeline = async (config: Config, context: ServiceContext): Pr
   const stopClearing = keepClearing({
     clickhouse,
     everyMs: CLEARING_INTERVAL_MS,
-    onCleared: (rows) => logger.info({ rows }, 'rows of people who were erased are emptied'),
-    onError: (error) => logger.warn({ err: error }, 'rows of erased people were not emptied: it will be tried again'),
+    onCleared: (rows) => logger.info({ rows }, 'rows of people who were erased are cleared'),
+    onError: (error) => logger.warn({ err: error }, 'rows of erased people were not cleared: it will be tried again'),
   });
   return {
     ready: () => outages.now() ?? (consumers.every(({ joined }) => joined) || 'joining the consumer groups'),

@@ -1,4 +1,4 @@
-import { isLoopback, operatorKeySetting, readConfig, serviceSettings } from '@groundswell/service';
+import { isLoopback, openSetting, operatorKeySetting, readConfig, serviceSettings } from '@groundswell/service';
 import { z } from 'zod';
 
 const MIB = 1024 * 1024;
@@ -18,10 +18,7 @@ export const settings = z
       .min(1)
       .optional()
       .describe('folder with a file per source whose vendor signs, called as its id: one valid secret a line'),
-    GROUNDSWELL_INTAKE_OPEN: z
-      .stringbool({ truthy: ['true'], falsy: ['false'] })
-      .optional()
-      .describe('whether sources without keys may be sent to without one; true by default on loopback, else false'),
+    GROUNDSWELL_INTAKE_OPEN: openSetting('whether sources without keys may be sent to without one'),
     GROUNDSWELL_INTAKE_OPERATOR_KEY_SHA256: operatorKeySetting(
       'clock, policies and imports; needed where intake is not open',
     ),

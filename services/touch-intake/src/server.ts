@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type RequestReason, RequestRefused, rejectionCatalogue } from '@groundswell/interchange';
-import { type Logger, logDefect } from '@groundswell/service';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { RequestRefused } from '@groundswell/interchange';
+import { answerRefusals, type Logger } from '@groundswell/service';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Intake } from './intake.ts';
 import type { LetterLog } from './replay/letter-log.ts';
 import { clockRoute } from './routes/clock.ts';
@@ -13,14 +13,6 @@ import { recordRoutes } from './routes/records.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { trackingRoutes } from './routes/tracking.ts';
 
-/** Seconds after which a sender may come again. */
-const RETRY_AFTER: { readonly [Reason in RequestReason]?: number } = {
-  too_much_in_flight: 1,
-  not_acknowledged: 2,
-  log_unreadable: 5,
-  signature_unverifiable: 60,
-};
-
 const CONTENT_TYPES = 'application/json (an object or an array) or application/x-ndjson (an object a line)';
 
 /** The sender's id of a request when it is one, so that its logs and ours meet. */
@@ -29,31 +21,14 @@ const requestIdOf = (request: IncomingMessage): string => {
   return typeof given === 'string' && /^[\x21-\x7e]{1,128}$/.test(given) ? given : randomUUID();
 };
 
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-
-const statusOf = (error: unknown): number =>
-  typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
-
-/** Everything that ends a request early, as a refusal of the catalogue. */
-const refusalOf = (error: unknown, request: FastifyRequest): RequestRefused => {
-  if (error instanceof RequestRefused) return error;
-  if (codeOf(error) === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    const sent = request.headers['content-type'] ?? 'none';
-    return new RequestRefused('unsupported_media_type', `content type ${sent} is not read; send ${CONTENT_TYPES}`);
-  }
-  const status = statusOf(error);
-  if (status >= 400 && status < 500) return new RequestRefused('invalid_request', String(error));
-  return new RequestRefused('internal_error', 'intake failed; its log says more under this request id');
+const meaningOf = (status: number, { headers }: FastifyRequest): RequestRefused | null => {
+  if (status !== 415) return null;
+  const sent = headers['content-type'] ?? 'none';
+  return new RequestRefused('unsupported_media_type', `content type ${sent} is not read; send ${CONTENT_TYPES}`);
 };
 
-const sendRefusal = (refused: RequestRefused, reply: FastifyReply): FastifyReply => {
-  const { reason, message, retryable, details } = refused;
-  const seconds = RETRY_AFTER[reason];
-  if (seconds !== undefined) reply.header('retry-after', String(seconds));
-  if (refused.status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.code(refused.status).send({ reason, message, retryable, ...details });
-};
+const THERE_IS =
+  'POST /v1/touches, /v1/accounts, /v1/people, /v1/opportunities, /v1/opportunity_contacts, /v1/opportunity_stages, /v1/orders, /v1/campaigns, /v1/content, /v1/exclusions, /v1/identities, /v1/erasures, /v1/sources/<id>, /v1/track and the like, /v1/clock, /v1/policies; GET /v1/dead-letters';
 
 /** Whom a route is for. `sender` and `tool` look at the key, or the signature, of the source themselves. */
 declare module 'fastify' {
@@ -96,18 +71,9 @@ export const createIntakeServer = (intake: Intake, log: LetterLog, logger: Logge
   const app = fastify({ logger: false, genReqId: requestIdOf, requestIdHeader: false });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(['application/json', 'application/x-ndjson'], (_request, body, done) => done(null, body));
-  app.setErrorHandler((error, request, reply) => {
-    const refused = refusalOf(error, request);
-    intake.metrics.refused.inc({ reason: refused.reason });
-    if (refused.reason === 'internal_error') logDefect(logger, request.id, error);
-    return sendRefusal(refused, reply);
-  });
-  app.setNotFoundHandler((request, reply) => {
-    const { status, retryable } = rejectionCatalogue.not_found;
-    const there =
-      'POST /v1/touches, /v1/accounts, /v1/people, /v1/opportunities, /v1/opportunity_contacts, /v1/opportunity_stages, /v1/orders, /v1/campaigns, /v1/content, /v1/exclusions, /v1/identities, /v1/erasures, /v1/sources/<id>, /v1/track and the like, /v1/clock, /v1/policies; GET /v1/dead-letters';
-    const message = `nothing at ${request.method} ${request.url.split('?', 1)[0]}; there is ${there}`;
-    return reply.code(status).send({ reason: 'not_found', message, retryable });
+  answerRefusals(app, {
+    ...{ logger, name: 'intake', thereIs: THERE_IS, meaningOf },
+    onRefused: ({ reason }) => intake.metrics.refused.inc({ reason }),
   });
   observe(app, intake, logger);
   guard(app, intake);

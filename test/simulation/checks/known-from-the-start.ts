@@ -69,7 +69,7 @@ const decide = (
   const person = known.identities.person(personOfTouch(raw), false);
   if (!person) return null;
   const { decision, clues } = resolveTouch(raw, position, { ...known, person });
-  return decideAgain(decision, clues, { known, knownAt: Number.POSITIVE_INFINITY }) ?? decision;
+  return decideAgain(decision, clues, { known, knownAt: Number.POSITIVE_INFINITY, saidSince: 1 }) ?? decision;
 };
 
 /** What of a decision the future depends on. One that was taken back says nothing any more. */

@@ -99,7 +99,8 @@ export class Desk {
   #correct({ correction, wish, since, until }: NewsOf<'correct'>, received: number): OutgoingMessage[] {
     const { identities, corrections } = this.#known;
     const newPersonId = (): string => this.#cluster.scheduler.random.uuid();
-    const draft = draftCorrection(wish, { identities, corrections, newPersonId });
+    const rawEnds = this.#cluster.topic(topics.touchesRaw.name).partitions.map(({ high }) => high);
+    const draft = draftCorrection(wish, { identities, corrections, newPersonId, rawEnds });
     if (!draft.ok) return [];
     const record: CorrectionRecord = {
       correctionId: `correction-${correction}`,

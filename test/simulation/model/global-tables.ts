@@ -36,8 +36,14 @@ class TableReader {
   }
 }
 
+interface ModelTables {
+  readonly known: KnownTables;
+  readonly readCorrections: () => Promise<void>;
+  readonly start: () => Promise<void>;
+}
+
 /** The tables of the resolver as one process knows them: read to their ends at its start, and on from there. */
-export const openModelTables = (host: Host): { readonly known: KnownTables; readonly start: () => Promise<void> } => {
+export const openModelTables = (host: Host): ModelTables => {
   const { scheduler, machine, broker } = host;
   const sender = broker.producer();
   const readers = new Map<string, TableReader>();
@@ -57,5 +63,6 @@ export const openModelTables = (host: Host): { readonly known: KnownTables; read
     for (const reader of readers.values()) await reader.readToEnd();
     look();
   };
-  return { known, start };
+  const readCorrections = async (): Promise<void> => readers.get(topics.corrections.name)?.readToEnd();
+  return { known, readCorrections, start };
 };

@@ -57,6 +57,7 @@ export const startResolver = (host: Host): Running => {
   const tables = openModelTables(host);
   const resolver = new AccountResolver({
     ...tables.known,
+    readCorrections: tables.readCorrections,
     observer: {
       decided: () => undefined,
       duplicate: () => undefined,

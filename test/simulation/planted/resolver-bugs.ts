@@ -20,8 +20,7 @@ const withState = (resolver: AccountResolver, tamper: (state: State) => void): A
 const replacedBeforePublished: Tampering = {
   resolver: (resolver) =>
     withState(resolver, ({ memory }) => {
-      memory.isUndelivered = () => false;
-      memory.touches.isFlushed = () => true;
+      memory.isPublished = () => true;
     }),
 };
 

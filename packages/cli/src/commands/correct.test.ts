@@ -58,6 +58,10 @@ describe('correct', () => {
       ['machine', '--source', 'mailer', '--send-id', 's-1', '--until', '2026-02-01'],
       { kind: 'machine', source: 'mailer', send_id: 's-1', valid_to: '2026-02-01T00:00:00.000Z' },
     ],
+    [
+      ['replay', '--source', 'shop', '--campaign', 'c', '--from', '2026-02-01'],
+      { kind: 'replay', source: 'shop', campaign: 'c', valid_from: '2026-02-01T00:00:00.000Z' },
+    ],
   ])('%j asks for it', async (args, wish) => {
     const { exitCode, asked, stderr } = await run(['correct', ...args, '--dry-run'], made({ preview }));
     expect([exitCode, stderr]).toEqual([
@@ -214,7 +218,15 @@ describe('the lists of what somebody may decide', () => {
     const unresolved = await run(['unresolved'], [200, { ...counted, touches: 5, people: 3, waits }]);
     expect(unresolved.stdout).toMatch(/unresolved +free_mail +gmail\.com +web +5 +3 +correct employer\n/);
     const candidates = [
-      { account: 'acme.io', into: 'acme.example', why: [{ kind: 'name', evidence: 'acme' }], touches: 1, people: 1 },
+      {
+        account: 'acme.io',
+        into: 'acme.example',
+        why: [{ kind: 'name', evidence: 'acme' }],
+        touches: 1,
+        people: 1,
+        into_touches: 4,
+        into_people: 2,
+      },
     ];
     const merges = await run(['merge-candidates'], [200, { ...counted, candidates }]);
     expect(merges.stdout).toMatch(/acme\.io +acme\.example +name: acme +1 +1\n/);

@@ -5,7 +5,8 @@ import { CommandError, type ExitCode, exitCodes } from '../command-error.ts';
 import type { LevelEffects } from '../corrections/level-effects.ts';
 import { readLevelEffects } from '../corrections/read-level-effects.ts';
 import { jsonInstant } from '../format.ts';
-import type { MadeCorrection, Preview } from '../stack/resolver-answers.ts';
+import type { MergedMade } from '../stack/merge-answers.ts';
+import type { Preview } from '../stack/resolver-answers.ts';
 import { openResolver, type ResolverClient } from '../stack/resolver-client.ts';
 import { writeJson } from '../terminal.ts';
 import { createCommand, ending, examples } from './common.ts';
@@ -66,7 +67,7 @@ const levelsOf = async (
 const finish = async (
   context: CliContext,
   options: AboutOptions,
-  work: (resolver: ResolverClient) => Promise<MadeCorrection>,
+  work: (resolver: ResolverClient) => Promise<MergedMade>,
   done = 'corrected',
 ): Promise<ExitCode> => {
   const { terminal } = context;
@@ -192,6 +193,29 @@ const touchesCommand = (context: CliContext, kind: keyof typeof ofTouches) =>
       }),
     );
 
+const replayCommand = (context: CliContext) =>
+  datedOptions('replay')
+    .summary('a source sends touches once more, and what it sends then is right')
+    .description(
+      'What was accepted from the source until now is taken back at once. A touch of the same id that is sent again afterwards takes its place, with all that it says then; what is not sent again stays taken back.',
+    )
+    .requiredOption('--source <source>', 'the source')
+    .option('--touch <id>', 'only the touch of this id')
+    .option('--type <type>', 'only what was of this type')
+    .option('--campaign <campaign>', 'only what was of this campaign')
+    .option('--send-id <id>', 'only what this send of ours caused')
+    .addHelpText('after', examples('correct replay --source webshop --from 2026-03-01 --dry-run'))
+    .action(
+      ending(context, (options): Promise<ExitCode> => {
+        const { source, touch, type, campaign, sendId } = options;
+        const named = Object.entries({ touch, type, campaign, send_id: sendId }).filter(
+          ([, value]) => value !== undefined,
+        );
+        const wish = { kind: 'replay', source, ...Object.fromEntries(named), ...datesOf(options), ...aboutOf(options) };
+        return finish(context, options, (resolver) => resolver.correct(wish), 'taken back; send again now');
+      }),
+    );
+
 const revokeCommand = (context: CliContext) =>
   aboutOptions('revoke')
     .summary('take a correction back')
@@ -226,4 +250,5 @@ export const correctCommand = (context: CliContext) =>
     .addCommand(touchesCommand(context, 'machine'))
     .addCommand(touchesCommand(context, 'human'))
     .addCommand(touchesCommand(context, 'retract'))
+    .addCommand(replayCommand(context))
     .addCommand(revokeCommand(context));

@@ -1,6 +1,7 @@
 import type { LevelAndScore, LevelEffects, RouteAsked } from '../corrections/level-effects.ts';
 import { formatCount, formatInstant, formatQuantity, formatScore, jsonInstant } from '../format.ts';
-import type { MadeCorrection, Preview, ShownCorrection } from '../stack/resolver-answers.ts';
+import type { Merged, MergedMade } from '../stack/merge-answers.ts';
+import type { Preview, ShownCorrection } from '../stack/resolver-answers.ts';
 import { type Column, renderTable } from '../table.ts';
 import type { Paint, Terminal } from '../terminal.ts';
 
@@ -9,9 +10,13 @@ export const MOST_SHOWN = 50;
 
 const right = (header: string): Column => ({ header, align: 'right' });
 
+/** Places in a log, which say something to programs only. */
+const unsaid: ReadonlySet<string> = new Set(['ends', 'revoked_ends']);
+
 /** `account=acme.example into=globex.example` */
 const subjectText = (subject: ShownCorrection['subject']): string =>
   Object.entries(subject)
+    .filter(([name]) => !unsaid.has(name))
     .map(([name, value]) => `${name}=${value === '' ? '(none)' : value}`)
     .join(' ');
 
@@ -68,14 +73,23 @@ const renderAccounts = ({ accounts }: Preview, paint: Paint): string =>
     paint,
   );
 
-/** What was asked about: the partitions of one instance. */
-export const renderCoverage = ({
-  partitions,
-  touches_held: held,
-}: Pick<Preview, 'partitions' | 'touches_held'>): string =>
-  `counted over ${formatQuantity(held, 'touch', 'touches')} in ${formatQuantity(partitions.length, 'partition', 'partitions')} of one resolver\n`;
+/** What was asked about: the partitions of the instances that were asked. */
+export const renderCoverage = (asked: Merged<Pick<Preview, 'partitions' | 'touches_held'>>): string => {
+  const { partitions, touches_held: held, instances, missing_partitions: missing } = asked;
+  const where = formatQuantity(partitions.length, 'partition', 'partitions');
+  const whose = instances === 1 ? 'one resolver' : `${formatCount(instances)} resolvers`;
+  return [
+    `counted over ${formatQuantity(held, 'touch', 'touches')} in ${where} of ${whose}\n`,
+    asked.people_at_most
+      ? 'people are counted at each resolver: who has touches at several is counted several times\n'
+      : '',
+    missing.length === 0
+      ? ''
+      : `not counted: partition ${missing.join(', ')}; name every instance in GROUNDSWELL_RESOLVER_URL, comma separated\n`,
+  ].join('');
+};
 
-const showPreview = ({ out, paint }: Pick<Terminal, 'out' | 'paint'>, preview: Preview): void => {
+const showPreview = ({ out, paint }: Pick<Terminal, 'out' | 'paint'>, preview: Merged<Preview>): void => {
   const { touches, people, moves, dispositions, accounts } = preview;
   out(`${formatQuantity(touches, 'touch', 'touches')} of ${formatQuantity(people, 'person', 'people')} would change\n`);
   if (moves.length > 0) out(`\nbetween accounts\n${renderMoves(preview, paint)}`);
@@ -142,7 +156,7 @@ export interface MadeView {
 }
 
 /** What was made, or would be. */
-export const showMade = (terminal: Terminal, made: MadeCorrection, { levels, done }: MadeView): void => {
+export const showMade = (terminal: Terminal, made: MergedMade, { levels, done }: MadeView): void => {
   const { out, err, paint, paintError } = terminal;
   for (const warning of made.warnings) err(`${paintError('yellow', 'warning')}: ${warning}\n`);
   if (!made.preview) {

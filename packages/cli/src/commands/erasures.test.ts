@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ErasureRow } from '../queries/erasures.ts';
 import { renderErasure } from './erasures.ts';
+import { renderFound } from './erasures-verify.ts';
 
 const NOON = Date.UTC(2026, 2, 1, 12);
 const DAY = 86_400_000;
@@ -29,5 +30,25 @@ describe('the report of an erasure', () => {
     expect(text).toMatch(/under way/);
     expect(text).toMatch(/dead letters, in ClickHouse +1 +at once/);
     expect(text).toMatch(/still to be emptied in ClickHouse: 1/);
+  });
+});
+
+describe('where an address is still found', () => {
+  it('says of every place whether it stands or until when it is kept, and never the address', () => {
+    const text = renderFound(
+      [
+        { where: 'topic touches.raw', found: 6, standing: 0, goneBy: NOON + 30 * DAY },
+        { where: 'topic people', found: 1, standing: 1, goneBy: null },
+        { where: 'topic exclusions', found: 2, standing: 0, goneBy: null },
+      ],
+      plain,
+    );
+    expect(text).toMatch(/topic touches\.raw +6 +until 2026-03-31/);
+    expect(text).toMatch(/topic people +1 +stands/);
+    expect(text).toMatch(/topic exclusions +2 +for ever: see `groundswell topics`/);
+  });
+
+  it('says so when it is found nowhere', () => {
+    expect(renderFound([], plain)).toMatch(/found nowhere/);
   });
 });

@@ -6,6 +6,7 @@ import { renderTable } from '../table.ts';
 import type { Paint, Terminal } from '../terminal.ts';
 import { writeJson } from '../terminal.ts';
 import { createCommand, ending, examples, limitOption } from './common.ts';
+import { verifyErased } from './erasures-verify.ts';
 
 const until = (at: number | null): string => (at === null ? 'never: the broker keeps them' : `by ${formatInstant(at)}`);
 
@@ -56,13 +57,18 @@ export const erasuresCommand = (context: CliContext) =>
   createCommand('erasures')
     .summary('reports of erased people: what was removed, and what ages out until when')
     .description(
-      'Shows what each erasure removed and by when the last record of the person has left the disks. Names nobody. Exit code 1 when the erasure that was asked for is not there or not over.',
+      'Shows what each erasure removed and by when the last record of the person has left the disks. Names nobody. Exit code 1 when the erasure that was asked for is not there or not over. With --verify: where an address is still found and until when it is kept; exit code 1 when it is found anywhere.',
     )
     .argument('[request]', 'id of the request')
+    .option('--verify <address>', 'look for an e-mail address in all topics and tables; -: read it from standard input')
     .addOption(limitOption(20, 'erasures'))
-    .addHelpText('after', examples('erasures', 'erasures 7f3d5c1e-0000-8000-8000-000000000000 --json'))
+    .addHelpText(
+      'after',
+      examples('erasures', 'erasures 7f3d5c1e-0000-8000-8000-000000000000 --json', 'erasures --verify - < address.txt'),
+    )
     .action(
       ending(context, async (requestId, options): Promise<ExitCode> => {
+        if (options.verify !== undefined) return await verifyErased(context, { ...options, address: options.verify });
         const stack = await openStack(context, options);
         const rows = await withReader(stack, (reader) => readErasures(reader, requestId, options.limit));
         if (options.json) writeJson(context.terminal, { erasures: rows.map(json) });

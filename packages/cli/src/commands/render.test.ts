@@ -86,7 +86,7 @@ describe('the list of topics', () => {
       cleanup: 'compact',
       retentionMs: null,
       retentionBytes: null,
-      timestampType: 'LogAppendTime',
+      settings: new Map(),
     },
     schema: { state: 'declared' as const, id: 11, version: 1, newest: true },
     differences: [],

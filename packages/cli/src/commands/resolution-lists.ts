@@ -1,17 +1,15 @@
 import type { CliContext } from '../cli-context.ts';
 import { type ExitCode, exitCodes } from '../command-error.ts';
 import { formatCount } from '../format.ts';
+import type { Merged } from '../stack/merge-answers.ts';
+import type { AmbiguousList } from '../stack/resolver-answers.ts';
 import { openResolver } from '../stack/resolver-client.ts';
 import { type Cell, type Column, renderTable } from '../table.ts';
 import { type Terminal, writeJson } from '../terminal.ts';
 import { createCommand, ending, examples, limitOption } from './common.ts';
 import { renderCoverage } from './corrections-view.ts';
 
-interface Counted {
-  readonly partitions: number[];
-  readonly touches_held: number;
-  readonly is_cut: boolean;
-}
+type Counted = Merged<Pick<AmbiguousList, 'partitions' | 'touches_held' | 'is_cut'>>;
 
 interface Listing {
   readonly columns: readonly Column[];

@@ -1,3 +1,4 @@
+import { applyDeclaredSettings, settingDifferences } from '@groundswell/kafka';
 import { allTopics } from '@groundswell/schemas';
 import { type CliContext, openStack, registryOf, withBroker } from '../cli-context.ts';
 import { type ExitCode, exitCodes } from '../command-error.ts';
@@ -57,7 +58,7 @@ export const topicsJson = (states: readonly TopicState[]): unknown => ({
   topics: states.map(({ declaration, name, broker, schema, differences }) => ({
     name,
     declaration,
-    broker,
+    broker: broker && { ...broker, settings: Object.fromEntries(broker.settings) },
     schema,
     differences,
   })),
@@ -77,20 +78,32 @@ const show = (terminal: Terminal, states: readonly TopicState[]): void => {
   }
 };
 
+/** Topics that exist and whose settings are not as declared. */
+const withOtherSettings = (states: readonly TopicState[]): TopicState[] =>
+  states.filter(
+    ({ broker, declaration }) => broker !== null && settingDifferences(declaration, broker.settings).length > 0,
+  );
+
 export const topicsCommand = (context: CliContext) =>
   createCommand('topics')
     .summary('compare the declared topics with the broker and the registry')
     .description(
-      'Lists the declared topics beside what the broker and the schema registry hold: partitions, records, retention, owner, schema id. Exit code 0: as declared, 1: differences, 2: cannot be reached.',
+      'Lists the declared topics beside what the broker and the schema registry hold: partitions, records, retention, owner, schema id; and says which settings differ. Exit code 0: as declared, 1: differences, 2: cannot be reached.',
     )
-    .addHelpText('after', examples('topics', 'topics --json'))
+    .option('--apply', 'give topics that exist the declared settings; what else was set for them stays')
+    .addHelpText('after', examples('topics', 'topics --json', 'topics --apply'))
     .action(
       ending(context, async (options): Promise<ExitCode> => {
         const stack = await openStack(context, options);
         const registry = registryOf(stack);
-        const states = await withBroker(stack, ({ admin }) =>
-          readTopicStates({ admin, registry, namespace: stack.namespace }, allTopics),
-        );
+        const states = await withBroker(stack, async ({ admin }) => {
+          const read = () => readTopicStates({ admin, registry, namespace: stack.namespace }, allTopics);
+          const found = await read();
+          const differing = options.apply ? withOtherSettings(found) : [];
+          if (differing.length === 0) return found;
+          await applyDeclaredSettings(admin, differing);
+          return await read();
+        });
         if (options.json) writeJson(context.terminal, topicsJson(states));
         else show(context.terminal, states);
         return states.every((state) => state.differences.length === 0) ? exitCodes.ok : exitCodes.found;

@@ -134,6 +134,6 @@ export const examineTopics = (states: readonly TopicState[]): Finding => {
   return problem(
     'topics',
     `${formatQuantity(differing.length, 'topic is', 'topics are')} not as declared; ${first?.name}: ${first?.differences[0]}`,
-    'see `groundswell topics`; services create missing topics when they start',
+    'see `groundswell topics`, and `--apply` for settings; services create missing topics when they start',
   );
 };

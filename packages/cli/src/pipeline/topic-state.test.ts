@@ -1,3 +1,4 @@
+import { declaredSettings } from '@groundswell/kafka';
 import { topics } from '@groundswell/schemas';
 import { describe, expect, it } from 'vitest';
 import type { Registry } from '../stack/registry.ts';
@@ -14,7 +15,7 @@ const asDeclared: Omit<TopicState, 'differences'> = {
     cleanup: 'delete',
     retentionMs: declaration.retentionMs,
     retentionBytes: null,
-    timestampType: 'LogAppendTime',
+    settings: declaredSettings(declaration),
   },
   schema: { state: 'declared', id: 4, version: 1, newest: true },
 };
@@ -31,14 +32,32 @@ describe('differencesOf', () => {
       cleanup: 'compact',
       retentionMs: null,
       retentionBytes: 1536 * 1024,
-      timestampType: 'CreateTime',
+      settings: new Map([
+        ...declaredSettings(declaration),
+        ['cleanup.policy', 'compact'],
+        ['retention.ms', '-1'],
+        ['retention.bytes', String(1536 * 1024)],
+        ['message.timestamp.type', 'CreateTime'],
+      ]),
     };
     expect(differencesOf({ ...asDeclared, broker })).toEqual([
       'the number of partitions is 3, declared is 12',
-      'cleanup is compact, declared is delete',
-      'retention is for ever, declared is 400d',
-      'the bound of size is 1.5 MiB, declared is none',
-      'the timestamp type is CreateTime, declared is LogAppendTime',
+      'cleanup.policy is compact, declared is delete',
+      'retention.ms is for ever, declared is 400d',
+      'message.timestamp.type is CreateTime, declared is LogAppendTime',
+      'retention.bytes is 1.5 MiB, declared is none',
+    ]);
+  });
+
+  it('names what an erasure relies on, where the topic was made before it did', () => {
+    const ofOldTopic = new Map([...declaredSettings(topics.people), ['segment.ms', String(7 * 86_400_000)]]);
+    ofOldTopic.set('max.compaction.lag.ms', '9223372036854775807');
+    const { partitions } = topics.people;
+    const broker = { partitions, records: 0, cleanup: 'compact', retentionMs: null, retentionBytes: null };
+    const people = { ...asDeclared, declaration: topics.people, broker: { ...broker, settings: ofOldTopic } };
+    expect(differencesOf(people)).toEqual([
+      'segment.ms is 7d, declared is 1d',
+      'max.compaction.lag.ms is for ever, declared is 7d',
     ]);
   });
 

@@ -1,7 +1,14 @@
 import type { Admin } from '@groundswell/kafka';
-import { boundOf, namespaced } from '@groundswell/kafka';
+import {
+  boundOf,
+  declaredSettings,
+  type NamedTopic,
+  namespaced,
+  readSettings,
+  settingDifferences,
+  type TopicSettings,
+} from '@groundswell/kafka';
 import type { TopicDeclaration } from '@groundswell/schemas';
-import kafkajs from 'kafkajs';
 import { formatBytes, formatRetention } from '../format.ts';
 import type { RegisteredSchema, Registry } from '../stack/registry.ts';
 
@@ -22,30 +29,22 @@ export interface TopicState {
     readonly retentionMs: number | null;
     /** bytes of a partition from which the oldest go */
     readonly retentionBytes: number | null;
-    readonly timestampType: string;
+    /** those that are declared, by the broker's names */
+    readonly settings: TopicSettings;
   } | null;
   readonly schema: RegisteredSchema;
   /** where reality is not as declared, one sentence each */
   readonly differences: readonly string[];
 }
 
-const SETTINGS = ['cleanup.policy', 'retention.ms', 'retention.bytes', 'message.timestamp.type'];
+/** The broker's largest number stands for none. */
+const NO_LIMIT_FROM = Number.MAX_SAFE_INTEGER;
 
-const readSettings = async (
-  admin: TopicReader,
-  names: readonly string[],
-): Promise<Map<string, Map<string, string>>> => {
-  if (names.length === 0) return new Map();
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: names.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: SETTINGS })),
-  });
-  return new Map(
-    resources.map((resource) => [
-      resource.resourceName,
-      new Map(resource.configEntries.map((entry) => [entry.configName, entry.configValue])),
-    ]),
-  );
+const formatSetting = (setting: string, value: string): string => {
+  const bound = boundOf(value);
+  const limit = bound === null || bound >= NO_LIMIT_FROM ? null : bound;
+  if (setting.endsWith('.ms')) return formatRetention(limit);
+  return setting.endsWith('.bytes') ? (limit === null ? 'none' : formatBytes(limit)) : value;
 };
 
 const unequal = (what: string, found: string | number, declared: string | number): string[] =>
@@ -62,28 +61,25 @@ const schemaDifferences = (declaration: TopicDeclaration, schema: RegisteredSche
   }
 };
 
-const formatBound = (bytes: number | null | undefined): string =>
-  bytes === null || bytes === undefined ? 'none' : formatBytes(bytes);
-
 /** Where a topic is not as declared. */
 export const differencesOf = (state: Omit<TopicState, 'differences'>): string[] => {
   const { declaration, broker, schema } = state;
   if (broker === null) return ['the topic does not exist', ...schemaDifferences(declaration, schema)];
   return [
     ...unequal('the number of partitions', broker.partitions, declaration.partitions),
-    ...unequal('cleanup', broker.cleanup, declaration.cleanup),
-    ...unequal('retention', formatRetention(broker.retentionMs), formatRetention(declaration.retentionMs)),
-    ...unequal('the bound of size', formatBound(broker.retentionBytes), formatBound(declaration.size?.retentionBytes)),
-    ...unequal('the timestamp type', broker.timestampType, declaration.timestampType),
+    ...settingDifferences(declaration, broker.settings).flatMap(({ setting, found, declared }) =>
+      unequal(setting, formatSetting(setting, found), formatSetting(setting, declared)),
+    ),
     ...schemaDifferences(declaration, schema),
   ];
 };
 
 const readBrokerState = async (
   admin: TopicReader,
-  name: string,
-  settings: ReadonlyMap<string, string>,
+  { name, declaration }: NamedTopic,
+  settings: TopicSettings,
 ): Promise<NonNullable<TopicState['broker']>> => {
+  const declared = declaredSettings(declaration);
   const offsets = await admin.fetchTopicOffsets(name);
   return {
     partitions: offsets.length,
@@ -91,7 +87,7 @@ const readBrokerState = async (
     cleanup: settings.get('cleanup.policy') ?? 'unknown',
     retentionMs: boundOf(settings.get('retention.ms')),
     retentionBytes: boundOf(settings.get('retention.bytes')),
-    timestampType: settings.get('message.timestamp.type') ?? 'unknown',
+    settings: new Map([...settings].filter(([setting]) => declared.has(setting))),
   };
 };
 
@@ -106,8 +102,9 @@ export const readTopicStates = async (
   const present = named.filter(({ name }) => existing.has(name)).map(({ name }) => name);
   const settings = await readSettings(admin, present);
   const states: TopicState[] = [];
-  for (const { declaration, name } of named) {
-    const broker = existing.has(name) ? await readBrokerState(admin, name, settings.get(name) ?? new Map()) : null;
+  for (const one of named) {
+    const { declaration, name } = one;
+    const broker = existing.has(name) ? await readBrokerState(admin, one, settings.get(name) ?? new Map()) : null;
     const state = { declaration, name, broker, schema: await registry.schemaOf(`${name}-value`, declaration) };
     states.push({ ...state, differences: differencesOf(state) });
   }

@@ -1,11 +1,12 @@
 import { connect } from 'node:net';
-import { type Admin, createKafka } from '@groundswell/kafka';
+import { type Admin, createKafka, type Kafka } from '@groundswell/kafka';
 import { createLogger } from '@groundswell/service';
 import { CommandError, reasonOf } from '../command-error.ts';
 
-/** A connection to the broker for questions about topics and groups. */
+/** A connection to the broker, for questions about topics and groups and to read topics. */
 export interface Broker {
   readonly admin: Admin;
+  readonly kafka: Kafka;
   close(): Promise<void>;
 }
 
@@ -45,11 +46,12 @@ export const openBroker = async (brokers: readonly string[]): Promise<Broker> =>
   const problems = await Promise.all(brokers.map(probe));
   if (problems.every((problem) => problem !== undefined)) throw unreachable(problems.join('; '));
   const logger = createLogger({ serviceName: 'groundswell-cli', logLevel: 'silent' });
-  const admin = createKafka({ brokers, clientId: 'groundswell-cli', logger }).admin();
+  const kafka = createKafka({ brokers, clientId: 'groundswell-cli', logger });
+  const admin = kafka.admin();
   try {
     await admin.connect();
   } catch (error) {
     throw unreachable(`${brokers.join(', ')}: ${reasonOf(error)}`, error);
   }
-  return { admin, close: () => admin.disconnect() };
+  return { admin, kafka, close: () => admin.disconnect() };
 };

@@ -128,6 +128,8 @@ export const mergeCandidatesSchema = z.object({
       why: z.array(z.object({ kind: z.string(), evidence: z.string() })),
       touches: count,
       people: count,
+      into_touches: count,
+      into_people: count,
     }),
   ),
 });

@@ -22,7 +22,7 @@ describe('combineAddresses', () => {
   it('takes everything from the state file of a running stack', () => {
     expect(combineAddresses({}, stack, '/p/stack.json')).toEqual({
       intakeUrl: 'http://127.0.0.1:4',
-      resolverUrl: 'http://127.0.0.1:6',
+      resolverUrls: ['http://127.0.0.1:6'],
       clickhouse: stack.addresses.clickhouse.reader,
       kafkaBrokers: ['127.0.0.1:1'],
       registryUrl: 'http://127.0.0.1:2/apis/ccompat/v7',
@@ -36,14 +36,14 @@ describe('combineAddresses', () => {
   it('lets every variable win over the state file', () => {
     const settings = {
       GROUNDSWELL_INTAKE_URL: 'http://h:1',
-      GROUNDSWELL_RESOLVER_URL: 'http://h:4',
+      GROUNDSWELL_RESOLVER_URL: ['http://h:4', 'http://i:4'],
       GROUNDSWELL_CLICKHOUSE_DATABASE: 'groundswell_test',
       GROUNDSWELL_KAFKA_BROKERS: ['h:2'],
       GROUNDSWELL_NAMESPACE: 'test',
     };
     expect(combineAddresses(settings, stack, '/p/stack.json')).toMatchObject({
       intakeUrl: 'http://h:1',
-      resolverUrl: 'http://h:4',
+      resolverUrls: ['http://h:4', 'http://i:4'],
       clickhouse: { url: 'http://127.0.0.1:3', database: 'groundswell_test', username: 'reader' },
       kafkaBrokers: ['h:2'],
       namespace: 'test',

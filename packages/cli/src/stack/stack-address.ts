@@ -19,7 +19,8 @@ export interface ServiceAddress {
 /** Where the parts of a stack are, as far as it is known. Each missing part is an error only for a command that needs it. */
 export interface StackAddress {
   readonly intakeUrl: string | undefined;
-  readonly resolverUrl: string | undefined;
+  /** of every instance that is known */
+  readonly resolverUrls: readonly string[] | undefined;
   readonly clickhouse: ClickHouseLogin | undefined;
   readonly kafkaBrokers: readonly string[] | undefined;
   readonly registryUrl: string | undefined;
@@ -47,6 +48,11 @@ const DEFAULT_DATABASE = 'groundswell';
 const urlOf = (stack: StackRecord | undefined, name: string): string | undefined =>
   stack?.services.find((service) => service.name === name)?.url;
 
+const resolversOf = (stack: StackRecord | undefined): readonly string[] | undefined => {
+  const url = urlOf(stack, 'account-resolver');
+  return url === undefined ? undefined : [url];
+};
+
 const clickHouseOf = (settings: CliSettings, stack: StackRecord | undefined): ClickHouseLogin | undefined => {
   const reader = stack?.addresses.clickhouse.reader;
   const url = settings.GROUNDSWELL_CLICKHOUSE_URL ?? reader?.url;
@@ -67,7 +73,7 @@ export const combineAddresses = (
   stackFile: string,
 ): StackAddress => ({
   intakeUrl: settings.GROUNDSWELL_INTAKE_URL ?? urlOf(stack, 'touch-intake'),
-  resolverUrl: settings.GROUNDSWELL_RESOLVER_URL ?? urlOf(stack, 'account-resolver'),
+  resolverUrls: settings.GROUNDSWELL_RESOLVER_URL ?? resolversOf(stack),
   clickhouse: clickHouseOf(settings, stack),
   kafkaBrokers: settings.GROUNDSWELL_KAFKA_BROKERS ?? stack?.addresses.kafkaBrokers,
   registryUrl: settings.GROUNDSWELL_REGISTRY_URL ?? stack?.addresses.registryUrl,

@@ -1,5 +1,6 @@
 import type { AccountRecord, CorrectionRecord, ExclusionRecord, PersonRecord, RawRecord } from '@groundswell/schemas';
 import fc from 'fast-check';
+import { endsText } from '../source-replays.ts';
 import { accountRow, personRow } from './directory-rows.ts';
 import { modeRecord, tickRecord, touchIdOf, touchRecord } from './raw-log.ts';
 import { type Crash, ResolverBench } from './resolver-bench.ts';
@@ -12,6 +13,7 @@ const anyTouch = (received: number) =>
       personEmail: fc.option(fc.constantFrom('anna@acme.com', 'bert@acme.com', 'info@acme.com', 'c@gmail.com')),
       personId: fc.option(fc.constantFrom('1', '2')),
       anonymousId: fc.option(fc.constantFrom('c1')),
+      type: fc.constantFrom('page_view', 'page_view', 'demo_request'),
       lag: fc.nat(5),
     })
     .map(({ lag, ...touch }) => ({ ...touch, received, time: received - lag }));
@@ -51,7 +53,7 @@ type News =
   | { readonly kind: 'exclusion'; readonly key: string; readonly row: ExclusionRecord | null }
   | { readonly kind: 'person'; readonly key: string; readonly row: PersonRecord | null }
   | { readonly kind: 'account'; readonly key: string; readonly row: AccountRecord | null }
-  | { readonly kind: 'correction'; readonly make: (bench: ResolverBench) => CorrectionRecord };
+  | { readonly kind: 'correction'; readonly make: (bench: ResolverBench) => CorrectionRecord | null };
 
 const anyExclusion = fc
   .record({
@@ -119,6 +121,16 @@ const correctionOf = (changes: Partial<CorrectionRecord>): CorrectionRecord => (
   ...changes,
 });
 
+/** All of them: unions of these go on in chains, and in circles as well, as two may make them who know nothing of each other. */
+const someIdentity = fc.constantFrom(
+  'email:anna@acme.com',
+  'email:bert@acme.com',
+  'email:c@gmail.com',
+  'source:hubspot:1',
+  'source:hubspot:2',
+  'anonymous:hubspot:c1',
+);
+
 const someAccount = fc.constantFrom('acme.com', 'globex.com', 'hubspot:a1');
 
 /** People are named by ids that are random: by the one that an identity of the run has. */
@@ -148,14 +160,9 @@ const anyCorrection = fc
     who: fc.oneof(
       fc.constant(null),
       fc.record({
-        kind: fc.constantFrom('employer', 'unite', 'split', 'machine', 'retract'),
-        identity: fc.constantFrom(
-          'email:anna@acme.com',
-          'email:bert@acme.com',
-          'source:hubspot:1',
-          'anonymous:hubspot:c1',
-        ),
-        other: fc.constantFrom('email:anna@acme.com', 'email:c@gmail.com', 'source:hubspot:2'),
+        kind: fc.constantFrom('employer', 'unite', 'unite', 'split', 'machine', 'retract'),
+        identity: someIdentity,
+        other: someIdentity,
         account: fc.oneof(someAccount, fc.constant('')),
       }),
     ),
@@ -178,6 +185,35 @@ const anyCorrection = fc
     }),
   );
 
+/**
+ * A source is asked to send once more, or that is revoked. The records from where the logs end then are what it sends; some
+ * were on their way already, and are not read yet.
+ */
+const anyReplay = fc
+  .record({
+    correctionId: fc.constantFrom('r1', 'r2'),
+    validFrom: fc.constantFrom(null, null, 20),
+    validTo: fc.constantFrom(null, null, 30),
+    about: fc.oneof(
+      fc.constant({}),
+      fc.record({ type: fc.constantFrom('page_view', 'demo_request') }),
+      fc.record({ touch: fc.nat(25).map((n) => touchIdOf(`t${n}`)) }),
+    ),
+    ahead: fc.nat(3),
+  })
+  .map(
+    ({ about, ahead, ...rest }): News => ({
+      kind: 'correction',
+      make: (bench) => {
+        const ends = endsText(bench.ends(ahead));
+        const standing = bench.corrections.records.get(rest.correctionId);
+        if (!standing) return correctionOf({ ...rest, kind: 'replay', subject: { source: 'hubspot', ...about, ends } });
+        if (standing.revoked) return null;
+        return { ...standing, revoked: true, subject: { ...standing.subject, revoked_ends: ends } };
+      },
+    }),
+  );
+
 /** Corrections are of the topic, and so for both runs the same record. */
 const fixed = (bench: ResolverBench, news: News): News => {
   if (news.kind !== 'correction') return news;
@@ -189,7 +225,7 @@ const tell = (bench: ResolverBench, news: News): void => {
   const { exclusions, people, accounts, corrections } = bench;
   if (news.kind === 'correction') {
     const record = news.make(bench);
-    corrections.replace(record.correctionId, record);
+    if (record) corrections.replace(record.correctionId, record);
     return;
   }
   if (news.kind === 'exclusion') exclusions.replace(news.key, news.row);
@@ -203,7 +239,7 @@ const plans = fc.array(
     fc.record({ kind: fc.constant('read'), turn: fc.nat(5), size: fc.integer({ min: 1, max: 8 }) }),
     fc.record({ kind: fc.constant('work') }),
     fc
-      .oneof(anyExclusion, anyPerson, anyAccount, anyCorrection, anyCorrection)
+      .oneof(anyExclusion, anyPerson, anyAccount, anyCorrection, anyCorrection, anyReplay)
       .map((news) => ({ kind: 'news' as const, news })),
   ),
   { maxLength: 30, size: 'max' },
@@ -223,6 +259,10 @@ type CorrectedHistory = typeof correctedHistories extends fc.Arbitrary<infer Val
 /** Logs without their control records: live. */
 const touchesOnly = (logs: readonly RawRecord[][]): RawRecord[][] =>
   logs.map((log) => log.filter(({ record }) => record.kind === 'RawTouch'));
+
+/** The same, with every touch where it was: ticks stand for what else there was. */
+const asIfLive = (logs: readonly RawRecord[][]): RawRecord[][] =>
+  logs.map((log) => log.map((one) => (one.record.kind === 'RawTouch' ? one : tickRecord(0))));
 
 /** Goes through a plan, then reads what is left. Returns the news, as it is told again. */
 const goThrough = async (bench: ResolverBench, { plan, dying }: CorrectedHistory): Promise<readonly News[]> => {
@@ -251,7 +291,7 @@ export const bothWays = async (
 ): Promise<{ readonly corrected: ResolverBench; readonly truthFirst: ResolverBench }> => {
   const corrected = new ResolverBench(history.logs);
   const told = await goThrough(corrected, history);
-  const truthFirst = new ResolverBench(touchesOnly(history.logs));
+  const truthFirst = new ResolverBench(asIfLive(history.logs));
   truthFirst.identities.append(corrected.identities.rows());
   for (const news of told) tell(truthFirst, news);
   await truthFirst.readAll();

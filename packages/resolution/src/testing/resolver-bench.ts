@@ -67,6 +67,8 @@ export class ResolverBench {
   readonly #heldLimit: number;
   committed: number[];
   #next: number[] = [];
+  /** how far anybody has ever read */
+  readonly #reached: number[];
   #states: ResolverState[] = [];
   #resolver: AccountResolver | null = null;
   #book: IdentityBook | null = null;
@@ -79,6 +81,7 @@ export class ResolverBench {
     this.#logs = logs;
     this.#heldLimit = heldLimit;
     this.committed = logs.map(() => 0);
+    this.#reached = logs.map(() => 0);
   }
 
   get resolver(): AccountResolver {
@@ -91,6 +94,17 @@ export class ResolverBench {
     this.#resolver ??= this.#start();
     if (!this.#book) throw new Error('a resolver starts with a book');
     return this.#book;
+  }
+
+  /** Where the partitions end, when nothing stands in them but what was read and up to `ahead` records more. */
+  ends(ahead: number): number[] {
+    return this.#logs.map(({ length }, partition) => Math.min(length, (this.#reached[partition] ?? 0) + ahead));
+  }
+
+  /** A rebalance takes a partition away: it is not to be read any more. */
+  giveUp(partition: number): void {
+    const state = this.#states[partition];
+    if (state) this.resolver.disposeState(state);
   }
 
   /** Loses everything in memory. */
@@ -114,6 +128,7 @@ export class ResolverBench {
     if (!state) throw new Error(`no partition ${partition}`);
     this.#crash = crash;
     const batch = this.#batch(partition, size);
+    this.#reached[partition] = Math.max(this.#reached[partition] ?? 0, (this.#next[partition] ?? 0) + batch.length);
     const out = new CollectedOutput();
     try {
       await resolver.beforeBatch(batch);
@@ -186,6 +201,7 @@ export class ResolverBench {
       people: this.people,
       corrections: this.corrections,
       marks: this.marks,
+      readCorrections: async () => undefined,
       observer: this.counts,
       heldLimit: this.#heldLimit,
     });

@@ -1,3 +1,4 @@
+import { touchIdOf } from '@groundswell/resolution/testing/raw-log';
 import { describe, expect, it } from 'vitest';
 import { createTestResolver, NOW, type TestResolver } from '../testing/test-resolver.ts';
 
@@ -60,6 +61,7 @@ describe('a dry run', () => {
     ['split', { kind: 'split', identity: 'anna@acme.com' }],
     ['machine', { kind: 'machine', person: 'anna@acme.com', source: 'hubspot' }],
     ['retraction', { kind: 'retract', source: 'hubspot' }],
+    ['replay', { kind: 'replay', source: 'hubspot' }],
     ['domain', { kind: 'domain', domain: 'https://www.acme.com/', account: 'globex.com' }],
   ])('of a %s says exactly what then happens, and its withdrawal takes all of it back', async (_name, wish) => {
     const resolver = await createTestResolver(touches);
@@ -82,6 +84,20 @@ describe('a dry run', () => {
 });
 
 describe('a correction', () => {
+  it('of a source that sends once more keeps where the raw log ended when it was made, and when it was revoked', async () => {
+    const resolver = await createTestResolver(touches);
+    const { body } = await resolver.post('/v1/corrections', { kind: 'replay', source: 'hubspot', type: 'page_view' });
+    const subject = { source: 'hubspot', type: 'page_view', ends: String(touches.length) };
+    expect(resolver.written).toMatchObject([{ kind: 'replay', subject, revoked: false }]);
+    expect(accountsNow(resolver)).toEqual(touches.map(() => 'retracted'));
+    await resolver.post(`/v1/corrections/${body['correction_id']}/revoke`, {});
+    expect(resolver.written[1]).toMatchObject({ subject: { ...subject, revoked_ends: subject.ends }, revoked: true });
+    for (const wish of [{ source: 'hubspot', person: 'anna@acme.com' }, { type: 'page_view' }]) {
+      const refused = await resolver.post('/v1/corrections', { kind: 'replay', ...wish });
+      expect(refused.status).toBe(400);
+    }
+  });
+
   it('is written without personal data and is listed', async () => {
     const resolver = await createTestResolver(touches);
     const wish = {
@@ -131,18 +147,51 @@ describe('a correction', () => {
     expect(resolver.written).toEqual([]);
   });
 
-  it('that would go in a circle is refused, and a union never leaves those behind that were united before', async () => {
+  it('that would go in a circle is refused', async () => {
     const resolver = await createTestResolver(touches);
     await resolver.post('/v1/corrections', MERGE);
     const back = await resolver.post('/v1/corrections', { kind: 'merge', account: 'globex.com', into: 'acme.com' });
     expect(back).toMatchObject({ status: 422, body: { message: expect.stringMatching(/revoke that one first/) } });
-    await resolver.post('/v1/corrections', { kind: 'unite', identity: 'bert@acme.com', with: 'anna@acme.com' });
-    await resolver.post('/v1/corrections', { kind: 'unite', identity: 'anna@acme.com', with: 'gina@globex.com' });
-    const { body } = await resolver.get('/v1/why-person?email=bert@acme.com');
-    expect((body['identities'] as { identity: string }[]).map(({ identity }) => identity).sort()).toEqual([
-      'email:anna@acme.com',
-      'email:bert@acme.com',
-      'email:gina@globex.com',
-    ]);
+  });
+
+  it('that unites people goes on with those that each was united with, and a link that is revoked parts only there', async () => {
+    const resolver = await createTestResolver(touches);
+    const unite = (identity: string, other: string) =>
+      resolver.post('/v1/corrections', { kind: 'unite', identity, with: other });
+    const revoke = (id: unknown) => resolver.post(`/v1/corrections/${id}/revoke`, {});
+    /** the addresses of everybody, those of one person together, as their touches have it */
+    const people = (): string[] => {
+      const names = new Map<string, Set<string>>();
+      const newest = new Map(
+        resolver.bench.touches.flatMap(({ value: { change } }) =>
+          change.kind === 'TouchAsserted' ? [[change.body.touchId, change.body.personId]] : [],
+        ),
+      );
+      for (const one of touches) {
+        const personId = newest.get(touchIdOf(one.id)) ?? '';
+        const name = one.personEmail ?? one.personId ?? '';
+        names.set(personId, (names.get(personId) ?? new Set()).add(name.split('@')[0] ?? ''));
+      }
+      return [...names.values()].map((all) => [...all].sort().join(' ')).sort();
+    };
+    const first = await unite('hubspot:007', 'bert@acme.com');
+    const second = await unite('bert@acme.com', 'anna@acme.com');
+    const third = await unite('anna@acme.com', 'gina@globex.com');
+    expect([first, second, third].map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(people()).toEqual(['007 anna bert gina']);
+    const { body } = await resolver.get('/v1/why-person?source=hubspot&id=007');
+    expect(body['identities']).toHaveLength(4);
+    expect(body['corrections']).toHaveLength(3);
+    const circle = await unite('gina@globex.com', 'hubspot:007');
+    expect(circle).toMatchObject({
+      status: 422,
+      body: { message: expect.stringMatching(/same person already.*circle/) },
+    });
+    await revoke(second.body['correction_id']);
+    expect(people()).toEqual(['007 bert', 'anna gina']);
+    await revoke(first.body['correction_id']);
+    expect(people()).toEqual(['007', 'anna gina', 'bert']);
+    await revoke(third.body['correction_id']);
+    expect(people()).toEqual(['007', 'anna', 'bert', 'gina']);
   });
 });

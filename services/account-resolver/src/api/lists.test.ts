@@ -86,15 +86,30 @@ describe('what somebody may decide', () => {
   it('accounts of one name, one domain or the same two people are candidates, the smaller one to go', async () => {
     const { get } = await createTestResolver(touches, { prepare });
     expect((await get('/v1/merge-candidates')).body['candidates']).toEqual([
-      { account: 'example.org', into: 'left', why: [{ kind: 'people', evidence: '2' }], touches: 2, people: 2 },
+      {
+        account: 'example.org',
+        into: 'left',
+        why: [{ kind: 'people', evidence: '2' }],
+        touches: 2,
+        people: 2,
+        into_touches: 2,
+        into_people: 2,
+      },
       {
         account: 'initech.io',
         into: 'initech.com',
         why: [{ kind: 'name', evidence: 'initech' }],
-        touches: 1,
-        people: 1,
+        ...{ touches: 1, people: 1, into_touches: 2, into_people: 1 },
       },
-      { account: 'crm:1', into: 'crm:2', why: [{ kind: 'domain', evidence: 'acme.com' }], touches: 0, people: 0 },
+      {
+        account: 'crm:1',
+        into: 'crm:2',
+        why: [{ kind: 'domain', evidence: 'acme.com' }],
+        touches: 0,
+        people: 0,
+        into_touches: 0,
+        into_people: 0,
+      },
     ]);
   });
 

@@ -9,10 +9,11 @@ import type {
   StandingCorrections,
 } from '@groundswell/resolution';
 import type { CorrectionRecord } from '@groundswell/schemas';
+import type { OperatorAccess } from '@groundswell/service';
 import { z } from 'zod';
 
 /** What the routes work with. */
-export interface ResolverApi {
+export interface ResolverApi extends OperatorAccess {
   readonly identities: IdentityBook;
   readonly accounts: AccountDirectory;
   readonly people: DirectoryPeople;
@@ -23,13 +24,12 @@ export interface ResolverApi {
   readonly memories: () => Memories;
   /** Resolves when the broker has the record and this instance has read it back. */
   readonly write: (record: CorrectionRecord) => Promise<void>;
+  /** by partition, where touches.raw ends now */
+  readonly rawEnds: () => Promise<readonly number[]>;
   /** a random UUID text */
   readonly newId: () => string;
   /** epoch ms, wall clock */
   readonly now: () => number;
-  /** SHA-256 of the operator's key; null: whoever reaches the API is the operator, if `open` */
-  readonly operatorKey: string | null;
-  readonly open: boolean;
 }
 
 /** An instant as the interchange format writes them; without offset it means UTC. Epoch ms. */

@@ -5,6 +5,7 @@ import {
   draftCorrection,
   firstTouch,
   previewCorrection,
+  revocationOf,
 } from '@groundswell/resolution';
 import type { CorrectionRecord } from '@groundswell/schemas';
 import type { FastifyInstance } from 'fastify';
@@ -31,6 +32,9 @@ const touchFields = {
   send_id: text.optional(),
 };
 
+const { person: _, ...fieldsWithoutPerson } = touchFields;
+const replayFields = { ...fieldsWithoutPerson, source: text };
+
 const wishSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('merge'), account: text, into: text, ...dated }),
   z.strictObject({ kind: z.literal('employer'), person: text, account: text.nullable(), ...dated }),
@@ -40,6 +44,7 @@ const wishSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('machine'), ...touchFields, ...dated }),
   z.strictObject({ kind: z.literal('human'), ...touchFields, ...dated }),
   z.strictObject({ kind: z.literal('retract'), ...touchFields, ...dated }),
+  z.strictObject({ kind: z.literal('replay'), ...replayFields, ...dated }),
 ]);
 type Wish = z.infer<typeof wishSchema>;
 
@@ -57,10 +62,14 @@ const datesOf = (wish: Wish): Pick<CorrectionRecord, 'validFrom' | 'validTo'> =>
   return { validFrom, validTo };
 };
 
-const recordOf = (wish: Wish, api: ResolverApi): { record: CorrectionRecord; warnings: readonly string[] } => {
+const recordOf = async (
+  wish: Wish,
+  api: ResolverApi,
+): Promise<{ record: CorrectionRecord; warnings: readonly string[] }> => {
   const asked: CorrectionWish = wish;
   const { identities, corrections, newId, now } = api;
-  const draft = draftCorrection(asked, { identities, corrections, newPersonId: newId });
+  const rawEnds = wish.kind === 'replay' ? await api.rawEnds() : [];
+  const draft = draftCorrection(asked, { identities, corrections, newPersonId: newId, rawEnds });
   if (!draft.ok) throw new RequestRefused(draft.reason, draft.message);
   const { kind, reason, requested_by: requestedBy } = wish;
   const said = { kind, subject: draft.subject, ...datesOf(wish), revoked: false, reason, requestedBy };
@@ -116,7 +125,7 @@ export const correctionRoutes = (app: FastifyInstance, api: ResolverApi, turns: 
   app.post('/v1/corrections', async (request, reply) => {
     const wish = parsedRequest(wishSchema, request.body);
     const made = await turns.take(async () => {
-      const { record, warnings } = recordOf(wish, api);
+      const { record, warnings } = await recordOf(wish, api);
       return answer(record, wish.dry_run, [...warnings, ...(await unseen(wish, record, api))]);
     });
     return reply.code(wish.dry_run ? 200 : 201).send(made);
@@ -136,7 +145,12 @@ export const correctionRoutes = (app: FastifyInstance, api: ResolverApi, turns: 
       if (standing.revoked) throw new RequestRefused('correction_invalid', `${id} is revoked already`);
       const requestedBy = said.requested_by === '' ? standing.requestedBy : said.requested_by;
       const reason = said.reason === '' ? standing.reason : said.reason;
-      return answer({ ...standing, revoked: true, requestedBy, reason, received: api.now() }, dryRun, []);
+      const revocation = revocationOf(
+        standing,
+        { requestedBy, reason, received: api.now() },
+        standing.kind === 'replay' ? await api.rawEnds() : [],
+      );
+      return answer(revocation, dryRun, []);
     });
   });
 };

@@ -57,6 +57,22 @@ describe('GET /v1/why-account', () => {
     expect(long.body).toMatchObject({ account_id: null, disposition: 'unresolved', evidence: 'free_mail' });
   });
 
+  it('asks for an employer by the address first, then by the id beside it, whether anybody saw the two together or not', async () => {
+    const { get, post } = await createTestResolver([...touches, { id: 'b', personEmail: 'bert@acme.com' }], {
+      prepare: (bench) => {
+        withDirectory.prepare(bench);
+        bench.people.replace('9', personRow('9', { accountId: '1' }));
+      },
+    });
+    const ask = (who: string) => get(`/v1/why-account?email=${who}&source=crm&id=9`);
+    const byId = { account_id: 'acme.com', rule: 'crm_link', evidence: 'crm:1', employer: { account_id: '1' } };
+    expect((await ask('carl@gmail.com')).body).toMatchObject({ ...byId, rows: [{ id: '9' }] });
+    expect((await ask('info@gmail.com')).body).toMatchObject({ account_id: null, rows: [] });
+    expect((await ask('anna@gmail.com')).body).toMatchObject({ account_id: 'globex.com', evidence: 'crm:2' });
+    await post('/v1/corrections', { kind: 'employer', person: 'bert@acme.com', account: 'initech.com' });
+    expect((await ask('bert@acme.com')).body).toMatchObject({ account_id: 'initech.com', rule: 'correction' });
+  });
+
   it('says what each rule that was asked said, for somebody nobody has heard of', async () => {
     const { get } = await createTestResolver([], withDirectory);
     const { body } = await get('/v1/why-account?email=new@globex.com&account_id=n/a&account_domain=acme.com');

@@ -42,6 +42,7 @@ export const createTestResolver = async (
       corrections: bench.corrections,
       marks: bench.marks,
       memories: () => bench.resolver.decided(),
+      rawEnds: async () => bench.ends(0),
       write: async (record) => {
         written.push(record);
         bench.corrections.replace(record.correctionId, record);

@@ -170,10 +170,29 @@ const fateOfTouch = (log: RandomLog, truth: TouchTruth): string => {
   return asserted.effectiveTime <= clockAt(log, partition, offset) - longest ? 'outside_windows' : 'counted';
 };
 
+/**
+ * Offset of the record of each touch that carries its fate: the one that it is made of when it was decided again, else the
+ * first. Records of one touch share a partition; a rejected one carries nothing.
+ */
+const carryingOffsets = (log: RandomLog, states: ReadonlyMap<string, TouchTruth>): Map<string, number> => {
+  const offsets = new Map<string, number>();
+  for (const [partition, lane] of log.raw.entries()) {
+    for (const [offset, entry] of lane.entries()) {
+      if (entry.kind !== 'RawTouch' || isRejected(log, 'touches.raw', partition, offset)) continue;
+      const { touchId } = entry.body;
+      const { asserted, body } = states.get(touchId) ?? {};
+      const isMadeOf =
+        asserted !== undefined && asserted !== null && asserted.rawOffset === offset && (body?.revision ?? 0) > 1;
+      if (isMadeOf || !offsets.has(touchId)) offsets.set(touchId, offset);
+    }
+  }
+  return offsets;
+};
+
 /** The one fate of every accepted record, in the order of the log. */
 export const fates = (log: RandomLog): FateRow[] => {
   const states = truths(log);
-  const carried = new Set<string>();
+  const carried = carryingOffsets(log, states);
   return log.raw.flatMap((lane, partition) =>
     lane.flatMap((entry, offset): FateRow[] => {
       if (entry.kind === 'Tick') return [];
@@ -181,8 +200,7 @@ export const fates = (log: RandomLog): FateRow[] => {
       if (entry.kind === 'undecodable') return [{ partition, offset, source: '', fate: rejectedFate }];
       const { touchId, source } = entry.body;
       if (isRejected(log, 'touches.raw', partition, offset)) return [{ partition, offset, source, fate: rejectedFate }];
-      if (carried.has(touchId)) return [{ partition, offset, source, fate: 'duplicate' }];
-      carried.add(touchId);
+      if (carried.get(touchId) !== offset) return [{ partition, offset, source, fate: 'duplicate' }];
       const truth = states.get(touchId);
       return [{ partition, offset, source, fate: truth ? fateOfTouch(log, truth) : 'pending' }];
     }),

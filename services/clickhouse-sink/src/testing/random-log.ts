@@ -223,7 +223,18 @@ export class LogBuilder {
     if (ids.length === 0) return;
     const touchId = this.#pick(ids);
     const source = this.#standing.get(touchId)?.source ?? sourceOf(this.#log, touchId);
-    this.#appendRaw({ touchId, source, received: this.#now });
+    const { partition, offset } = this.#appendRaw({ touchId, source, received: this.#now });
+    const standing = this.#standing.get(touchId);
+    if (standing && this.#chance(40)) this.#sendAgain(standing, { rawPartition: partition, rawOffset: offset });
+  }
+
+  /** A record of a touch that is known takes the place of the one that it was made of. */
+  #sendAgain(before: TouchAsserted, place: Pick<TouchAsserted, 'rawPartition' | 'rawOffset'>): void {
+    const { touchId, accountId, effectiveTime, source } = before;
+    const common = { touchId, effectiveTime, source, received: this.#now, reason: 'test' };
+    const body = { ...common, accountId, revision: before.revision + 1 };
+    this.#laneOf(accountId, touchId).push({ change: { kind: 'TouchRetracted', body } });
+    this.#assert({ ...this.#drawTouch(touchId), source, revision: before.revision + 2, ...place });
   }
 
   #correct(): void {

@@ -1,19 +1,17 @@
 import { RequestRefused } from '@groundswell/interchange';
-import { apiKeyOf, type Credentials, credentialsOf, hasDigest } from '@groundswell/service';
+import { admitOperator, apiKeyOf, credentialsOf, isOperator, type OperatorAccess } from '@groundswell/service';
 import type { Source, SourceAuth, SourceCatalog, SourceKey } from '@groundswell/sources';
 import type { FastifyRequest } from 'fastify';
 import { type AdobeKeys, judgeAdobe } from './adobe-signature.ts';
 import { opens } from './keys.ts';
 import { judgeHubSpot, judgeSalesloft, type SignedRequest, type Verdict } from './signatures.ts';
 
-export interface GateOptions {
+export interface GateOptions extends OperatorAccess {
   readonly sources: () => SourceCatalog;
   /** in clear, of sources whose vendor signs */
   readonly secretsOf: (sourceId: string) => readonly string[];
   readonly adobeKeys: AdobeKeys;
-  /** SHA-256 of the operator's key, hexadecimal; null: there is none */
-  readonly operatorKey: string | null;
-  /** true: whoever reaches intake may send for sources without keys, and is the operator while that one has no key */
+  /** true: whoever reaches intake may send for sources without keys, too */
   readonly open: boolean;
   /** epoch ms, wall clock */
   readonly now: () => number;
@@ -69,20 +67,14 @@ export class Gate {
 
   /** For what concerns the whole log: clock, policies, and whatever no one else was named for. */
   operator(request: FastifyRequest): void {
-    const { operatorKey, open } = this.#options;
-    if (operatorKey === null) {
-      if (open) return;
-      throw unauthorized('the operator has no key yet: set GROUNDSWELL_INTAKE_OPERATOR_KEY_SHA256');
-    }
-    if (!this.#isOperator(credentialsOf(request.headers))) throw unauthorized("the operator's key is needed");
+    admitOperator(request.headers, this.#options, 'GROUNDSWELL_INTAKE_OPERATOR_KEY_SHA256');
   }
 
   /** For records in the interchange format. Which sources may be named is asked for each of them. */
   sender(request: FastifyRequest): Sender {
-    const credentials = credentialsOf(request.headers);
-    const key = apiKeyOf(credentials);
+    const key = apiKeyOf(credentialsOf(request.headers));
     if (key === null) return this.#withoutKey();
-    if (this.#isOperator(credentials)) return { isOperator: true, source: null, allows: () => true };
+    if (isOperator(request.headers, this.#options)) return { isOperator: true, source: null, allows: () => true };
     const source = this.#sourceOf(key, ['api-key']);
     if (source === null) throw unauthorized('the key is of no source, or has expired');
     return { isOperator: false, source, allows: (id) => id === source.id };
@@ -132,12 +124,6 @@ export class Gate {
     if (found === null || found.format !== 'segment')
       throw unauthorized('the write key is of no source, or has expired');
     return found;
-  }
-
-  #isOperator(credentials: Credentials): boolean {
-    const { operatorKey } = this.#options;
-    const key = apiKeyOf(credentials);
-    return operatorKey !== null && key !== null && hasDigest(key, operatorKey);
   }
 
   #withoutKey(): Sender {
