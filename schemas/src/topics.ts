@@ -127,6 +127,8 @@ export const topics = {
     partitions: ACCOUNT_PARTITIONS,
     cleanup: 'compact',
     retentionMs: null,
+    // Two owners of a partition may decide about one touch; the decision of either must be seen by whoever stays.
+    minCompactionLagMs: DAY_MS,
     timestampType: 'LogAppendTime',
     schema: 'touch-assignment',
     owner: 'account-resolver',

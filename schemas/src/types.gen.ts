@@ -385,7 +385,7 @@ export interface IntensityTransition {
   causeTime: null | number;
   /** epoch ms */
   causeReceived: null | number;
-  /** of a correction: what became known (identity | directory | machine | the id of a standing correction; takeover: nobody looked after the touch when it did); else null */
+  /** of a correction: what became known (identity | directory | machine | the id of a standing correction; takeover: nobody looked after the touch when it did; owner: another owner of its partition had said something else); else null */
   causeEvidence: null | string;
   /** what became known, of a large correction that is under way and has concerned the account: its windows may be half moved, and it does not route; null: none is */
   duringMove: null | string;
@@ -664,7 +664,7 @@ export interface TouchAssignment {
   encoded: Buffer;
   /** what the raw touch said of person and account, without personal data: enough to decide again when more is known; null under the two keys */
   clues: null | TouchClues;
-  /** of a decision that replaced another: its number in the raw partition, from 1; 0: the first of its touch. Under the key corrections: the last one that is known to be published */
+  /** of a decision that replaced another: its number in the raw partition, from 1; 0: the first of its touch. Under the key corrections: an offset of this topic; every correction below it is known to be published */
   correction: number;
   /** of a correction: what became known, as the cause of TouchAsserted */
   cause: string;
@@ -759,7 +759,7 @@ export interface TouchAsserted {
   /** touches.raw coordinates it was resolved from */
   rawPartition: number;
   rawOffset: number;
-  /** of a touch decided again: what became known (identity | directory | machine | the id of a standing correction; takeover: nobody looked after the touch when it did); null: as it was decided first */
+  /** of a touch decided again: what became known (identity | directory | machine | the id of a standing correction; takeover: nobody looked after the touch when it did; owner: another owner of its partition had said something else); null: as it was decided first */
   cause: null | string;
 }
 

@@ -119,7 +119,8 @@ export class InMemory<State> {
 
   restore({ partition, touchId, bytes }: StoredAssignment): void {
     const state = this.#states[partition];
-    if (state) this.processor.onStateRecord?.(state, touchId, decoded<TouchAssignment>(topics.touchAssignments, bytes));
+    if (state)
+      this.processor.onStateRecord?.(state, touchId, decoded<TouchAssignment>(topics.touchAssignments, bytes), 0);
   }
 
   async #prepared(batch: RawBatch): Promise<void> {

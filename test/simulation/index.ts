@@ -15,19 +15,24 @@
  *   gracefully, come back with their disk or with a damaged one: at a named point of their work (model/supervisor.ts);
  * - the sink: tables that replace rows by key and version, outages, lost places, topics read at different speeds
  *   (model/sink.ts, tables.ts);
- * - people.identities as the resolver's table (model/identities.ts), and whoever writes touches, corrections, policies and
- *   poison (model/writers.ts, world.ts).
+ * - the resolver's tables, which every process reads at a pace of its own: directory, exclusions, identities, marks of machines,
+ *   standing corrections (model/knowledge.ts, global-tables.ts);
+ * - whoever writes touches, policies and poison (model/writers.ts, world.ts), and whoever maintains the directory, corrects
+ *   decisions, takes corrections back and has people erased (model/desk.ts).
  *
  * What must hold afterwards (checks/): transitions at their exact instants, without holes for a reader that ignores what it
  * has seen, with the same bytes whenever they come again; rows, history and level records as brute force has them
  * (test/oracle, which shares no code with the product) and as an undisturbed pass over the log gives them; ticks never beyond
- * the wall; every touch with one fate; dead letters of poison alone; everything at rest in the end.
+ * the wall; every touch with one fate; dead letters of poison alone; everything at rest in the end. Where something became known
+ * beside the touches: decisions, tables, windows, scores and levels as if it had been known from the start
+ * (checks/known-from-the-start.ts).
  *
  * `npx -y pnpm@12 simulate` runs seeds by the thousand and shrinks what fails (simulate.ts, scenario/shrink.ts). Bugs that
- * must be found are planted in planted/bugs.ts. Not modelled: several brokers, transactions, the resolver's replay mode, the
- * sink's own code.
+ * must be found are planted in planted/bugs.ts. Not modelled: several brokers, transactions, the resolver's replay mode, evidence
+ * of identities, the service's own part of an erasure, the sink's own code.
  */
 export { plantedBugs } from './planted/bugs.ts';
+export { resolverBugs } from './planted/resolver-bugs.ts';
 export { type RunResult, runScenario } from './run.ts';
 export { type Flavour, flavours, generate } from './scenario/generate.ts';
 export type { Scenario } from './scenario/scenario.ts';

@@ -61,6 +61,14 @@ describe('simulation', () => {
   );
 
   it(
+    'ends as if the directory and all corrections had been known from the start, however resolvers fare meanwhile',
+    async () => {
+      expect(await failures('corrections', 40)).toEqual([]);
+    },
+    PATIENCE,
+  );
+
+  it(
     'holds levels on logs that lost their beginning, and lies about none',
     async () => {
       expect(await failures('cut', 60)).toEqual([]);

@@ -3,6 +3,7 @@ import { allTopics, type TouchAsserted, type TouchChange, topics } from '@ground
 import { Scheduler } from './engine/scheduler.ts';
 import { Cleaner } from './model/cleaner.ts';
 import { Cluster } from './model/cluster.ts';
+import { Desk } from './model/desk.ts';
 import type { Tampering } from './model/host.ts';
 import { activationOf } from './model/policies.ts';
 import { partitionBatches } from './model/sender.ts';
@@ -42,6 +43,7 @@ export class World {
   readonly #sink: Sink;
   readonly #supervisor: Supervisor;
   readonly #cleaner: Cleaner;
+  readonly #desk: Desk;
   readonly #poison: string[] = [];
   readonly #sent = new Map<number, { latest: TouchAsserted; revision: number }>();
   readonly #raw = new Map<number, OutgoingMessage>();
@@ -65,6 +67,7 @@ export class World {
       tampering,
     });
     this.#cleaner = new Cleaner(this.#scheduler, this.#cluster, { supervisor: this.#supervisor, sink: this.#sink });
+    this.#desk = new Desk(this.#cluster);
     this.#policy = scenario.policy;
   }
 
@@ -119,6 +122,14 @@ export class World {
       case 'retract':
       case 'move':
         this.#correct(happening);
+        break;
+      case 'account':
+      case 'person':
+      case 'exclusion':
+      case 'correct':
+      case 'revoke':
+      case 'erase':
+        this.#write(...this.#desk.messages(happening));
         break;
       case 'policy':
         this.#policy = happening.name;

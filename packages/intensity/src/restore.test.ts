@@ -63,8 +63,8 @@ describe('after a restart from a complete log', () => {
     const state = driver.state();
     const before = transitions(driver).length;
     const { processor } = driver;
-    processor.onStateRecord?.(state, 'globex.example', { ...record, generation: 9, offset: 1000 } as AccountLevel);
-    processor.onStateRecord?.(state, 'globex.example', null);
+    processor.onStateRecord?.(state, 'globex.example', { ...record, generation: 9, offset: 1000 } as AccountLevel, 0);
+    processor.onStateRecord?.(state, 'globex.example', null, 1);
     for (let id = 11; id <= 13; id++) {
       driver.pipe({ value: asserted({ id, account: 'globex.example', time: START + 4 * DAY + id }) });
     }

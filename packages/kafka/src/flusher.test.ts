@@ -37,6 +37,7 @@ describe('the flusher', () => {
           return [];
         },
       },
+      onWritten: () => undefined,
       stages: [topics.intensityScores, topics.accountLevels],
       wall: systemWall,
       logger,

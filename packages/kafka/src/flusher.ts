@@ -1,7 +1,7 @@
 import type { TopicDeclaration } from '@groundswell/schemas';
 import type { Logger } from '@groundswell/service';
 import type { Wall } from './ports.ts';
-import type { BatchProducer, OutgoingMessage } from './producer.ts';
+import type { BatchProducer, OutgoingMessage, ProducedPosition } from './producer.ts';
 import { pause } from './wall.ts';
 
 /** What one flush sends, and what is true once all of it is acknowledged. */
@@ -20,6 +20,8 @@ export interface FlusherOptions {
   readonly logger: Logger;
   /** Takes everything there is to send; `whole`: also what could still be coalesced. */
   readonly cut: (whole: boolean) => Cut;
+  /** Told where the records of a stage lie, before those of the next are sent. */
+  readonly onWritten: (positions: readonly ProducedPosition[]) => void;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -101,14 +103,15 @@ export class Flusher {
   }
 
   async #send(cut: Cut): Promise<void> {
-    const { stages, sender, logger, wall } = this.#options;
+    const { stages, sender, logger, wall, onWritten } = this.#options;
     const epoch = this.#epoch;
     const left = stages.map(({ name }) => cut.messages.filter(({ topic }) => topic.name === name));
     left.unshift([...cut.deadLetters]);
     for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(2 * wait, LONGEST_PAUSE_MS)) {
       try {
         for (let stage = left[0]; stage; stage = left[0]) {
-          if (stage.length > 0) await sender.sendAll(stage);
+          const written = stage.length > 0 ? await sender.sendAll(stage) : [];
+          if (epoch === this.#epoch) onWritten(written);
           left.shift();
         }
         if (epoch === this.#epoch) cut.onAcknowledged();

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { CollectedOutput, InputRecord, LogStart, Output, Processor } from '@groundswell/stream';
 import type { FetchedRecord } from './ports.ts';
+import { StateCursor } from './state-cursor.ts';
 
 /** A record as a snapshot remembers it, to know its log again. */
 export interface RecordMark {
@@ -40,6 +41,8 @@ const nowhere: Output = { send: () => undefined, deadLetter: () => undefined };
 export class PartitionTask<Value, State> {
   readonly partition: number;
   readonly state: State;
+  /** how far the state topic is known */
+  readonly stateLog = new StateCursor();
   readonly #processor: Processor<Value, State>;
   readonly #goal: number;
   /** the next offset to process */
@@ -109,6 +112,18 @@ export class PartitionTask<Value, State> {
     this.skipTo(record.offset);
     this.#processor.onRecord(this.state, record, this.isLive ? out : nowhere);
     this.#advance(record.offset + 1);
+  }
+
+  /** Own records of the state topic were acknowledged. */
+  wroteState(baseOffset: number, count: number): void {
+    this.stateLog.wrote(baseOffset, count);
+    this.#processor.onStateKnown?.(this.state, this.stateLog.next);
+  }
+
+  /** The state topic was read, and shown, up to an offset. */
+  knowsStateThrough(offset: number): void {
+    this.stateLog.knowsThrough(offset);
+    this.#processor.onStateKnown?.(this.state, this.stateLog.next);
   }
 
   /** Records that hold nothing, or nothing that can be decoded, take part only in the count of offsets. */

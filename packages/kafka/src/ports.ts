@@ -12,7 +12,7 @@ export interface Broker {
   ends(topic: string): Promise<PartitionEnd[]>;
   /** committed offsets of a group by partition; none for partitions it never committed */
   committed(groupId: string, topic: string): Promise<Map<number, number>>;
-  /** Reads partitions of a state topic from their start to where they end now, in log order per partition. */
+  /** Reads partitions of a state topic from their start, or an offset, to where they end now, in log order per partition. */
   readPartitions(options: ReadPartitions): Promise<void>;
   disconnect(): Promise<void>;
 }
@@ -26,6 +26,8 @@ export interface PartitionEnd {
 export interface ReadPartitions {
   readonly topic: TopicDeclaration;
   readonly partitions: readonly number[];
+  /** by partition: an offset to begin at, instead of the start */
+  readonly from?: ReadonlyMap<number, number>;
   readonly onRecord: (record: StateRecord) => void;
 }
 

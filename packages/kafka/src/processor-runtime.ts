@@ -4,6 +4,7 @@ import { BackgroundLoops } from './background-loops.ts';
 import { namespaced } from './client.ts';
 import type { Contracts } from './contracts.ts';
 import { DeferredHeartbeat } from './deferred-heartbeat.ts';
+import { LookBack } from './look-back.ts';
 import { OwnedPartitions } from './owned-partitions.ts';
 import { PartitionTakeover } from './partition-takeover.ts';
 import { markOf, type PartitionTask } from './partition-task.ts';
@@ -55,6 +56,7 @@ export class ProcessorRuntime<Value, State> {
   readonly #restorer: TaskRestorer<Value, State>;
   readonly #takeover: PartitionTakeover<Value, State>;
   readonly #publisher: Publisher<Value, State>;
+  readonly #lookBack: LookBack<Value, State>;
   readonly #metrics: RuntimeMetrics;
   readonly #loops: BackgroundLoops;
   readonly #tasks: OwnedPartitions<Value, State>;
@@ -92,7 +94,21 @@ export class ProcessorRuntime<Value, State> {
       consumer: this.#consumer,
       onCrash: options.onCrash,
     });
-    this.#publisher = new Publisher({ ...shared, sender: this.#sender, reader: this.#reader, limits: this.#limits });
+    const { stateTopic } = processor.restore;
+    const stateTopicName = stateTopic ? contracts.topicName(stateTopic) : null;
+    this.#publisher = new Publisher({
+      ...shared,
+      sender: this.#sender,
+      reader: this.#reader,
+      limits: this.#limits,
+      stateTopic: stateTopicName,
+    });
+    this.#lookBack = new LookBack({
+      ...shared,
+      broker,
+      topic: stateTopicName ?? '',
+      isSending: () => this.#publisher.isSending,
+    });
   }
 
   async start(): Promise<void> {
@@ -113,6 +129,8 @@ export class ProcessorRuntime<Value, State> {
     this.#loops.every(this.#limits.commitIntervalMs, () => this.#commit());
     if (this.#options.processor.clocked) this.#loops.every(this.#limits.tickIntervalMs, () => this.#tick());
     if (this.#options.snapshots) this.#loops.every(this.#limits.snapshotIntervalMs, () => this.#save());
+    if (this.#options.processor.onForeignRecord)
+      this.#loops.every(this.#limits.lookBackIntervalMs, () => this.#lookBack.look());
     if (this.#options.processor.hasWork) this.#loops.every(this.#limits.workIntervalMs, () => this.#work());
   }
 
@@ -270,9 +288,12 @@ export class ProcessorRuntime<Value, State> {
       this.#metrics.lag.set({ partition: task.partition }, task.lag);
     }
     this.#tasks.forgetDormant(this.#options.wall.now());
+    const { unconfirmed } = this.#lookBack;
+    for (const { task } of unconfirmed) due.set(task.partition, Math.max(task.flushed, task.committed));
     if (due.size === 0) return;
     try {
       await this.#consumer.commit(due);
+      this.#lookBack.confirmed(unconfirmed);
       for (const [partition, offset] of due) {
         const task = this.#tasks.get(partition);
         if (task) task.committed = Math.max(task.committed, offset);

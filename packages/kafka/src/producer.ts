@@ -29,7 +29,10 @@ export const toEveryPartition = <Value>(topic: TypedTopic<Value>, value: Value):
 export interface ProducedPosition {
   readonly topic: string;
   readonly partition: number;
+  /** of the first record; -1: the broker does not say */
   readonly baseOffset: number;
+  /** records of the batch */
+  readonly count: number;
 }
 
 export interface BatchProducer {
@@ -121,6 +124,17 @@ export const inRounds = (contracts: Contracts, messages: readonly OutgoingMessag
   return rounds;
 };
 
+/** Records per partition, by topic. */
+const countsOf = (round: Round): Map<string, number[]> => {
+  const counts = new Map<string, number[]>();
+  for (const { topic, messages } of round) {
+    const own: number[] = [];
+    counts.set(topic, own);
+    for (const { partition = 0 } of messages) own[partition] = (own[partition] ?? 0) + 1;
+  }
+  return counts;
+};
+
 const newProducer = (kafka: Kafka): Producer =>
   kafka.producer({
     idempotent: true,
@@ -174,8 +188,11 @@ export const createBatchProducer = (kafka: Kafka, contracts: Contracts): BatchPr
     sendAll: async (messages) => {
       const positions: ProducedPosition[] = [];
       for (const round of inRounds(contracts, messages)) {
-        for (const { topicName, partition, baseOffset } of await sendRound(round)) {
-          positions.push({ topic: topicName, partition, baseOffset: Number(baseOffset ?? -1) });
+        const written = await sendRound(round);
+        const counts = countsOf(round);
+        for (const { topicName, partition, baseOffset } of written) {
+          const count = counts.get(topicName)?.[partition] ?? 0;
+          positions.push({ topic: topicName, partition, baseOffset: Number(baseOffset ?? -1), count });
         }
       }
       return positions;

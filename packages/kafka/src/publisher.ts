@@ -3,7 +3,7 @@ import { CollectedOutput, type Processor } from '@groundswell/stream';
 import { type Cut, Flusher } from './flusher.ts';
 import type { OwnedPartitions } from './owned-partitions.ts';
 import type { Wall } from './ports.ts';
-import type { BatchProducer } from './producer.ts';
+import type { BatchProducer, ProducedPosition } from './producer.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { RuntimeLimits } from './runtime-limits.ts';
 import type { RuntimeMetrics } from './runtime-metrics.ts';
@@ -19,6 +19,8 @@ interface PublisherOptions<Value, State> {
   readonly limits: RuntimeLimits;
   readonly logger: Logger;
   readonly wall: Wall;
+  /** physical name; null: there is none */
+  readonly stateTopic: string | null;
 }
 
 /** Collects what the owned partitions produce, and decides when it goes out and what may be committed once it has. */
@@ -42,6 +44,7 @@ export class Publisher<Value, State> {
       wall,
       logger,
       cut: (whole) => this.#cut(whole),
+      onWritten: (positions) => this.#written(positions),
     });
   }
 
@@ -89,6 +92,17 @@ export class Publisher<Value, State> {
     metrics.freshness.clear();
     this.#inFlight = 0;
     this.isPreparing = false;
+  }
+
+  /** Records are on their way. */
+  get isSending(): boolean {
+    return this.#flusher.isRunning;
+  }
+
+  #written(positions: readonly ProducedPosition[]): void {
+    const { tasks, stateTopic } = this.#options;
+    for (const { topic, partition, baseOffset, count } of positions)
+      if (topic === stateTopic) tasks.get(partition)?.wroteState(baseOffset, count);
   }
 
   get #isBehind(): boolean {

@@ -21,10 +21,10 @@ export interface ReadOptions extends Omit<ReadPartitions, 'onRecord'> {
 
 /** As {@link readRecords}, decoded. Records that cannot be decoded are left out. */
 export const readPartitions = async (options: ReadOptions): Promise<void> => {
-  const { kafka, contracts, namespace, topic, partitions, onRecord } = options;
+  const { kafka, contracts, namespace, topic, partitions, from, onRecord } = options;
   const codec = contracts.codec(topic as TypedTopic<unknown>);
   await readRecords({
-    ...{ kafka, namespace, partitions, topicName: contracts.topicName(topic) },
+    ...{ kafka, namespace, partitions, ...(from && { from }), topicName: contracts.topicName(topic) },
     onBatch: async (partition, records) => {
       await codec.prepare(records.map((one) => one.value));
       for (const { key, value, offset, timestamp } of records) {

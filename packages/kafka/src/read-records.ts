@@ -10,15 +10,18 @@ export interface ReadRecords {
   readonly topicName: string;
   /** undefined: all */
   readonly partitions?: readonly number[];
+  /** by partition: an offset to begin at, instead of the start */
+  readonly from?: ReadonlyMap<number, number>;
   /** Records of one partition, in log order. */
   readonly onBatch: (partition: number, records: readonly KafkaMessage[]) => Promise<void>;
 }
 
 /**
- * Reads partitions from their start to where they end now, as bytes. Uses a throw-away group, since kafkajs cannot assign
+ * Reads partitions from their start, or an offset, to where they end now, as bytes. Uses a throw-away group, since kafkajs cannot assign
  * partitions by hand.
  */
-export const readRecords = async ({ kafka, namespace, topicName, partitions, onBatch }: ReadRecords): Promise<void> => {
+export const readRecords = async (options: ReadRecords): Promise<void> => {
+  const { kafka, namespace, topicName, partitions, from, onBatch } = options;
   const isWanted = (partition: number): boolean => partitions?.includes(partition) ?? true;
   const admin = kafka.admin();
   await admin.connect();
@@ -26,8 +29,10 @@ export const readRecords = async ({ kafka, namespace, topicName, partitions, onB
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 50, sessionTimeout: 30_000 });
   try {
     const left = new Map<number, number>();
-    for (const { partition, high, low } of await retrying(() => admin.fetchTopicOffsets(topicName))) {
-      if (isWanted(partition) && Number(high) > Number(low)) left.set(partition, Number(high));
+    const ends = await retrying(() => admin.fetchTopicOffsets(topicName));
+    for (const { partition, high, low } of ends) {
+      if (isWanted(partition) && Number(high) > Math.max(Number(low), from?.get(partition) ?? 0))
+        left.set(partition, Number(high));
     }
     if (left.size === 0) return;
     await consumer.connect();
@@ -46,6 +51,11 @@ export const readRecords = async ({ kafka, namespace, topicName, partitions, onB
         if (isWanted(batch.partition)) await onBatch(batch.partition, batch.messages);
       };
       consumer.run({ autoCommit: false, eachBatch }).catch(reject);
+      // The group has all partitions: those that nobody asked for are not fetched.
+      const others = ends.map(({ partition }) => partition).filter((partition) => !left.has(partition));
+      consumer.pause([{ topic: topicName, partitions: others }]);
+      for (const [partition, offset] of from ?? [])
+        consumer.seek({ topic: topicName, partition, offset: String(offset) });
     });
   } finally {
     await consumer.disconnect();

@@ -15,6 +15,8 @@ export interface RuntimeLimits {
   readonly snapshotIntervalMs: number;
   /** How often a processor is asked whether it has work of its own. */
   readonly workIntervalMs: number;
+  /** How often is looked whether somebody else wrote to the state topic of a partition that is owned here. */
+  readonly lookBackIntervalMs: number;
   /** Records between two looks at whether a heartbeat is due, and ms between them while reading waits. */
   readonly heartbeatEvery: number;
   readonly heartbeatMs: number;
@@ -34,6 +36,7 @@ export const runtimeLimits: RuntimeLimits = Object.freeze({
   tickIntervalMs: 200,
   snapshotIntervalMs: 60_000,
   workIntervalMs: 50,
+  lookBackIntervalMs: 1_000,
   heartbeatEvery: 2_000,
   heartbeatMs: 1_000,
   drainMs: 15_000,

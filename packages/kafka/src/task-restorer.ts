@@ -142,10 +142,13 @@ export class TaskRestorer<Value, State> {
     await broker.readPartitions({
       topic: stateTopic,
       partitions: [...byPartition.keys()],
-      onRecord: ({ partition, key, value }) => {
+      onRecord: ({ partition, key, value, offset }) => {
         const task = byPartition.get(partition);
-        if (task) processor.onStateRecord?.(task.state, key, value);
+        if (!task) return;
+        processor.onStateRecord?.(task.state, key, value, offset);
+        task.stateLog.knowsThrough(offset + 1);
       },
     });
+    for (const task of tasks) task.knowsStateThrough(task.stateLog.next);
   }
 }

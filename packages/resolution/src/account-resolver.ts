@@ -27,6 +27,7 @@ import { type ResolvedTouch, resolveTouch } from './resolve-touch.ts';
 import { mergeRecordOf, type RawInput, ResolverState, touchOf } from './resolver-state.ts';
 import { Review, type ReviewObserver, type ReviewOptions } from './review.ts';
 import { sendCorrection, sendDecision, takenBackAs } from './send-decision.ts';
+import type { StandingCorrections } from './standing-corrections.ts';
 import type { TouchPerson } from './touch-person.ts';
 
 /** Told what happened, for metrics. */
@@ -81,13 +82,21 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
     return state;
   }
 
-  onStateRecord(state: ResolverState, key: string, value: unknown): void {
+  onStateRecord(state: ResolverState, key: string, value: unknown, offset: number): void {
     // A tombstone is how an erasure forgets a decision; there is nothing to restore then.
     if (!isAssignment(value)) return;
-    state.restore(key, value);
+    state.restore(key, value, offset);
     const fact = key === CLOCK_MODE_KEY ? state.facts.at(state.committed) : undefined;
     if (fact) this.#merger.resume(state.partition, fact);
     else this.#review.restored(state);
+  }
+
+  onForeignRecord(state: ResolverState, key: string, value: unknown, offset: number): void {
+    if (isAssignment(value)) state.takeForeign(key, value, offset);
+  }
+
+  onStateKnown({ corrections }: ResolverState, through: number): void {
+    corrections.known(through);
   }
 
   disposeState(state: ResolverState): void {
@@ -198,8 +207,9 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       out.send(topics.touches, null, { change: record }, { partition: item.partition });
       return;
     }
-    // Looked at when it was read: nothing has decided it since, or its person would not have been asked for.
-    if (turn.person !== null) {
+    // Looked at when it was read: nobody has decided it since, or its person would not have been asked for; but another owner.
+    const isOthers = turn.replay === null && state.memory.isUndelivered(record.body.touchId);
+    if (turn.person !== null && !isOthers) {
       this.#decide(state, turn, out);
       return;
     }
@@ -274,12 +284,16 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
   }
 
   /** Accepted before a correction was made that takes it back, and read after it. */
-  #noteRetraction({ due }: ResolverState, { decision, clues }: ResolvedTouch): void {
+  #noteRetraction({ due }: ResolverState, resolved: ResolvedTouch): void {
     const { corrections } = this.#options;
-    const retraction = corrections.isEmpty ? null : corrections.retraction(decision, decision.personId);
-    if (retraction !== null) due.identity(clues.identity, retraction);
+    const retraction = corrections.isEmpty ? null : takenBackBy(corrections, resolved);
+    if (retraction !== null) due.identity(resolved.clues.identity, retraction);
   }
 }
+
+/** Of an erased person the correction is read before, or after, the identity is gone. */
+const takenBackBy = (corrections: StandingCorrections, { decision, clues }: ResolvedTouch): string | null =>
+  corrections.erasedBy(clues.identity) ?? corrections.retraction(decision, decision.personId);
 
 /** Values of the state topic come decoded by its own contract; only a tombstone is none. */
 const isAssignment = (value: unknown): value is TouchAssignment =>

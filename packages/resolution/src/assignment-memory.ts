@@ -1,6 +1,5 @@
 import type { TouchAsserted, TouchAssignment, TouchClues, WrittenDecision } from '@groundswell/schemas';
 import { DecidedTouches } from './decided-touches.ts';
-import { decisionCodec, inPresentForm } from './decision-codec.ts';
 import type { ResolvedTouch } from './resolve-touch.ts';
 import { TouchIdSet } from './touch-id-set.ts';
 
@@ -52,11 +51,12 @@ export class AssignmentMemory {
     return this.#ids.size - this.#refused.size - this.#extraNumbers;
   }
 
-  /** A record of the assignments topic, as it is read back. Returns the decision. Throws when it cannot be decoded. */
-  restore(touchId: string, assignment: TouchAssignment): TouchAsserted {
-    const { clues, correction, saidSince } = assignment;
-    const encoded = inPresentForm(assignment.encoded, assignment.decisionForm);
-    const decision = decisionCodec.decode(encoded);
+  /** A record of the assignments topic that stands, as it is read back, with its decision: `encoded` in its present form. */
+  restore(
+    touchId: string,
+    { clues, correction, saidSince }: TouchAssignment,
+    { decision, encoded }: { readonly decision: TouchAsserted; readonly encoded: Buffer },
+  ): void {
     this.#refused.delete(touchId);
     const first = this.#ids.given(touchId);
     if (saidSince > 1 && saidSince > this.saidSince(touchId)) this.#renumber(touchId, saidSince);
@@ -65,7 +65,6 @@ export class AssignmentMemory {
     if (correction > 0) this.#undelivered.delete(touchId);
     else if (decision.rawOffset >= this.#committed)
       this.#undelivered.set(touchId, { decision, clues: clues ?? NO_CLUES });
-    return decision;
   }
 
   recall(touchId: string, rawOffset: number): Recollection {
@@ -76,8 +75,26 @@ export class AssignmentMemory {
 
   /** The decision that stands of a touch; undefined when none was made here. */
   standing(touchId: string): TouchAsserted | undefined {
+    const number = this.numberOf(touchId);
+    return number === undefined ? undefined : this.touches.find(number);
+  }
+
+  /** The number of a touch; undefined when it is not known here. */
+  numberOf(touchId: string): number | undefined {
     const number = this.#numberOf(touchId);
-    return number < 0 || this.#refused.has(touchId) ? undefined : this.touches.find(number);
+    return number < 0 || this.#refused.has(touchId) ? undefined : number;
+  }
+
+  /** What a touch said that was decided here. Looks through all of them: for what is rare. */
+  cluesOf(touchId: string): TouchClues {
+    const touch = this.numberOf(touchId);
+    const { touches } = this;
+    const isOf = (party: number): boolean => {
+      for (let at = touches.newest(party); at !== undefined; at = touches.before(at)) if (at === touch) return true;
+      return false;
+    };
+    for (let party = 0; party < touches.parties; party += 1) if (isOf(party)) return touches.clues(party);
+    return NO_CLUES;
   }
 
   /** The revision as which the raw record that stands for the touch was decided first. */
@@ -111,7 +128,12 @@ export class AssignmentMemory {
   /** The decision that stands of the touch went out with an earlier flush: only then another may take its place. */
   isPublished(touchId: string, number = this.#numberOf(touchId)): boolean {
     // Of an undelivered one the raw record will be read again, and until then it is not known.
-    return this.touches.isFlushed(number) && !(this.#undelivered.size > 0 && this.#undelivered.has(touchId));
+    return this.touches.isFlushed(number) && !this.isUndelivered(touchId);
+  }
+
+  /** Another record of it was stored by somebody else, or before a crash, and goes out when its raw record is read. */
+  isUndelivered(touchId: string): boolean {
+    return this.#undelivered.size > 0 && this.#undelivered.has(touchId);
   }
 
   /** The record that it was decided from has been read again: the decision goes out with this flush. */

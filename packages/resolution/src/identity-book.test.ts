@@ -1,6 +1,7 @@
 import type { IdentityEvidence, RawTouch } from '@groundswell/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { StandingCorrections } from './standing-corrections.ts';
 import { IdentityLog, type IdentityReader } from './testing/identity-log.ts';
 import { rawTouch } from './testing/raw-log.ts';
 import { personOfEvidence, personOfTouch, type TouchPerson } from './touch-person.ts';
@@ -324,5 +325,43 @@ describe('an identity that was deleted', () => {
     expect(after).not.toBe(before);
     log.compact();
     expect(await idsOf(log.open(), byEmail('anna@acme.com'))).toEqual([after]);
+  });
+});
+
+describe('somebody who is forgotten', () => {
+  const forget = (log: IdentityLog, identity: string): void => {
+    log.records.push({ key: identity, value: null });
+  };
+
+  it('is claimed anew when that happens while others are being claimed', async () => {
+    const log = new IdentityLog();
+    const anna = byEmail('anna@acme.com');
+    await log.open().book.settle([anna]);
+    let isForgotten = false;
+    const reader = log.open(async () => {
+      if (!isForgotten) forget(log, 'email:anna@acme.com');
+      isForgotten = true;
+    });
+    await reader.book.settle([anna, byEmail('bert@acme.com')]);
+    expect(who(reader, anna)?.kind).toBe('email');
+  });
+
+  it('leaves those who were united with it to be themselves, and that is told', async () => {
+    const log = new IdentityLog();
+    const corrections = new StandingCorrections();
+    const reader = log.open(undefined, corrections);
+    const anna = byEmail('anna@acme.com');
+    await reader.book.settle([anna, byEmail('bert@acme.com')]);
+    const [own, other] = log.rows();
+    const subject = { identity: own?.identityId ?? '', with: other?.identityId ?? '' };
+    const none = { validFrom: null, validTo: null, revoked: false, reason: '', requestedBy: '', received: 0 };
+    corrections.replace('c', { correctionId: 'c', kind: 'unite', subject, ...none });
+    expect(who(reader, anna)?.personId).toBe(other?.personId);
+    const told: string[] = [];
+    reader.book.onChange((identityIds) => told.push(...identityIds));
+    forget(log, 'email:bert@acme.com');
+    reader.readOn();
+    expect(told).toContain(own?.identityId);
+    expect(who(reader, anna)?.personId).toBe(own?.personId);
   });
 });

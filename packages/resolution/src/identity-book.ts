@@ -94,6 +94,8 @@ export class IdentityBook {
   readonly #links: IdentityLinks;
   #changed: IdentitiesChanged = () => undefined;
   #settling: Promise<void> = Promise.resolve();
+  /** identities that were deleted since this instance started */
+  #forgotten = 0;
 
   constructor(table: IdentityTable, options: IdentityBookOptions) {
     this.#table = table;
@@ -119,6 +121,7 @@ export class IdentityBook {
     this.#links.replace(existing, folded);
     // Nobody was decided about by the name of somebody new: but somebody may have been linked to it in advance.
     if (!existing || !folded || !samePerson(existing, folded)) this.#tell(identity, existing);
+    if (existing && !folded) this.#tellUnited(existing);
     return folded;
   }
 
@@ -213,6 +216,11 @@ export class IdentityBook {
     if (ids.length > 0) this.#changed(ids);
   }
 
+  /** Whoever was united with somebody who is forgotten is a person of his own again. */
+  #tellUnited({ identityId }: PersonIdentity): void {
+    for (const id of this.#corrections?.unitedTo(identityId) ?? []) this.corrected(id);
+  }
+
   #folded(
     existing: PersonIdentity | undefined,
     incoming: PersonIdentity | null,
@@ -220,6 +228,7 @@ export class IdentityBook {
   ): PersonIdentity | undefined {
     if (incoming === null) {
       this.#repairs.delete(identity);
+      if (existing) this.#forgotten += 1;
       if (existing && isAddress(identity)) this.#addresses.add(existing.personId, -1);
       return undefined;
     }
@@ -249,8 +258,10 @@ export class IdentityBook {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const { claims, claimants } = this.#missing(unsettled);
       if (claims.length === 0) return;
+      const forgotten = this.#forgotten;
       await this.#table.claim(claims);
-      unsettled = claimants;
+      // Somebody was erased meanwhile: it may have been one of those who were known.
+      unsettled = forgotten === this.#forgotten ? claimants : people;
     }
     if (this.#missing(unsettled).claims.some(({ identity }) => this.#rows.get(identity) === undefined)) {
       throw new Error(`identities were written ${MAX_ROUNDS} times and are still not in the table`);
@@ -327,7 +338,7 @@ export class IdentityBook {
     return this.#rows.get(linkedTo);
   }
 
-  /** What must be written, and whose touches ask for it: what the others ask for is in the table, and stays there. */
+  /** What must be written, and whose touches ask for it: what the others ask for is in the table. */
   #missing(people: readonly TouchPerson[]): { claims: PersonIdentity[]; claimants: TouchPerson[] } {
     const draft = new ClaimDraft(this.#rows, this.#repairs.values());
     const claimants: TouchPerson[] = [];

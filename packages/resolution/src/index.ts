@@ -3,7 +3,8 @@ export { AccountResolver, type ResolverObserver, type ResolverOptions } from './
 export { type ScoringUnit, scoringUnits } from './account-tree.ts';
 export { type AskedPerson, askPerson, type NamedPerson } from './ask-person.ts';
 export { type CorrectionPreview, previewCorrection } from './correction-preview.ts';
-export type { AllKnowledge } from './decide-again.ts';
+export { type AllKnowledge, decideAgain } from './decide-again.ts';
+export { decisionCodec } from './decision-codec.ts';
 export { DirectoryPeople } from './directory-people.ts';
 export {
   accountsNamed,
@@ -22,7 +23,7 @@ export { IdentityRows } from './identity-rows.ts';
 export { MachineMarks } from './machine-marks.ts';
 export { mergeCandidates } from './merge-candidates.ts';
 export { rawReader } from './raw-reader.ts';
-export { type Knowledge, resolveTouch } from './resolve-touch.ts';
+export { type Knowledge, RETRACTED, resolveTouch } from './resolve-touch.ts';
 export { StandingCorrections } from './standing-corrections.ts';
 export { personOfEvidence, personOfTouch, type TouchPerson } from './touch-person.ts';
 export { ambiguousDomains, type ListOptions, waitingTouches } from './waiting-touches.ts';

@@ -257,6 +257,12 @@ export const RETRACTED = 'retracted';
 const again = (touch: TouchAsserted, decided: Decided): TouchAsserted | null =>
   changes(touch, decided) ? { ...touch, ...decided, revision: touch.revision + REVISIONS_PER_DECISION } : null;
 
+/** The same decision, above every revision that it has had. */
+export const sayAgain = (touch: TouchAsserted): TouchAsserted => ({
+  ...touch,
+  revision: touch.revision + REVISIONS_PER_DECISION,
+});
+
 /** Takes a touch back; null when it was taken back already. It keeps the account that it leaves. */
 export const retractTouch = (touch: TouchAsserted, reason: string): TouchAsserted | null =>
   again(touch, { ...touch, disposition: RETRACTED, dispositionReason: reason });

@@ -3,8 +3,13 @@ import type { InputRecord } from '@groundswell/stream';
 import { AssignmentMemory } from './assignment-memory.ts';
 import { CLOCK_MODE_KEY, ClockFacts } from './clock-facts.ts';
 import { CORRECTIONS_KEY, Corrections } from './corrections.ts';
+import { decisionCodec, inPresentForm } from './decision-codec.ts';
+import { Disputes } from './disputes.ts';
 import { DueTouches } from './due-touches.ts';
 import type { MergeRecord } from './replay-merger.ts';
+
+/** The cause of what is said again since another owner of the partition said something else. */
+export const OTHER_OWNER = 'owner';
 
 export type RawInput = InputRecord<RawRecord>;
 
@@ -14,6 +19,7 @@ export class ResolverState {
   readonly committed: number;
   readonly memory: AssignmentMemory;
   readonly corrections = new Corrections();
+  readonly disputes = new Disputes();
   /** touches that the directory or a correction may concern */
   readonly due: DueTouches;
   /** touches of whose people something else is known since a later touch: not looked at in a replay */
@@ -21,6 +27,8 @@ export class ResolverState {
   /** send options of every assignment: one object for all of them */
   readonly toItsPartition: { readonly partition: number };
   facts = new ClockFacts();
+  /** another owner may have stored facts that say less */
+  owesFacts = false;
 
   constructor(partition: number, committed: number) {
     this.partition = partition;
@@ -36,14 +44,34 @@ export class ResolverState {
     return this.facts.last?.passed ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** A record of the assignments topic, in log order. */
-  restore(key: string, assignment: TouchAssignment): void {
+  /** A record of the assignments topic, in log order. @throws when it cannot be decoded */
+  restore(key: string, assignment: TouchAssignment, offset: number): void {
     if (key === CLOCK_MODE_KEY) this.facts = ClockFacts.from(assignment);
     else if (key === CORRECTIONS_KEY) this.corrections.restoreMark(assignment);
-    else {
-      const { revision } = this.memory.restore(key, assignment);
-      this.corrections.restore(key, assignment, revision);
+    else this.#take(key, assignment, offset);
+  }
+
+  /**
+   * A record that another owner wrote, in log order. It may not have been published: what of it stands is published here. What
+   * others say of the log's clock is true, and their marks as well, but the broker may keep theirs instead of ours.
+   */
+  takeForeign(key: string, assignment: TouchAssignment, offset: number): void {
+    if (key === CLOCK_MODE_KEY) this.owesFacts = true;
+    else if (key === CORRECTIONS_KEY) this.corrections.foreignMark(assignment);
+    else if (this.#take(key, assignment, offset)) {
+      this.due.identity(assignment.clues?.identity ?? '', OTHER_OWNER);
     }
+  }
+
+  #take(touchId: string, assignment: TouchAssignment, offset: number): boolean {
+    const encoded = inPresentForm(assignment.encoded, assignment.decisionForm);
+    const decision = decisionCodec.decode(encoded);
+    const before = this.memory.standing(touchId);
+    const { movedFrom, correction } = assignment;
+    if (before && !this.disputes.take(before, { decision, movedFrom })) return false;
+    this.memory.restore(touchId, assignment, { decision, encoded });
+    if (correction > 0) this.corrections.restore(touchId, assignment, { revision: decision.revision, offset });
+    return true;
   }
 }
 

@@ -1,17 +1,18 @@
-import { type TouchAsserted, topics, writeDecision } from '@groundswell/schemas';
+import { type TouchAsserted, type TouchClues, topics, writeDecision } from '@groundswell/schemas';
 import { type ClockMode, CollectedOutput, type Output } from '@groundswell/stream';
 import type { AccountDirectory } from './account-directory.ts';
 import { NO_CLUES } from './assignment-memory.ts';
+import { CLOCK_MODE_KEY } from './clock-facts.ts';
 import { CORRECTIONS_KEY } from './corrections.ts';
 import { decideAgain } from './decide-again.ts';
 import type { DirectoryPeople } from './directory-people.ts';
 import { type DueTouch, type DueTouches, EVERYBODY } from './due-touches.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
-import { coversMark, type MachineMarks, markSince } from './machine-marks.ts';
-import { RETRACTED, subjectsOfClues } from './resolve-touch.ts';
-import type { ResolverState } from './resolver-state.ts';
-import { sendCorrection, sendMoveMark } from './send-decision.ts';
+import { coversMark, type MachineMarks, markSince, withMark } from './machine-marks.ts';
+import { RETRACTED, sayAgain, subjectsOfClues } from './resolve-touch.ts';
+import { OTHER_OWNER, type ResolverState } from './resolver-state.ts';
+import { type CorrectionNotes, sendCorrection, sendMoveMark } from './send-decision.ts';
 import { type StandingCorrections, subjectOfIdentity, subjectOfPerson } from './standing-corrections.ts';
 
 /** Told about decisions that were made or sent again. */
@@ -116,19 +117,24 @@ export class Review {
   flush(state: ResolverState, mode: ClockMode, out: Output): void {
     announce(state, out);
     this.#repeat(state, out);
+    this.#settle(state, out);
     if (isDue(state, mode)) this.#correct(state, mode, out);
     if (!isDue(state, mode)) {
       const ended = state.corrections.endMove();
       if (ended !== null) sendMoveMark(state.partition, { phase: 'ends', cause: ended }, out);
     }
     state.memory.touches.flush();
+    if (state.owesFacts)
+      out.send(topics.touchAssignments, CLOCK_MODE_KEY, state.facts.toAssignment(), state.toItsPartition);
+    state.owesFacts = false;
     const mark = state.corrections.mark();
     if (mark) out.send(topics.touchAssignments, CORRECTIONS_KEY, mark, state.toItsPartition);
   }
 
   /** Touches wait to be decided again, or what was corrected is not marked as published yet. */
   hasWork(state: ResolverState, mode: ClockMode): boolean {
-    return state.corrections.owesMark || isDue(state, mode);
+    const { corrections, disputes, owesFacts } = state;
+    return owesFacts || corrections.hasWork || !disputes.isEmpty || isDue(state, mode);
   }
 
   /** Corrects what this flush has room for. When that is not all of it, a mark goes out first: it is a large move. */
@@ -163,6 +169,22 @@ export class Review {
     }
   }
 
+  /** Says again what stands of touches about which another owner said something else, above both revisions. */
+  #settle(state: ResolverState, out: Output): void {
+    const { memory, disputes, due } = state;
+    if (disputes.isEmpty) return;
+    for (const { touchId, from } of disputes.ready((one) => memory.isPublished(one))) {
+      const [touch, before] = [memory.numberOf(touchId), memory.standing(touchId)];
+      if (touch === undefined || !before) continue;
+      const marked = withMark(before, markSince(this.#options.marks.of(touchId), memory.saidSince(touchId)));
+      const decision = { ...sayAgain(marked), cause: OTHER_OWNER };
+      const clues = memory.cluesOf(touchId);
+      const movedFrom = from === decision.accountId ? null : from;
+      this.#replace(state, { touch, clues, decision, movedFrom, cause: OTHER_OWNER }, out);
+      due.identity(clues.identity, OTHER_OWNER);
+    }
+  }
+
   #goOn(state: ResolverState, due: DueTouches, turn: Turn): void {
     if (due.isEmpty) return;
     const { identities } = this.#options;
@@ -183,10 +205,9 @@ export class Review {
 
   #decideAgain(state: ResolverState, { touch, party, cause: news }: DueTouch, before: TouchAsserted, turn: Turn): void {
     const { mode, room, out } = turn;
-    const { memory, corrections, toItsPartition } = state;
-    const clues = memory.touches.clues(party);
+    const clues = state.memory.touches.clues(party);
     const knownAt = mode === 'live' ? Number.POSITIVE_INFINITY : Math.max(before.received, state.passed + 1);
-    const saidSince = memory.touches.saidSince(touch);
+    const saidSince = state.memory.touches.saidSince(touch);
     const decided = decideAgain(before, clues, { known: this.#options, knownAt, saidSince });
     if (!decided) return;
     room.corrections -= 1;
@@ -196,13 +217,27 @@ export class Review {
     const decision = { ...decided, cause };
     const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
     const movedFrom = isMoved ? before.accountId : null;
+    this.#replace(state, { touch, clues, decision, movedFrom, cause }, out);
+  }
+
+  /** Stores a decision in the place of another, and publishes it. */
+  #replace(state: ResolverState, { touch, clues, decision, movedFrom, cause }: Replacement, out: Output): void {
+    const { memory, corrections, toItsPartition } = state;
     const correction = { number: corrections.next(), cause, movedFrom };
+    const saidSince = memory.touches.saidSince(touch);
     const written = writeDecision(decision, { clues, correction, saidSince });
     memory.touches.add(touch, clues, written.encoded);
     out.send(topics.touchAssignments, decision.touchId, written.assignment, toItsPartition);
     sendCorrection(decision, written.change, { movedFrom, cause, takenBackAs: null }, out);
     this.#options.observer.corrected(decision, cause);
   }
+}
+
+/** A decision in the place of another. */
+interface Replacement extends Omit<CorrectionNotes, 'takenBackAs'> {
+  readonly touch: number;
+  readonly clues: TouchClues;
+  readonly decision: TouchAsserted;
 }
 
 /** One partition's share of a flush. */
@@ -220,7 +255,7 @@ const isDue = ({ due, late }: ResolverState, mode: ClockMode): boolean =>
   !due.isEmpty || (mode === 'live' && !late.isEmpty);
 
 /** Causes that are no correction by hand. */
-const byItself: ReadonlySet<string> = new Set(Object.values(CAUSE));
+const byItself: ReadonlySet<string> = new Set([...Object.values(CAUSE), OTHER_OWNER]);
 
 /**
  * Whether the flush had too little room for what is to be corrected. That not everybody was asked yet says so of a correction

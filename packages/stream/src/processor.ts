@@ -84,7 +84,14 @@ export interface Processor<Value, State> {
   /** The partition is given up, or its state is about to come back from the log. */
   disposeState?(state: State): void;
   /** A record of the state topic, in log order; `value` null is a tombstone. */
-  onStateRecord?(state: State, key: string, value: unknown): void;
+  onStateRecord?(state: State, key: string, value: unknown, offset: number): void;
+  /**
+   * A record of the state topic that somebody else wrote while this instance owned the partition: a former owner that had not
+   * noticed yet. In log order, and only when the group has confirmed since that this instance is the owner.
+   */
+  onForeignRecord?(state: State, key: string, value: unknown, offset: number): void;
+  /** Every record of the state topic below this offset was restored or shown, or is this owner's own and acknowledged. */
+  onStateKnown?(state: State, through: number): void;
   /** The one await per fetch, for what must be looked up or claimed before its records, of several partitions, are processed. */
   beforeBatch?(records: readonly InputRecord<Value>[]): Promise<void>;
   onRecord(state: State, record: InputRecord<Value>, out: Output): void;

@@ -90,8 +90,8 @@ export class TopologyDriver<Value, State> {
     const state = processor.createState(partition, { low, committed });
     this.#states.set(partition, state);
     const { stateTopic } = processor.restore;
-    for (const { topic, key, value } of this.#produced) {
-      if (topic.name === stateTopic?.name && key !== null) processor.onStateRecord?.(state, key, value);
+    for (const [offset, { topic, key, value }] of this.#produced.entries()) {
+      if (topic.name === stateTopic?.name && key !== null) processor.onStateRecord?.(state, key, value, offset);
     }
     for (const record of this.#log.get(partition) ?? []) {
       if (record.offset < low) continue;

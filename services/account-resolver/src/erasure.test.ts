@@ -77,7 +77,7 @@ const brokerWith = (writes: number) => {
             append(topic, key ?? '', value);
             apply(topic.name, key ?? '', value);
           }
-          return [{ topic: '', partition: partitionOf('', 1), baseOffset: 0 }];
+          return [{ topic: '', partition: partitionOf('', 1), baseOffset: 0, count: messages.length }];
         },
       },
       readWhole: async (topic, onRecord) => {

@@ -33,7 +33,7 @@ const fakeTopic = (tellsWhere = true) => {
       sendAll: async (messages) => {
         const baseOffset = tellsWhere ? log.length : -1;
         log.push(...messages);
-        return [{ topic: 'people.identities', partition: 0, baseOffset }];
+        return [{ topic: 'people.identities', partition: 0, baseOffset, count: messages.length }];
       },
     },
     admin: {

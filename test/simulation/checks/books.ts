@@ -1,4 +1,5 @@
 import { type RawTouch, topics } from '@groundswell/schemas';
+import { isCorrected } from '../scenario/scenario.ts';
 import type { Check, Judged } from './problem.ts';
 import { type Found, recordsOf } from './truth.ts';
 
@@ -8,9 +9,24 @@ const rawTouches = ({ cluster }: Judged): (Found<unknown> & { touch: RawTouch })
     return record.kind === 'RawTouch' ? [{ ...found, touch: record.body }] : [];
   });
 
-/** Every raw touch was decided once: whatever was sent again is the same decision, from the first record of the touch. */
+/** Touches that were decided more than once, in the light of what became known. */
+const decidedAgain = ({ cluster, scenario }: Judged): Set<string> => {
+  const touches = new Set<string>();
+  if (!isCorrected(scenario)) return touches;
+  for (const { value } of recordsOf(cluster, topics.touches)) {
+    const { body } = value.change;
+    if ('touchId' in body && body.revision > 1) touches.add(body.touchId);
+  }
+  return touches;
+};
+
+/**
+ * Every raw touch was decided once: whatever was sent again is the same decision, from the first record of the touch. Two
+ * owners that know different things may say different things; then one of them has said it once more.
+ */
 export const acceptedOnce: Check = (judged) => {
   if (judged.scenario.resolvers === 0) return [];
+  const replaced = decidedAgain(judged);
   const decisions = new Map<string, { text: string; origin: string }>();
   const problems: string[] = [];
   for (const { value, partition, offset } of recordsOf(judged.cluster, topics.touches)) {
@@ -21,7 +37,7 @@ export const acceptedOnce: Check = (judged) => {
     const origin = `${body.rawPartition}@${body.rawOffset}`;
     const before = decisions.get(body.touchId);
     const text = JSON.stringify(body);
-    if (before && before.text !== text)
+    if (before && before.text !== text && !replaced.has(body.touchId))
       problems.push(`${body.touchId} was decided otherwise at ${partition}@${offset}`);
     decisions.set(body.touchId, { text, origin });
   }

@@ -1,8 +1,13 @@
-import type { Scenario } from '../scenario/scenario.ts';
+import { isCorrected, type Scenario } from '../scenario/scenario.ts';
 import type { Outcome } from '../world.ts';
 import { acceptedOnce, balancedBooks } from './books.ts';
 import { levelsInTheEnd, nothingFalseOfACutLog } from './held.ts';
 import { deadLetters, noDefects, settled, tablesHoldTheTopics, ticks } from './housekeeping.ts';
+import {
+  decisionsAsIfKnownFromTheStart,
+  standingsAsIfKnownFromTheStart,
+  touchesAsIfKnownFromTheStart,
+} from './known-from-the-start.ts';
 import { machinesAsTheOracle } from './machines.ts';
 import type { Check, Problem } from './problem.ts';
 import { currentRowsAtTheirOffsets, finalRows, historyAsTheOracle, historyOfACleanRun, levelRecords } from './rows.ts';
@@ -44,7 +49,16 @@ const ofIntensity: Readonly<Record<string, Check>> = {
 /** What still holds when the log's beginning was deleted inside the longest window. */
 const ofACutLog: Readonly<Record<string, Check>> = { ticks, sequenceHoles, nothingFalseOfACutLog, levelsInTheEnd };
 
-const checksFor = ({ intensities, happenings }: Scenario): Readonly<Record<string, Check>> => {
+/** What corrections must have come to. */
+const ofCorrections: Readonly<Record<string, Check>> = {
+  decisionsAsIfKnownFromTheStart,
+  touchesAsIfKnownFromTheStart,
+  standingsAsIfKnownFromTheStart,
+};
+
+const checksFor = (scenario: Scenario): Readonly<Record<string, Check>> => {
+  const { intensities, happenings } = scenario;
+  if (isCorrected(scenario)) return { ...always, ...ofIntensity, ...ofCorrections };
   if (happenings.some(({ kind }) => kind === 'cut')) return { ...always, ...ofACutLog };
   return intensities > 0 ? { ...always, ...ofIntensity } : always;
 };

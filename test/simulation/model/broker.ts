@@ -17,7 +17,7 @@ export interface BrokerOptions {
 
 const never = new Promise<never>(() => undefined);
 
-/** Everything a state topic holds from its start to where it ends now, in pieces: it may be compacted meanwhile. */
+/** Everything a state topic holds from its start, or an offset, to where it ends now, in pieces: it may be compacted meanwhile. */
 const readPartitions = async (options: BrokerOptions, request: ReadPartitions): Promise<void> => {
   const { scheduler, cluster, machine } = options;
   const codec = contracts.codec(request.topic);
@@ -25,7 +25,7 @@ const readPartitions = async (options: BrokerOptions, request: ReadPartitions): 
   const ends = new Map(request.partitions.map((partition) => [partition, topic.partition(partition).high]));
   for (const partition of scheduler.random.shuffled(request.partitions)) {
     const end = ends.get(partition) ?? 0;
-    for (let next = 0; next < end; ) {
+    for (let next = request.from?.get(partition) ?? 0; next < end; ) {
       await scheduler.pause(machine, 1, 8);
       machine.passes('restore');
       if (!machine.alive) await never;

@@ -1,11 +1,34 @@
 import { topics } from '@groundswell/schemas';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Cluster, PartitionLog } from './cluster.ts';
+import { decoded } from './contracts.ts';
 import type { Sink } from './sink.ts';
 import type { Supervisor } from './supervisor.ts';
 
 const DAY = 86_400_000;
-const IDENTITY_LAG_MS = 5_000;
+/** What was written twice is left alone for so long: by then it has been noticed, and put right behind it. */
+const LAG_MS = 5_000;
+const RACED: ReadonlySet<string> = new Set([topics.personIdentities.name, topics.touchAssignments.name]);
+/**
+ * The last offset, not above `most`, at which cleaning changes nobody: below it every claim that lost a race has been repaired.
+ * Segments end anywhere, and a repair follows its claim within a moment; see ADR 0013 of what is given up.
+ */
+const repairedBelow = ({ everything }: PartitionLog, most: number): number => {
+  const winners = new Map<string, string>();
+  const lost = new Set<string>();
+  let through = 0;
+  for (const { offset, key, value } of everything.slice(0, most)) {
+    const identity = key?.toString() ?? '';
+    const claimed = decoded(topics.personIdentities, value)?.identityId;
+    const winner = winners.get(identity) ?? claimed;
+    if (claimed === undefined || winner === undefined) winners.delete(identity);
+    else winners.set(identity, winner);
+    if (claimed === undefined || claimed === winner) lost.delete(identity);
+    else lost.add(identity);
+    if (lost.size === 0) through = offset + 1;
+  }
+  return through;
+};
 
 /** What brokers take away from logs: older records of a key, and whatever is too old. */
 export class Cleaner {
@@ -29,10 +52,11 @@ export class Cleaner {
     const { random } = this.#scheduler;
     for (const { declaration, partitions } of this.#cluster.topics) {
       if (declaration.cleanup !== 'compact') continue;
-      // A lost race of claims must be repaired before its winner is cleaned away: claims are left alone for a while.
-      const lag = declaration.name === topics.personIdentities.name ? IDENTITY_LAG_MS : 0;
+      // Of two claims, or decisions of two owners, neither may be cleaned away before it is known which counts.
+      const lag = RACED.has(declaration.name) ? LAG_MS : 0;
       for (const log of partitions) {
-        const through = random.int(log.low, log.high);
+        const any = random.int(log.low, log.high);
+        const through = declaration.name === topics.personIdentities.name ? repairedBelow(log, any) : any;
         this.#scheduler.after(null, lag, () => log.compact(through));
       }
     }

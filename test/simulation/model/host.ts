@@ -1,5 +1,6 @@
 import type { IntensityProcessor, PartitionState, TouchInput } from '@groundswell/intensity';
 import type { Broker, SnapshotStore, Wall } from '@groundswell/kafka';
+import type { AccountResolver } from '@groundswell/resolution';
 import type { Processor } from '@groundswell/stream';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Cluster } from './cluster.ts';
@@ -20,6 +21,7 @@ export interface Host {
 
 /** Bugs that are planted to see them found: ports or a processor that do not do what they should. */
 export interface Tampering {
+  readonly resolver?: (resolver: AccountResolver) => AccountResolver;
   readonly broker?: (broker: Broker, host: { readonly machine: Machine; readonly scheduler: Scheduler }) => Broker;
   readonly intensity?: (processor: IntensityProcessor) => Processor<TouchInput, PartitionState>;
 }

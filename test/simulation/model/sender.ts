@@ -84,7 +84,12 @@ export class ModelSender implements BatchProducer {
     const arrive = (): void => {
       const { topic, partition, records } = batch;
       if (!written) return;
-      positions.push({ topic, partition, baseOffset: this.#cluster.append(topic, partition, records) });
+      positions.push({
+        topic,
+        partition,
+        baseOffset: this.#cluster.append(topic, partition, records),
+        count: records.length,
+      });
       this.#machine.passes('append');
     };
     return new Promise((resolve) => {

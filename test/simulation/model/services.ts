@@ -1,19 +1,12 @@
 import { IntensityProcessor } from '@groundswell/intensity';
 import { deterministicId, ProcessorRuntime } from '@groundswell/kafka';
-import {
-  AccountDirectory,
-  AccountResolver,
-  DirectoryPeople,
-  Exclusions,
-  MachineMarks,
-  StandingCorrections,
-} from '@groundswell/resolution';
+import { AccountResolver } from '@groundswell/resolution';
 import { createRouter } from '@groundswell/routing';
 import { createLogger, createMetrics, type Metrics } from '@groundswell/service';
 import type { Processor } from '@groundswell/stream';
 import { contracts } from './contracts.ts';
+import { openModelTables } from './global-tables.ts';
 import type { Host, Running } from './host.ts';
-import { openModelIdentities } from './identities.ts';
 import { routingContext } from './sources.ts';
 
 const logger = createLogger({ serviceName: 'simulation', logLevel: 'silent' });
@@ -61,15 +54,10 @@ export const startIntensity = (host: Host): Running => {
 
 /** account-resolver as its service composes it. */
 export const startResolver = (host: Host): Running => {
-  const identities = openModelIdentities(host);
+  const tables = openModelTables(host);
   const resolver = new AccountResolver({
-    identities: identities.book,
-    exclusions: new Exclusions(),
-    accounts: new AccountDirectory(),
-    people: new DirectoryPeople(),
-    corrections: new StandingCorrections(),
-    marks: new MachineMarks(),
-    readCorrections: async () => undefined,
+    ...tables.known,
+    readCorrections: tables.readCorrections,
     observer: {
       decided: () => undefined,
       duplicate: () => undefined,
@@ -78,10 +66,10 @@ export const startResolver = (host: Host): Running => {
       rejected: () => undefined,
     },
   });
-  const runtime = runtimeOf(resolver, host);
+  const runtime = runtimeOf(host.tampering.resolver?.(resolver) ?? resolver, host);
   return {
     start: async () => {
-      await identities.start();
+      await tables.start();
       await runtime.start();
     },
     ready: () => runtime.ready(),

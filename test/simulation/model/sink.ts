@@ -3,6 +3,7 @@ import {
   type IntensityScore,
   type IntensityTransition,
   scoresOfChunk,
+  type TouchAsserted,
   type TouchChange,
   topics,
 } from '@groundswell/schemas';
@@ -17,6 +18,8 @@ export interface StoredTouch {
   readonly state: 'asserted' | 'retracted' | 'moved';
   readonly disposition: string;
   readonly revision: number;
+  /** of an asserted one: all that is said of it */
+  readonly decision: TouchAsserted | null;
 }
 
 /** A position of the sink in one partition. */
@@ -39,7 +42,7 @@ export class Sink {
   readonly transitions = new ReplacingTable<IntensityTransition>('intensity_transition_rows');
   readonly current = new ReplacingTable<IntensityScore>('account_intensity_current');
   readonly history = new ReplacingTable<IntensityScore>('account_intensity_history_rows');
-  readonly touches = new ReplacingTable<StoredTouch>('touch_state');
+  readonly touches = new ReplacingTable<StoredTouch>('touch_state', { isLastWord: true });
   readonly deadLetters = new ReplacingTable<DeadLetter>('dead_letter_rows');
   readonly #scheduler: Scheduler;
   readonly #readers: Reader[] = [];
@@ -165,6 +168,7 @@ export class Sink {
       state: change.kind === 'TouchAsserted' ? 'asserted' : change.kind === 'TouchMoved' ? 'moved' : 'retracted',
       disposition: change.kind === 'TouchAsserted' ? change.body.disposition : '',
       revision: body.revision,
+      decision: change.kind === 'TouchAsserted' ? change.body : null,
     };
     const version = body.revision * 2 + (change.kind === 'TouchAsserted' ? 1 : 0);
     this.touches.insert([row.accountId, body.effectiveTime, body.touchId].join(' '), row, [version]);

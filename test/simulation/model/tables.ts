@@ -16,11 +16,21 @@ const compare = (one: readonly number[], other: readonly number[]): number => {
 /** A ReplacingMergeTree as FINAL shows it. Rows of one key and version must be the same: which one stays is up to merges. */
 export class ReplacingTable<Value> {
   readonly name: string;
-  readonly conflicts: string[] = [];
+  readonly #isLastWord: boolean;
+  readonly #conflicts: { readonly key: string; readonly version: readonly number[]; readonly text: string }[] = [];
   readonly #rows = new Map<string, Row<Value>>();
 
-  constructor(name: string) {
+  /** `isLastWord`: rows of one version may differ once a higher one has replaced them. */
+  constructor(name: string, { isLastWord = false } = {}) {
     this.name = name;
+    this.#isLastWord = isLastWord;
+  }
+
+  /** Different rows of one key and version. */
+  get conflicts(): string[] {
+    return this.#conflicts
+      .filter(({ key, version }) => !this.#isLastWord || compare(version, this.#rows.get(key)?.version ?? []) === 0)
+      .map(({ text }) => text);
   }
 
   insert(key: string, value: Value, version: readonly number[] = []): void {
@@ -29,7 +39,7 @@ export class ReplacingTable<Value> {
     if (order < 0) return;
     const text = JSON.stringify(value);
     if (before && order === 0 && before.text !== text) {
-      this.conflicts.push(`${this.name} ${key}: ${before.text} and ${text}`);
+      this.#conflicts.push({ key, version, text: `${this.name} ${key}: ${before.text} and ${text}` });
     }
     this.#rows.set(key, { version, value, text });
   }

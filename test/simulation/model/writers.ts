@@ -9,7 +9,7 @@ import {
   topics,
 } from '@groundswell/schemas';
 import { touchAsserted } from '@groundswell/schemas/testing';
-import { accountId, personId, type TouchEvent, touchId } from '../scenario/scenario.ts';
+import { accountId, addressOf, idOf, personId, type TouchEvent, touchId, visitorOf } from '../scenario/scenario.ts';
 
 const HOUR = 3_600_000;
 
@@ -70,13 +70,40 @@ export const assertedOf = (touch: TouchEvent, date: number): TouchAsserted => {
 const mailOf = ({ account, person, personKind, disposition }: TouchEvent): string | null => {
   if (disposition === 'unresolved') return `person-${person}@gmail.com`;
   if (personKind === 'shared_mailbox') return `info@${accountId(account)}`;
-  return personKind === 'email' ? `person-${person}@${accountId(account)}` : null;
+  return personKind === 'email' ? addressOf(account, person) : null;
 };
+
+type Identifiers = Pick<RawTouch, 'personEmail' | 'personId' | 'anonymousId'>;
+
+/** Of a person whose kind says by what it is known: those who have an address never meet those who have none. */
+const identifiersOfKind = (touch: TouchEvent): Identifiers => {
+  const { account, person, personKind } = touch;
+  const email = mailOf(touch);
+  const ownId = email ? null : `${account}-${person}`;
+  return {
+    personEmail: email,
+    personId: personKind === 'email' ? idOf(account, person) : ownId,
+    anonymousId: null,
+  };
+};
+
+const identifiersOf = (touch: TouchEvent): Identifiers => {
+  const { account, person, personKind, says } = touch;
+  if (!says) return identifiersOfKind(touch);
+  const email = mailOf({ ...touch, personKind: personKind === 'source_id' ? 'email' : personKind });
+  return {
+    personEmail: says.names.includes('address') ? email : null,
+    personId: says.names.includes('id') ? idOf(account, person) : null,
+    anonymousId: says.names.includes('visitor') ? visitorOf(account, person) : null,
+  };
+};
+
+const domainOf = ({ account, disposition, says }: TouchEvent): string | null =>
+  disposition === 'unresolved' || says?.domain === false ? null : accountId(account);
 
 /** The touch as intake accepts it. */
 export const rawOf = (touch: TouchEvent, date: number): RawTouch => {
   const { time, received } = instants(touch, date);
-  const email = mailOf(touch);
   const { product, channel } = shape(touch);
   return {
     touchId: touchId(touch.id),
@@ -87,17 +114,10 @@ export const rawOf = (touch: TouchEvent, date: number): RawTouch => {
     received,
     claimedReceived: null,
     type: touch.disposition === 'negative' ? 'bounce' : touch.type,
-    personEmail: email,
-    personId:
-      touch.personKind === 'email'
-        ? `crm-${touch.account}-${touch.person}`
-        : email
-          ? null
-          : `${touch.account}-${touch.person}`,
-    anonymousId: null,
-    personTitle: null,
+    ...identifiersOf(touch),
+    personTitle: touch.says?.title ?? null,
     personName: null,
-    accountDomain: touch.disposition === 'unresolved' ? null : accountId(touch.account),
+    accountDomain: domainOf(touch),
     accountId: null,
     accountName: null,
     product,

@@ -1,31 +1,14 @@
-import type { IntensityProcessor, PartitionState, TouchInput } from '@groundswell/intensity';
-import type { BatchProducer, Broker, GroupConsumer, GroupHandlers } from '@groundswell/kafka';
+import type { PartitionState, TouchInput } from '@groundswell/intensity';
+import type { GroupConsumer, GroupHandlers } from '@groundswell/kafka';
 import { type AccountLevel, type IntensityScore, topics } from '@groundswell/schemas';
 import type { InputRecord, Output, Processor } from '@groundswell/stream';
 import type { Scheduler } from '../engine/scheduler.ts';
 import { contracts } from '../model/contracts.ts';
 import type { Tampering } from '../model/host.ts';
 import type { Machine } from '../model/machine.ts';
+import { withParts, withSender } from './exchanged-parts.ts';
 
 type Intensity = Processor<TouchInput, PartitionState>;
-
-/** The processor with some of its parts exchanged. */
-const changed = (
-  processor: IntensityProcessor,
-  changes: { readonly [Part in keyof Intensity]?: Intensity[Part] | undefined },
-): Intensity =>
-  new Proxy<Intensity>(processor, {
-    get: (target, name) => {
-      if (name in changes) return Reflect.get(changes, name);
-      const part: unknown = Reflect.get(target, name);
-      return typeof part === 'function' ? part.bind(target) : part;
-    },
-  });
-
-const withSender = (broker: Broker, wrap: (sender: BatchProducer) => BatchProducer): Broker => ({
-  ...broker,
-  producer: () => wrap(broker.producer()),
-});
 
 const withHandlers = (consumer: GroupConsumer, wrap: (handlers: GroupHandlers) => GroupHandlers): GroupConsumer => ({
   start: (handlers) => consumer.start(wrap(handlers)),
@@ -90,7 +73,7 @@ const commitBeforeFlush: Tampering = {
 const dedupDropped: Tampering = {
   intensity: (processor) => {
     const times = new WeakMap<PartitionState, Map<string, number>>();
-    return changed(processor, {
+    return withParts<Intensity>(processor, {
       // Values as the contract has them: touch ids are texts.
       reader: undefined,
       onRecord: (state, record, out) => {
@@ -115,7 +98,7 @@ const tickBeyondTheWallClock: Tampering = {
   intensity: (processor) => {
     const DAY = 86_400_000;
     const { clocked } = processor;
-    return changed(processor, {
+    return withParts<Intensity>(processor, {
       clocked: { ...clocked, tick: (instant) => clocked.tick(Math.ceil(instant / DAY) * DAY) },
     });
   },
@@ -143,7 +126,7 @@ const floatAccumulation: Tampering = {
         out.send(topics.intensityScores, key, accumulated(state, row), options);
       },
     });
-    return changed(processor, {
+    return withParts<Intensity>(processor, {
       onRecord: (state, record, out) => processor.onRecord(state, record, through(state, out)),
       onFlush: (state, out) => processor.onFlush(state, through(state, out)),
     });
@@ -153,7 +136,7 @@ const floatAccumulation: Tampering = {
 /** Whatever a level record says is taken for what held at the commit, though it may have been written after it. */
 const levelRecordNewerThanTheCommit: Tampering = {
   intensity: (processor) =>
-    changed(processor, {
+    withParts<Intensity>(processor, {
       // As if the log's beginning were gone: the record is then believed rather than the log.
       createState: (partition, { low, committed }) => {
         const state = processor.createState(partition, { low: Math.max(1, low), committed });

@@ -1,85 +1,14 @@
 import { Random } from '../engine/random.ts';
-import type { Mishap, Point } from '../model/machine.ts';
-import {
-  type Happening,
-  type HappeningBody,
-  policyNames,
-  type Scenario,
-  type ServiceKind,
-  type TouchEvent,
-} from './scenario.ts';
-
-const LENGTH_MS = 12_000;
-const TYPES = ['page_view', 'page_view', 'content_view', 'demo_request', 'email_open', 'support_ticket'] as const;
-const SOURCES = ['hubspot', 'website'] as const;
-const POINTS: readonly Point[] = [
-  'now',
-  'join',
-  'assigned',
-  'restore',
-  'batch',
-  'heartbeat',
-  'send',
-  'append',
-  'acknowledged',
-  'commit',
-  'committed',
-];
-const FATES = ['refused', 'unknown', 'partly', 'late'] as const;
-/** 720: exactly a window, so that what came at a full hour leaves at one */
-const LEAPS = [1, 4, 24, 24, 48, 72, 120, 168, 240, 360, 720] as const;
+import { correctionsScenario } from './corrections.ts';
+import { add, addTime, addTouches, addTrouble, type Draft, LENGTH_MS, mishap, touch } from './draft.ts';
+import { policyNames, type Scenario } from './scenario.ts';
 
 /**
- * What runs: from decided touches on, only the resolver, all of the pipeline, on logs that lose their beginning, or on mails
- * that machines click in.
+ * What runs: from decided touches on, only the resolver, all of the pipeline, on logs that lose their beginning, on mails
+ * that machines click in, or while the directory changes and decisions are put right.
  */
-export const flavours = ['intensity', 'resolver', 'chain', 'cut', 'machines'] as const;
+export const flavours = ['intensity', 'resolver', 'chain', 'cut', 'machines', 'corrections'] as const;
 export type Flavour = (typeof flavours)[number];
-
-interface Draft {
-  readonly random: Random;
-  readonly happenings: Happening[];
-  readonly accounts: number;
-  readonly people: number;
-  readonly partitions: number;
-}
-
-const add = ({ random, happenings }: Draft, body: HappeningBody): void => {
-  // Much of it comes in bursts.
-  const before = happenings.length > 0 && random.chance(0.3) ? random.pick(happenings).atMs : null;
-  happenings.push({ ...body, atMs: before === null ? random.int(200, LENGTH_MS) : before + random.int(0, 5) });
-};
-
-const touch = ({ random, accounts, people }: Draft, id: number): TouchEvent => {
-  const account = Math.floor(random.next() * random.next() * accounts);
-  return {
-    kind: 'touch',
-    id,
-    account,
-    person: random.int(1, people),
-    type: random.pick(TYPES),
-    source: random.pick(SOURCES),
-    personKind: random.chance(0.75) ? 'email' : random.chance(0.7) ? 'source_id' : 'shared_mailbox',
-    disposition: random.chance(0.9) ? 'candidate' : random.pick(['negative', 'bot', 'unresolved']),
-    lateHours: random.chance(0.3) ? random.int(1, 24 * random.pick([1, 10, 29, 35, 95])) : 0,
-    round: random.chance(0.5),
-  };
-};
-
-const addTouches = (draft: Draft, count: number, corrections: boolean): void => {
-  const { random } = draft;
-  for (let id = 1; id <= count; id += 1) {
-    add(draft, touch(draft, id));
-    if (random.chance(0.15)) add(draft, { kind: 'repeat', id });
-    if (corrections && random.chance(0.08)) add(draft, { kind: 'retract', id });
-    if (corrections && random.chance(0.06))
-      add(draft, { kind: 'move', id, account: random.int(0, draft.accounts - 1) });
-  }
-};
-
-const addTime = (draft: Draft, count: number): void => {
-  for (let index = 0; index < count; index += 1) add(draft, { kind: 'leap', hours: draft.random.pick(LEAPS) });
-};
 
 /** Time enough for retention to delete the log's beginning, and something to happen to whoever starts on the rest. */
 const addRetention = ({ random, happenings }: Draft, instances: number): void => {
@@ -93,59 +22,6 @@ const addRetention = ({ random, happenings }: Draft, instances: number): void =>
     const struck = { kind: 'mishap', service: 'intensity', instance: random.int(0, instances - 1) } as const;
     happenings.push({ ...struck, ...mishap(random), atMs: atMs + random.int(0, 1_000) });
     happenings.push({ ...struck, at: 'now', mishap: { kind: 'crash' }, atMs: atMs + random.int(0, 2_000) });
-  }
-};
-
-const mishap = (random: Random): { at: Point; mishap: Mishap } => {
-  const ms = random.int(300, 3_500);
-  const at = random.pick(POINTS);
-  switch (random.int(0, 8)) {
-    case 0:
-    case 1:
-      return { at, mishap: { kind: 'crash' } };
-    case 2:
-      return { at, mishap: { kind: 'freeze', ms } };
-    case 3:
-      return { at, mishap: { kind: 'deaf', ms } };
-    case 4:
-      return { at, mishap: { kind: 'rebalance' } };
-    case 5:
-    case 6:
-    case 7:
-      // While something is being worked on.
-      return { at: 'batch', mishap: { kind: 'rebalance' } };
-    default:
-      return { at, mishap: { kind: 'send', fate: random.pick(FATES), times: random.int(1, 3) } };
-  }
-};
-
-interface Crew {
-  readonly service: ServiceKind;
-  readonly instances: number;
-}
-
-const addFaults = (draft: Draft, { service, instances }: Crew, count: number): void => {
-  const { random } = draft;
-  for (let index = 0; index < count; index += 1) {
-    const instance = random.int(0, instances - 1);
-    if (random.chance(0.15)) add(draft, { kind: 'stop', service, instance, ms: random.int(50, 1_500) });
-    else add(draft, { kind: 'mishap', service, instance, ...mishap(random) });
-  }
-};
-
-const addTrouble = (draft: Draft, crews: readonly Crew[]): void => {
-  const { random } = draft;
-  const times = (most: number): number => (random.chance(0.5) ? 0 : random.int(1, most));
-  for (const crew of crews) if (crew.instances > 0) addFaults(draft, crew, random.chance(0.15) ? 0 : random.int(1, 10));
-  for (let left = times(4); left > 0; left -= 1) add(draft, { kind: 'compact' });
-  for (let left = times(2); left > 0; left -= 1) add(draft, { kind: 'sink-outage', ms: random.int(300, 3_000) });
-  for (let left = times(2); left > 0; left -= 1) add(draft, { kind: 'sink-rewind' });
-  for (let left = times(2); left > 0; left -= 1) add(draft, { kind: 'damage', instance: random.int(0, 2) });
-  for (let left = times(3); left > 0; left -= 1)
-    add(draft, { kind: 'marker', partition: random.int(0, draft.partitions - 1) });
-  for (let left = times(3); left > 0; left -= 1) {
-    const shape = random.pick(['bytes', 'empty', 'mode', 'policy', 'correction'] as const);
-    add(draft, { kind: 'poison', partition: random.int(0, draft.partitions - 1), shape });
   }
 };
 
@@ -233,6 +109,7 @@ const machinesScenario = (seed: number): Scenario => {
 export const generate = (seed: number, flavour: Flavour = 'intensity'): Scenario => {
   if (flavour === 'cut') return cutScenario(seed);
   if (flavour === 'machines') return machinesScenario(seed);
+  if (flavour === 'corrections') return correctionsScenario(seed);
   const random = new Random(seed);
   const partitions = random.int(1, 3);
   const draft: Draft = { random, happenings: [], accounts: random.int(1, 5), people: random.int(1, 4), partitions };

@@ -1,4 +1,8 @@
+import type { CorrectionWish } from '@groundswell/resolution';
 import type { Mishap, Point } from '../model/machine.ts';
+
+/** By what a touch may name its person: an address, an id of the source, a visitor's id. */
+export type PersonName = 'address' | 'id' | 'visitor';
 
 /** A touch as somebody makes it; where a touch is meant, `id` is its number in the scenario. */
 export interface TouchEvent {
@@ -15,7 +19,64 @@ export interface TouchEvent {
   readonly round: boolean;
   /** of a touch in a mail: which, and which link was clicked */
   readonly mail?: { readonly send: number; readonly link: number; readonly isHead: boolean };
+  /** how it names person and account; none: the account by its domain, and the person as `personKind` says */
+  readonly says?: { readonly names: readonly PersonName[]; readonly domain: boolean; readonly title: string | null };
 }
+
+/** hours since the run began from which on it holds; null: since ever */
+type Since = number | null;
+
+/** What becomes known beside the touches, and is told by tables. */
+export type News =
+  | {
+      readonly kind: 'account';
+      /** its number among the rows; of two with one number the later one counts */
+      readonly row: number;
+      /** the accounts whose domains it has */
+      readonly domains: readonly number[];
+      readonly parent: number | null;
+      readonly since: Since;
+      readonly isGone: boolean;
+    }
+  | {
+      readonly kind: 'person';
+      readonly row: number;
+      readonly account: number;
+      readonly person: number;
+      /** the row of the account where the person is said to work; null: not said */
+      readonly at: number | null;
+      readonly title: string;
+      readonly since: Since;
+      readonly isGone: boolean;
+    }
+  | {
+      readonly kind: 'exclusion';
+      readonly row: number;
+      readonly party: 'person' | 'domain' | 'account';
+      readonly account: number;
+      readonly person: number;
+      readonly since: Since;
+      readonly isGone: boolean;
+    }
+  /** somebody corrects what was decided; without effect where the command line would refuse it */
+  | {
+      readonly kind: 'correct';
+      readonly correction: number;
+      readonly wish: CorrectionWish;
+      readonly since: Since;
+      readonly until: Since;
+    }
+  | { readonly kind: 'revoke'; readonly correction: number }
+  | { readonly kind: 'erase'; readonly account: number; readonly person: number };
+
+const newsKinds: ReadonlySet<string> = new Set<News['kind']>([
+  'account',
+  'person',
+  'exclusion',
+  'correct',
+  'revoke',
+  'erase',
+]);
 
 export type ServiceKind = 'intensity' | 'resolver' | 'router';
 
@@ -26,6 +87,7 @@ export type HappeningBody =
   | { readonly kind: 'retract'; readonly id: number }
   | { readonly kind: 'move'; readonly id: number; readonly account: number }
   | { readonly kind: 'policy'; readonly name: PolicyName }
+  | News
   /** bytes that are no record of the contract, or a record that cannot be applied */
   | {
       readonly kind: 'poison';
@@ -79,10 +141,18 @@ export interface Scenario {
   readonly happenings: readonly Happening[];
 }
 
+/** Whether touches are decided while the directory changes or decisions are put right. */
+export const isCorrected = ({ happenings }: Scenario): boolean => happenings.some(({ kind }) => newsKinds.has(kind));
+
 /** epoch ms: on the hour, some time before midnight */
 export const SCENARIO_START = Date.UTC(2026, 0, 5, 20);
 
 export const accountId = (account: number): string => `account-${account}.example`;
+
+/** What a person is known by. */
+export const addressOf = (account: number, person: number): string => `person-${person}@${accountId(account)}`;
+export const idOf = (account: number, person: number): string => `crm-${account}-${person}`;
+export const visitorOf = (account: number, person: number): string => `visitor-${account}-${person}`;
 
 const hex12 = (number: number): string => number.toString(16).padStart(12, '0');
 

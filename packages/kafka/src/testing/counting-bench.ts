@@ -41,7 +41,10 @@ export const decision = (accountId: string, n: number): RouteDecision => ({
 
 type Counts = Map<string, number>;
 
-const level = (accountId: string, place: { sequence: number; partition: number; offset: number }): AccountLevel => ({
+export const level = (
+  accountId: string,
+  place: { sequence: number; partition: number; offset: number },
+): AccountLevel => ({
   accountId,
   engagedSince: null,
   highIntensitySince: null,
@@ -135,13 +138,14 @@ export class CountingBench {
     await producer.disconnect();
   }
 
-  /** Starts an instance; `start` throws what it throws. */
-  async run(snapshots?: SnapshotStore): Promise<Instance> {
+  /** Starts an instance, of a processor with some `changes`; `start` throws what it throws. */
+  async run(snapshots?: SnapshotStore, changes: Partial<Processor<RouteDecision, Counts>> = {}): Promise<Instance> {
     let processed = 0;
     const crashes: unknown[] = [];
-    const processor = countingProcessor(() => {
+    const counting = countingProcessor(() => {
       processed += 1;
     });
+    const processor = { ...counting, ...changes };
     const runtime = new ProcessorRuntime({
       processor,
       broker: createKafkajsBroker({ kafka: this.kafka, contracts: this.contracts, namespace: this.namespace }),

@@ -46,6 +46,7 @@ class Counts implements ResolverObserver {
 interface Written {
   readonly key: string | null;
   readonly partition: number | undefined;
+  readonly offset: number;
 }
 
 /**
@@ -76,6 +77,8 @@ export class ResolverBench {
   #book: IdentityBook | null = null;
   #crash: Crash | null = null;
   #starts = 0;
+  /** records written: each has a place of its own, in whichever log */
+  #written = 0;
 
   constructor(logs: readonly RawRecord[][], heldLimit = 1_000) {
     this.#logs = logs;
@@ -163,6 +166,7 @@ export class ResolverBench {
     const { produced, rejected } = out.take();
     this.deadLetters.push(...rejected);
     this.#write('assignments', produced);
+    this.#knowAll(resolver);
     this.#write('touches', produced);
     if (this.#crash?.stage === 'commit') throw new Died();
     this.committed = this.#states.map((one, index) => resolver.committable(one) ?? this.#next[index] ?? 0);
@@ -208,12 +212,18 @@ export class ResolverBench {
     this.#states = this.#logs.map((_, partition) =>
       resolver.createState(partition, { low: 0, committed: this.committed[partition] ?? 0 }),
     );
-    for (const { key, partition, value } of this.assignments) {
+    for (const { key, partition, value, offset } of this.assignments) {
       const state = this.#states[partition ?? -1];
-      if (state && key !== null) resolver.onStateRecord(state, key, value);
+      if (state && key !== null) resolver.onStateRecord(state, key, value, offset);
     }
+    this.#knowAll(resolver);
     this.#next = [...this.committed];
     return resolver;
+  }
+
+  /** Everything written so far is acknowledged. */
+  #knowAll(resolver: AccountResolver): void {
+    for (const state of this.#states) resolver.onStateKnown(state, this.#written);
   }
 
   #batch(partition: number, size: number): RawInput[] {
@@ -233,11 +243,13 @@ export class ResolverBench {
     if (stage === 'assignments' && this.#crash?.stage === 'after claims') throw new Died();
     const topic = stage === 'assignments' ? topics.touchAssignments : topics.touches;
     const dies = this.#crash?.stage === stage ? this.#crash.records : Number.POSITIVE_INFINITY;
-    const target: { key: string | null; partition: number | undefined; value: unknown }[] =
+    const target: { key: string | null; partition: number | undefined; offset: number; value: unknown }[] =
       stage === 'assignments' ? this.assignments : this.touches;
     for (const [index, { topic: to, key, value, options }] of produced.filter((one) => one.topic === topic).entries()) {
       if (index >= dies) throw new Died();
-      if (to === topic) target.push({ key, partition: options.partition, value });
+      if (to !== topic) continue;
+      target.push({ key, partition: options.partition, offset: this.#written, value });
+      this.#written += 1;
     }
     if (this.#crash?.stage === stage) throw new Died();
   }
