@@ -58,8 +58,8 @@ export class AccountDirectory {
   readonly #above = new ClaimIndex('above');
   readonly #names = new ClaimIndex('names');
   readonly #bareNames = new ClaimIndex('bareNames');
+  #state: object = {};
   /** what was asked since the last change */
-  #keys = new Map<DirectoryAccount, string>();
   #units = new Map<DirectoryAccount, KnownUnit>();
   #changed: () => void = () => undefined;
 
@@ -71,6 +71,16 @@ export class AccountDirectory {
   /** One who wants to know of every change by which what was decided before may be decided otherwise now. */
   onChange(changed: () => void): void {
     this.#changed = changed;
+  }
+
+  /** Another object after every change: what was found as of this one holds while it stays. */
+  get state(): object {
+    return this.#state;
+  }
+
+  /** Whether what is said of an account is the same at all times. */
+  isTimeless({ versions }: DirectoryAccount): boolean {
+    return this.#unit === 'site' && versions.length < 2;
   }
 
   get isEmpty(): boolean {
@@ -96,7 +106,7 @@ export class AccountDirectory {
       this.#accountOf.set(key, account);
     }
     if (before === undefined && row === null) return;
-    if (this.#keys.size > 0) this.#keys = new Map();
+    this.#state = {};
     if (this.#units.size > 0) this.#units = new Map();
     this.#changed();
   }
@@ -233,8 +243,7 @@ export class AccountDirectory {
 
   /** Independent of time: an account that changes its domain stays the account it was. */
   #keyOf(account: DirectoryAccount): string {
-    const known = this.#keys.get(account);
-    if (known !== undefined) return known;
+    if (account.keyedAsOf === this.#state) return account.key;
     const company = this.#companyOf(account);
     const first = firstOf(company) ?? account;
     const isOurs = (domain: string): boolean => {
@@ -242,7 +251,7 @@ export class AccountDirectory {
       return owners.includes(first) && owners.every((owner) => company.includes(owner));
     };
     const key = domainsOf(first).find(isOurs) ?? idKey(first.source, first.id);
-    for (const twin of company) this.#keys.set(twin, key);
+    for (const twin of company) twin.keep(key, this.#state);
     return key;
   }
 

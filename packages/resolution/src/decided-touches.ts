@@ -18,6 +18,9 @@ const sameStatement = (a: Statement, b: Statement): boolean =>
   a.seniority === b.seniority &&
   a.machine === b.machine;
 
+/** With its length before it, so that no two statements look alike. */
+const told = (text: string | null): string => (text === null ? '-' : `${text.length}:${text}`);
+
 /** Every different statement once. */
 class Statements {
   readonly #all: Statement[] = [];
@@ -38,7 +41,7 @@ class Statements {
   }
 
   #look({ accountId, accountDomain, accountName, role, seniority, machine }: Statement): number {
-    const key = JSON.stringify([accountId, accountDomain, accountName, role, seniority, machine]);
+    const key = [accountId, accountDomain, accountName, role, seniority, machine].map(told).join('');
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const number = this.#all.length;

@@ -109,10 +109,27 @@ export class DirectoryAccount {
   /** oldest first; of equally old ones the last received is the last */
   #versions: readonly AccountVersion[] = [];
 
+  #key = '';
+  #keyedAsOf: object | null = null;
+
   constructor(source: string, id: string) {
     this.source = source;
     this.id = id;
     this.reference = `${source}:${id}`;
+  }
+
+  /** The id that it counts under, as its directory worked it out in the state `keyedAsOf`. */
+  get key(): string {
+    return this.#key;
+  }
+
+  get keyedAsOf(): object | null {
+    return this.#keyedAsOf;
+  }
+
+  keep(key: string, asOf: object): void {
+    this.#key = key;
+    this.#keyedAsOf = asOf;
   }
 
   get versions(): readonly AccountVersion[] {

@@ -1,14 +1,9 @@
 import { type EmailAddress, type IdInSource, normaliseEmail } from '@groundswell/identity';
 import type { PersonRecord } from '@groundswell/schemas';
+import { type Employer, employerBy } from './employer.ts';
 import type { Changed } from './exclusions.ts';
 import { NumberLists } from './number-lists.ts';
 import { type PersonRow, PersonRows } from './person-rows.ts';
-
-/** Where a person works by one row of the directory: an account's id as its source has it. */
-export interface Employer {
-  readonly source: string;
-  readonly accountId: string;
-}
 
 /** What a row says of a person whom a source has by its own id: the subject of that news. */
 export const subjectOfId = ({ source, id }: IdInSource): string => `id:${source}:${id}`;
@@ -16,17 +11,18 @@ export const subjectOfId = ({ source, id }: IdInSource): string => `id:${source}
 /** No source has a zero in its name. */
 const keyOfId = ({ source, id }: IdInSource): string => `${source}\0${id}`;
 
+const idOf = ({ employer: { source }, id }: PersonRow): IdInSource => ({ source, id });
+
 /** How systems say in the status of a person that the employer is one no more. */
 const GONE: ReadonlySet<string> = new Set(['left', 'left company', 'former', 'departed', 'no longer employed']);
 
 const rowOf = (row: PersonRecord): PersonRow => {
   const hasLeft = row.status !== '' && GONE.has(row.status.trim().toLowerCase().replaceAll(/[_-]/g, ' '));
   return {
-    source: row.source,
+    employer: employerBy(row.source, hasLeft ? '' : (row.accountId?.trim() ?? '')),
     id: row.id,
     address: row.email === null ? null : normaliseEmail(row.email),
     title: row.title?.trim() ?? '',
-    accountId: hasLeft ? '' : (row.accountId?.trim() ?? ''),
     validFrom: row.validFrom,
     received: row.received,
   };
@@ -37,7 +33,8 @@ const byTime = (one: PersonRow, other: PersonRow): number =>
 
 /** Rows of one person beside each other, the older ones first. */
 const byPerson = (one: PersonRow, other: PersonRow): number => {
-  if (one.source !== other.source) return one.source < other.source ? -1 : 1;
+  const [before, after] = [one.employer.source, other.employer.source];
+  if (before !== after) return before < after ? -1 : 1;
   if (one.id !== other.id) return one.id < other.id ? -1 : 1;
   return byTime(one, other);
 };
@@ -48,17 +45,20 @@ const employerIn = (rows: readonly PersonRow[], at: number): Employer | null => 
   for (let index = 0; index < rows.length; index += 1) {
     const row = rows[index];
     const next = rows[index + 1];
-    if (!row || row.validFrom > at || row.accountId === '') continue;
-    const isOver = next?.source === row.source && next.id === row.id && next.validFrom <= at;
+    if (!row || row.validFrom > at || row.employer.accountId === '') continue;
+    const isOver = next?.employer.source === row.employer.source && next.id === row.id && next.validFrom <= at;
     if (!isOver && (found === null || byTime(row, found) > 0)) found = row;
   }
-  return found;
+  return found?.employer ?? null;
 };
 
 /** People of the directory: their titles and employers as of an instant, by e-mail address, or by their id in a source. */
 export class DirectoryPeople {
   readonly #rows = new PersonRows();
   readonly #byAddress = new NumberLists();
+  /** who was asked about last, and the rows: a touch asks for employer and title */
+  #address = '';
+  #ofAddress: readonly number[] = [];
   /** by source and id */
   readonly #byId = new NumberLists();
   #changed: Changed = () => undefined;
@@ -75,6 +75,7 @@ export class DirectoryPeople {
 
   /** A row of the directory, by its key there; null deletes it. */
   replace(key: string, row: PersonRecord | null): void {
+    this.#address = '';
     const before = this.#rows.numberOf(key);
     if (before >= 0) this.#remove(key, before);
     // A row that names neither title nor account may still end what an older one of the same person says.
@@ -84,7 +85,7 @@ export class DirectoryPeople {
   /** The title held at `at` (epoch ms): of the rows valid by then the youngest, of equally old ones the last received. */
   titleOf(email: EmailAddress, at: number): string | null {
     let found: PersonRow | null = null;
-    for (const row of this.#at(this.#byAddress.get(email.address))) {
+    for (const row of this.#at(this.#rowsAt(email))) {
       if (row.title === '' || row.validFrom > at) continue;
       if (found === null || byTime(row, found) > 0) found = row;
     }
@@ -96,7 +97,7 @@ export class DirectoryPeople {
    * one whose row is the youngest. Null when nothing is known, or nothing of an employer.
    */
   employerOf(email: EmailAddress, at: number): Employer | null {
-    return this.#employer(this.#byAddress.get(email.address), at);
+    return this.#employer(this.#rowsAt(email), at);
   }
 
   /** The same for a person of whom a source gives its own id only. */
@@ -106,9 +107,17 @@ export class DirectoryPeople {
 
   /** All rows of an address and of an id, those of one person beside each other, the older ones first. */
   rowsOf(email: EmailAddress | null, inSource: IdInSource | null): readonly PersonRow[] {
-    const ofAddress = email === null ? [] : this.#byAddress.get(email.address);
+    const ofAddress = email === null ? [] : this.#rowsAt(email);
     const ofId = inSource === null ? [] : this.#byId.get(keyOfId(inSource));
     return this.#at([...new Set([...ofAddress, ...ofId])]);
+  }
+
+  #rowsAt({ address }: EmailAddress): readonly number[] {
+    if (this.#address !== address) {
+      this.#ofAddress = this.#byAddress.get(address);
+      this.#address = address;
+    }
+    return this.#ofAddress;
   }
 
   /** Rows in order of person and time. */
@@ -122,20 +131,20 @@ export class DirectoryPeople {
     if (first === undefined) return null;
     if (numbers.length > 1) return employerIn(this.#at(numbers), at);
     // Nearly every person of a large directory has one row: no more of it is read than is asked.
-    const { validFrom, source, accountId } = this.#rows.employment(first);
-    return validFrom <= at && accountId !== '' ? { source, accountId } : null;
+    const { validFrom, employer } = this.#rows.employment(first);
+    return validFrom <= at && employer.accountId !== '' ? employer : null;
   }
 
   #add(key: string, row: PersonRow): void {
     this.#tell(row);
     const number = this.#rows.put(key, row);
     if (row.address !== null) this.#byAddress.add(row.address, number);
-    this.#byId.add(keyOfId(row), number);
+    this.#byId.add(keyOfId(idOf(row)), number);
   }
 
   #tell(row: PersonRow): void {
     if (row.address !== null) this.#changed(`person:${row.address}`);
-    this.#changed(subjectOfId(row));
+    this.#changed(subjectOfId(idOf(row)));
   }
 
   #remove(key: string, number: number): void {
@@ -143,6 +152,6 @@ export class DirectoryPeople {
     this.#tell(row);
     this.#rows.delete(key);
     if (row.address !== null) this.#byAddress.remove(row.address, number);
-    this.#byId.remove(keyOfId(row), number);
+    this.#byId.remove(keyOfId(idOf(row)), number);
   }
 }

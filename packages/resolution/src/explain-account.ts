@@ -1,6 +1,6 @@
 import type { CorrectionRecord, ExclusionRecord, TouchClues } from '@groundswell/schemas';
 import type { AskedPerson } from './ask-person.ts';
-import type { Employer } from './directory-people.ts';
+import type { Employer } from './employer.ts';
 import type { PersonRow } from './person-rows.ts';
 import { type AccountDecision, type AccountStep, traceAccount } from './resolve-account.ts';
 import {

@@ -1,7 +1,7 @@
 import { type EmailAddress, hostIn, isPlaceholderId, readHost } from '@groundswell/identity';
 import { type AccountDirectory, AMBIGUOUS } from './account-directory.ts';
 import type { DirectoryAccount } from './directory-account.ts';
-import type { Employer } from './directory-people.ts';
+import type { Employer } from './employer.ts';
 
 export type AccountRule =
   | 'crm_link'
@@ -63,10 +63,22 @@ const ofRow = (
  * asked; but that somebody works for none is an answer.
  */
 const crmLink: Rule = (clues, accounts) => {
-  const { employer, at } = clues;
-  const account = employer && accounts.byId(employer.source, employer.accountId);
-  if (!account) return null;
-  const standing = accounts.standing(account, at);
+  const { employer } = clues;
+  if (!employer) return null;
+  const { link } = employer;
+  if (link?.asOf === accounts.state) return link.decision;
+  const account = accounts.byId(employer.source, employer.accountId);
+  const decision = account && ofEmployer(account, clues, accounts);
+  if (account === null || accounts.isTimeless(account)) employer.link = { asOf: accounts.state, decision };
+  return decision;
+};
+
+const ofEmployer = (
+  account: DirectoryAccount,
+  clues: AccountClues,
+  accounts: AccountDirectory,
+): AccountDecision | null => {
+  const standing = accounts.standing(account, clues.at);
   if (standing === 'no_company') return unresolved(standing);
   return standing === 'company' ? ofRow(account, 'crm_link', clues, accounts) : null;
 };

@@ -2,8 +2,9 @@ import { type EmailAddress, hostIn, registrableDomain, roleOfTitle } from '@grou
 import { machineSign, requestFacts } from '@groundswell/machines';
 import type { RawTouch, TouchAsserted, TouchClues } from '@groundswell/schemas';
 import { type AccountDirectory, AMBIGUOUS } from './account-directory.ts';
-import { type DirectoryPeople, type Employer, subjectOfId } from './directory-people.ts';
+import { type DirectoryPeople, subjectOfId } from './directory-people.ts';
 import { disposeOf } from './disposition.ts';
+import type { Employer } from './employer.ts';
 import { type Exclusions, type Parties, subjectsOf } from './exclusions.ts';
 import type { KnownPerson } from './identity-book.ts';
 import { type MachineMark, withMark } from './machine-marks.ts';

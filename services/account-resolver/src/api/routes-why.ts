@@ -69,8 +69,8 @@ const personView = ({ identity, row, person }: AskedPerson) => ({
   email: person.email?.address ?? null,
 });
 
-const rowView = ({ source, id, accountId, title, validFrom, received }: AccountExplanation['rows'][number]) => ({
-  ...{ source, id, accountId, title },
+const rowView = ({ employer, id, title, validFrom, received }: AccountExplanation['rows'][number]) => ({
+  ...{ source: employer.source, id, accountId: employer.accountId, title },
   ...{ validFrom: isoOf(validFrom), received: isoOf(received) },
 });
 
