@@ -36,15 +36,14 @@ export class IdentityRows {
   }
 
   get(identity: string): PersonIdentity | undefined {
-    const number = this.#rows.numberOf(identity);
-    return number < 0 ? undefined : this.#read(number, identity);
+    return this.#rows.seekKey(identity, this.#reader) ? this.#read(identity) : undefined;
   }
 
   /** The row of an identityId; undefined when there is none, or no more. */
   named(identityId: string): PersonIdentity | undefined {
     const id = identityId === '' ? -1 : this.#ids.numberOf(identityId);
     const number = id < 0 ? NONE : this.#rowOfId.get(id);
-    return number === NONE ? undefined : this.#read(number, this.#rows.keyOf(number));
+    return number === NONE ? undefined : this.#at(number, this.#rows.keyOf(number));
   }
 
   set(identity: string, row: PersonIdentity): void {
@@ -66,7 +65,7 @@ export class IdentityRows {
   *entries(): Generator<[string, PersonIdentity]> {
     for (const number of this.#rows.numbers()) {
       const identity = this.#rows.keyOf(number);
-      yield [identity, this.#read(number, identity)];
+      yield [identity, this.#at(number, identity)];
     }
   }
 
@@ -95,9 +94,14 @@ export class IdentityRows {
     writer.stringOrNull(row.title);
   }
 
-  #read(number: number, identity: string): PersonIdentity {
+  #at(number: number, identity: string): PersonIdentity {
+    this.#rows.seek(number, this.#reader);
+    return this.#read(identity);
+  }
+
+  /** The row at whose value the reader stands. */
+  #read(identity: string): PersonIdentity {
     const reader = this.#reader;
-    this.#rows.seek(number, reader);
     const personId = readText(reader);
     const identityId = readText(reader);
     const personKind = kinds.read(reader);

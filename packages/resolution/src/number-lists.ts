@@ -10,10 +10,8 @@ export class NumberLists {
   readonly #reader = new AvroReader();
 
   get(text: string): readonly number[] {
-    const row = this.#rows.numberOf(text);
-    if (row < 0) return NONE;
     const reader = this.#reader;
-    this.#rows.seek(row, reader);
+    if (!this.#rows.seekKey(text, reader)) return NONE;
     const count = reader.long();
     const first = reader.long();
     return count === 1 ? [first] : [first, ...Array.from({ length: count - 1 }, () => reader.long())];

@@ -85,6 +85,14 @@ export class PackedRows {
     return this.#chunkOf(place - 1).words[wordIn(place - 1)] ?? -1;
   }
 
+  /** As `seek` of the row of a key, in one step; false when it has none. */
+  seekKey(key: string, reader: AvroReader): boolean {
+    this.#readKey(key);
+    const place = this.#slots[this.#find(this.#hash()) + 1] ?? 0;
+    if (place > 0) this.#seekPlace(place - 1, reader);
+    return place > 0;
+  }
+
   /** The key of a row. */
   keyOf(number: number): string {
     const place = this.#placeOf(number);
@@ -96,11 +104,7 @@ export class PackedRows {
 
   /** Sets the reader to the first byte of a row's value, which is valid until the next `put` or `delete`. */
   seek(number: number, reader: AvroReader): void {
-    const place = this.#placeOf(number);
-    const { bytes, words } = this.#chunkOf(place);
-    const at = wordIn(place);
-    reader.bytes = bytes;
-    reader.position = (at + HEAD_WORDS + wordsOf(words[at + KEY_BYTES] ?? 0)) * 4;
+    this.#seekPlace(this.#placeOf(number), reader);
   }
 
   /** Copies the value. Returns the row's number. @throws RangeError when it is larger than a row can be (8 MB) */
@@ -138,6 +142,13 @@ export class PackedRows {
     for (let number = 0; number < this.#places.size; number += 1) {
       if (this.#places.get(number) !== NOWHERE) yield number;
     }
+  }
+
+  #seekPlace(place: number, reader: AvroReader): void {
+    const { bytes, words } = this.#chunkOf(place);
+    const at = wordIn(place);
+    reader.bytes = bytes;
+    reader.position = (at + HEAD_WORDS + wordsOf(words[at + KEY_BYTES] ?? 0)) * 4;
   }
 
   #placeOf(number: number): number {

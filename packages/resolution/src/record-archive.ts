@@ -1,4 +1,4 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
 
 /** Records of one block: enough that their likeness compresses, few enough that one is found quickly. */
 const BLOCK_RECORDS = 256;
@@ -21,9 +21,11 @@ interface OpenBlock {
   readonly places: readonly number[];
 }
 
-/** Byte records in the order they were added, compressed in blocks: some 60 bytes for a decision of 250. */
+/** Byte records in the order they were added, compressed in blocks: some 80 bytes for a decision of 270. */
 export class RecordArchive {
   readonly #closed: Buffer[] = [];
+  /** numbers of closed blocks that are not compressed yet */
+  readonly #plain = new Set<number>();
   #chunk = Buffer.allocUnsafe(64 * 1_024);
   #end = 0;
   /** places of the records of the block that is being filled */
@@ -33,6 +35,11 @@ export class RecordArchive {
 
   get size(): number {
     return this.#closed.length * BLOCK_RECORDS + this.#places.length;
+  }
+
+  /** Every block that is full has been compressed. */
+  get isCompressed(): boolean {
+    return this.#plain.size === 0;
   }
 
   /** Bytes held. */
@@ -72,7 +79,7 @@ export class RecordArchive {
     }
     const closed = this.#closed[index];
     if (!closed) throw new RangeError(`no block ${index} among ${this.#closed.length}`);
-    const bytes = zstdDecompressSync(closed);
+    const bytes = this.#plain.has(index) ? closed : zstdDecompressSync(closed);
     const block = { bytes, places: placesIn(bytes) };
     for (const oldest of this.#open.keys()) {
       if (this.#open.size < OPEN_BLOCKS) break;
@@ -89,7 +96,16 @@ export class RecordArchive {
   }
 
   #close(): void {
-    this.#closed.push(zstdCompressSync(this.#chunk.subarray(0, this.#end), COMPRESSION));
+    const index = this.#closed.length;
+    const block = Buffer.from(this.#chunk.subarray(0, this.#end));
+    this.#closed.push(block);
+    this.#plain.add(index);
+    // Beside the decisions, on another thread: who reads the block before that reads it as it is.
+    zstdCompress(block, COMPRESSION, (error, compressed) => {
+      if (error) return;
+      this.#closed[index] = compressed;
+      this.#plain.delete(index);
+    });
     this.#end = 0;
     this.#places = [];
   }
