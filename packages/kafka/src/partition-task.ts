@@ -116,6 +116,9 @@ export class PartitionTask<Value, State> {
 
   /** Own records of the state topic were acknowledged. */
   wroteState(baseOffset: number, count: number): void {
+    const { onForeignRecord, onStateKnown } = this.#processor;
+    // Nobody asks how far it is known, and nothing would ever close a gap.
+    if (!onForeignRecord && !onStateKnown) return;
     this.stateLog.wrote(baseOffset, count);
     this.#processor.onStateKnown?.(this.state, this.stateLog.next);
   }

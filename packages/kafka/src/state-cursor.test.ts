@@ -26,6 +26,16 @@ describe('how far an owner knows a state topic', () => {
     expect([cursor.next, cursor.gapEnd]).toEqual([17, null]);
   });
 
+  it('remembers what it wrote in one piece above a gap as one piece, however long the gap stays', () => {
+    cursor.wrote(12, 1);
+    const piece = cursor.pieces;
+    for (let offset = 13; offset < 1_000; offset += 1) cursor.wrote(offset, 1);
+    expect([piece, cursor.pieces]).toEqual([1, 1]);
+    expect([11, 12, 999, 1_000].map((offset) => cursor.isOwn(offset))).toEqual([false, true, true, false]);
+    cursor.knowsThrough(12);
+    expect([cursor.next, cursor.gapEnd]).toEqual([1_000, null]);
+  });
+
   it('takes no place from a broker that does not say where it wrote', () => {
     cursor.wrote(-1, 3);
     expect([cursor.next, cursor.gapEnd]).toEqual([10, null]);

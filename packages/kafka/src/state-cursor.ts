@@ -16,13 +16,22 @@ export class StateCursor {
   /** A batch of own records was acknowledged. `from` is negative when the broker does not say where it lies. */
   wrote(from: number, count: number): void {
     if (from < 0) return;
-    this.#own.push({ from, to: from + count });
+    const last = this.#own.at(-1);
+    const follows = last?.to === from;
+    // Above a gap that stays for long, a span per flush would be kept for as long.
+    if (follows) this.#own.pop();
+    this.#own.push({ from: follows ? last.from : from, to: from + count });
     this.#join();
   }
 
   /** Others wrote below this offset; null: nothing that is not known lies below own records. */
   get gapEnd(): number | null {
     return this.#own.at(-1)?.to ?? null;
+  }
+
+  /** Of own records above a gap: what lies without a hole is one. */
+  get pieces(): number {
+    return this.#own.length;
   }
 
   isOwn(offset: number): boolean {
