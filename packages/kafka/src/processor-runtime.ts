@@ -293,14 +293,25 @@ export class ProcessorRuntime<Value, State> {
     if (due.size === 0) return;
     try {
       await this.#consumer.commit(due);
-      this.#lookBack.confirmed(unconfirmed);
-      for (const [partition, offset] of due) {
-        const task = this.#tasks.get(partition);
-        if (task) task.committed = Math.max(task.committed, offset);
-      }
     } catch (error) {
       // A rebalance is under way: the next owner repeats what was not committed, with the same results.
       this.#options.logger.debug({ err: error }, 'offsets not committed');
+      return;
+    }
+    for (const [partition, offset] of due) {
+      const task = this.#tasks.get(partition);
+      if (task) task.committed = Math.max(task.committed, offset);
+    }
+    this.#show(unconfirmed);
+  }
+
+  /** What others wrote, to the processor. One that cannot read it must not go on: it has been shown a part. */
+  #show(confirmed: LookBack<Value, State>['unconfirmed']): void {
+    try {
+      this.#lookBack.confirmed(confirmed);
+    } catch (error) {
+      this.#forget();
+      this.#options.onCrash(error);
     }
   }
 
