@@ -13,6 +13,7 @@ describe('looking back at what others wrote', () => {
   let shown: string[];
   let known: number;
   let isSending: boolean;
+  let whileReading: () => Promise<void>;
   let task: PartitionTask<unknown, object>;
   let tasks: OwnedPartitions<unknown, object>;
   let lookBack: LookBack<unknown, object>;
@@ -33,6 +34,7 @@ describe('looking back at what others wrote', () => {
   };
 
   const readPartitions: Broker['readPartitions'] = async ({ from, onRecord }) => {
+    await whileReading();
     for (const [offset, key] of log.entries()) {
       const record: StateRecord = { partition: 0, offset, key, value: null };
       if (offset >= (from?.get(0) ?? 0)) onRecord(record);
@@ -45,6 +47,7 @@ describe('looking back at what others wrote', () => {
     log = ['restored'];
     shown = [];
     isSending = false;
+    whileReading = async () => undefined;
     tasks = new OwnedPartitions(processor);
     task = new PartitionTask(processor, { partition: 0, low: 0, high: 0, committed: 0 });
     task.knowsStateThrough(1);
@@ -96,6 +99,18 @@ describe('looking back at what others wrote', () => {
     tasks.drop(task);
     lookBack.confirmed(unconfirmed);
     expect(shown).toEqual([]);
+  });
+
+  it('shows once what is read again while it is being confirmed, and nothing of its own with it', async () => {
+    log.push('theirs');
+    write('own');
+    await lookBack.look();
+    log.push('theirs, later');
+    whileReading = async () => confirm();
+    await lookBack.look();
+    confirm();
+    expect(shown).toEqual(['theirs', 'theirs, later']);
+    expect(known).toBe(4);
   });
 
   it('shows nothing by a commit that began before it was found', async () => {

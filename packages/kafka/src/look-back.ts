@@ -65,8 +65,10 @@ export class LookBack<Value, State> {
       if (this.#found.get(task.partition) !== one) continue;
       this.#found.delete(task.partition);
       if (!this.#isOwned(task)) continue;
+      const { next } = task.stateLog;
       for (const { key, value, offset } of records) {
-        if (!task.stateLog.isOwn(offset)) processor.onForeignRecord?.(task.state, key, value, offset);
+        // They may have been read while those found before were being confirmed.
+        if (offset >= next && !task.stateLog.isOwn(offset)) processor.onForeignRecord?.(task.state, key, value, offset);
       }
       task.knowsStateThrough(through);
     }
