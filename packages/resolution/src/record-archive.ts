@@ -1,10 +1,12 @@
-import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** Records of one block: enough that their likeness compresses, few enough that one is found quickly. */
 const BLOCK_RECORDS = 256;
 const BLOCK_BITS = 8;
 /** Blocks kept open for reading: who looks at one record of an account soon looks at its neighbours. */
 const OPEN_BLOCKS = 16;
+/** Blocks that may wait to be compressed: some 4 MB. A restore fills them faster, and lets no answer through meanwhile. */
+const MAX_PLAIN = 64;
 const LENGTH_BYTES = 4;
 /** Decisions get no smaller by a higher level (83 bytes each at level 3 as well), which takes five times as long. */
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -98,15 +100,20 @@ export class RecordArchive {
   #close(): void {
     const index = this.#closed.length;
     const block = Buffer.from(this.#chunk.subarray(0, this.#end));
-    this.#closed.push(block);
-    this.#plain.add(index);
-    // Beside the decisions, on another thread: who reads the block before that reads it as it is.
-    zstdCompress(block, COMPRESSION, (error, compressed) => {
-      if (error) return;
-      this.#closed[index] = compressed;
-      this.#plain.delete(index);
-    });
+    if (this.#plain.size < MAX_PLAIN) this.#compressBeside(index, block);
+    else this.#closed[index] = zstdCompressSync(block, COMPRESSION);
     this.#end = 0;
     this.#places = [];
+  }
+
+  /** Beside the decisions, on another thread: who reads the block before that reads it as it is. */
+  #compressBeside(index: number, block: Buffer): void {
+    this.#closed[index] = block;
+    this.#plain.add(index);
+    zstdCompress(block, COMPRESSION, (error, compressed) => {
+      // What fails here as well ends the process: memory would grow unseen.
+      this.#closed[index] = error ? zstdCompressSync(block, COMPRESSION) : compressed;
+      this.#plain.delete(index);
+    });
   }
 }
