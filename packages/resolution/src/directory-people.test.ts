@@ -62,4 +62,42 @@ describe('where a person works', () => {
     expect(people.size).toBe(0);
     expect([...news]).toEqual(['person:anna@gmail.com', 'id:crm:7', 'person:bert@gmail.com']);
   });
+
+  /** Whom the last of some rows by their keys concerns. */
+  const newsOfLast = (...rows: [key: string, row: PersonRecord][]): { people: DirectoryPeople; news: Set<string> } => {
+    const people = new DirectoryPeople();
+    const news = new Set<string>();
+    people.onChange((subject) => news.add(subject));
+    for (const [key, said] of rows) {
+      news.clear();
+      people.replace(key, said);
+    }
+    return { people, news };
+  };
+  const anybody = new Set(['person:anna@gmail.com', 'id:crm:7']);
+
+  it('is no news when a source says it again', () => {
+    const { people, news } = newsOfLast(['k', row({})], ['k', row({ received: 9, email: 'anna@gmail.com' })]);
+    expect(news).toEqual(new Set());
+    expect(people.rowsOf(anna, null)).toMatchObject([{ received: 9 }]);
+    expect(people.employerOf(anna, 0)).toMatchObject({ source: 'crm', accountId: 'a' });
+    const older = row({ accountId: 'b', validFrom: -5 });
+    expect(newsOfLast(['old', older], ['k', row({})], ['k', row({ received: 9 })]).news).toEqual(new Set());
+  });
+
+  it.each<[string, Partial<PersonRecord>]>([
+    ['employer', { accountId: 'b' }],
+    ['departure', { status: 'left' }],
+    ['title', { title: 'CFO' }],
+    ['beginning', { validFrom: 5 }],
+  ])('is news with another %s', (_, changes) => {
+    expect(newsOfLast(['k', row({})], ['k', row({ received: 9, ...changes })]).news).toEqual(anybody);
+  });
+
+  it('is news when the row that is said again was received before another that is equally old', () => {
+    const beside = row({ source: 'hubspot', accountId: 'h', received: 5 });
+    const { people, news } = newsOfLast(['k', row({})], ['h', beside], ['k', row({ received: 9 })]);
+    expect(news).toEqual(anybody);
+    expect(people.employerOf(anna, 0)).toMatchObject({ source: 'crm' });
+  });
 });

@@ -28,6 +28,15 @@ const rowOf = (row: PersonRecord): PersonRow => {
   };
 };
 
+/** But for when it was received. */
+const saysTheSame = (one: PersonRow, other: PersonRow): boolean =>
+  one.employer.source === other.employer.source &&
+  one.employer.accountId === other.employer.accountId &&
+  one.id === other.id &&
+  one.address === other.address &&
+  one.title === other.title &&
+  one.validFrom === other.validFrom;
+
 const byTime = (one: PersonRow, other: PersonRow): number =>
   one.validFrom - other.validFrom || one.received - other.received;
 
@@ -77,9 +86,27 @@ export class DirectoryPeople {
   replace(key: string, row: PersonRecord | null): void {
     this.#address = '';
     const before = this.#rows.numberOf(key);
+    const after = row === null ? null : rowOf(row);
+    if (before >= 0 && after !== null && this.#restate(key, before, after)) return;
     if (before >= 0) this.#remove(key, before);
     // A row that names neither title nor account may still end what an older one of the same person says.
-    if (row !== null) this.#add(key, rowOf(row));
+    if (after !== null) this.#add(key, after);
+  }
+
+  /**
+   * Puts a row in the place of the one with its key, if no answer can be another for it; false: one may be. A source that
+   * sends all its people every night mostly says the same of them again.
+   */
+  #restate(key: string, number: number, row: PersonRow): boolean {
+    const before = this.#rows.get(number);
+    if (!saysTheSame(before, row)) return false;
+    if (before.received === row.received) return true;
+    const beside = [...this.#byId.get(keyOfId(idOf(row)))];
+    if (row.address !== null) beside.push(...this.#byAddress.get(row.address));
+    // Of rows that are equally old the one received last counts.
+    if (beside.some((one) => one !== number && this.#rows.get(one).validFrom === row.validFrom)) return false;
+    this.#rows.put(key, row);
+    return true;
   }
 
   /** The title held at `at` (epoch ms): of the rows valid by then the youngest, of equally old ones the last received. */
