@@ -123,9 +123,11 @@ describe('an erasure that a crash interrupts', () => {
   });
 
   /** What is done of a request in some ten looks at it. */
-  const lookAt = async (own: Pick<ErasureOptions, 'isMine' | 'progress'>) => {
+  const lookAt = async (
+    own: Pick<ErasureOptions, 'isMine' | 'progress'>,
+    rows = new Map<string, unknown>([['r-1', request]]),
+  ) => {
     const sendAll = vi.fn();
-    const rows = new Map<string, unknown>([['r-1', request]]);
     const erasure = openErasure({
       ...{ tables: { table: () => ({ entries: () => rows.entries() }) as never }, book: {} as never, sweepMs: 1e9 },
       ...{ corrections: new StandingCorrections(), now: () => NOON, everyMs: 1, ...own },
@@ -149,5 +151,22 @@ describe('an erasure that a crash interrupts', () => {
     expect(await lookAt({ isMine: () => true, progress: { ends, isPast } })).not.toHaveBeenCalled();
     expect(ends, 'as of the first look').toHaveBeenCalledTimes(1);
     expect(isPast).toHaveBeenCalledWith(new Map([[3, 7]]));
+  });
+
+  it('waits anew for a later request under the same key, when another instance has carried out the first', async () => {
+    const rows = new Map<string, unknown>([['r-1', request]]);
+    let end = 7;
+    const isPast = vi.fn(async (_ends: ReadonlyMap<number, number>) => false);
+    let looks = 0;
+    const isMine = (): boolean => {
+      looks += 1;
+      if (looks !== 2) return true;
+      end = 20;
+      rows.set('r-1', { ...request, time: NOON + 1 });
+      return false;
+    };
+    await lookAt({ isMine, progress: { ends: async () => new Map([[3, end]]), isPast } }, rows);
+    const [first, ...later] = isPast.mock.calls.map(([ends]) => ends.get(3));
+    expect([first, new Set(later)]).toEqual([7, new Set([20])]);
   });
 });

@@ -155,11 +155,11 @@ export const openErasure = (options: ErasureOptions): Erasure => {
     if (isUnderWay) await producer.sendAll(sweptTopics.map((topic) => message(topic, SWEEP_KEY, null)));
   };
 
-  /** by request: where the touches ended when it was seen first */
-  const asked = new Map<string, Ends>();
-  const isDue = async (key: string): Promise<boolean> => {
-    const ends = asked.get(key) ?? (await options.progress.ends());
-    asked.set(key, ends);
+  /** Where the touches ended when a request was seen first: by the request itself, since a later one may have its key. */
+  const asked = new WeakMap<ErasureRequest, Ends>();
+  const isDue = async (request: ErasureRequest): Promise<boolean> => {
+    const ends = asked.get(request) ?? (await options.progress.ends());
+    asked.set(request, ends);
     return options.progress.isPast(ends);
   };
 
@@ -167,9 +167,7 @@ export const openErasure = (options: ErasureOptions): Erasure => {
   const work = async (): Promise<void> => {
     if (!options.isMine()) return;
     for (const [key, request] of [...requests.entries()]) {
-      if (!(await isDue(key))) continue;
-      await carryOut(key, request);
-      asked.delete(key);
+      if (await isDue(request)) await carryOut(key, request);
     }
     if (now() - sweptAt < options.sweepMs) return;
     await sweep();
