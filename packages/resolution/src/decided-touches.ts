@@ -1,11 +1,8 @@
 import type { TouchAsserted, TouchClues } from '@groundswell/schemas';
 import { decisionCodec } from './decision-codec.ts';
-import { Numbers } from './numbers.ts';
+import { NO_NUMBER, Numbers } from './numbers.ts';
 import { RecordArchive } from './record-archive.ts';
 import { TouchIdSet } from './touch-id-set.ts';
-
-/** Not a touch, not a record, and not a party. */
-const NONE = 0xffff_ffff;
 
 /** What a touch says beside who it was: most say nothing, and the same few things come again and again. */
 type Statement = Omit<TouchClues, 'identity' | 'sourceIdentity'>;
@@ -81,12 +78,12 @@ export class DecidedTouches {
   /** `encoded`: the decision as decisionCodec writes it; copied. */
   add(touch: number, clues: TouchClues | null, encoded: Uint8Array): void {
     const isNew = !this.#has(touch);
-    this.#records.set(touch, this.#archive.add(encoded), NONE);
+    this.#records.set(touch, this.#archive.add(encoded), NO_NUMBER);
     // Decided before there were clues, or of nobody who can be found again.
     if (!isNew || clues === null || clues.identity === '') return;
     const party = this.#partyOf(clues);
-    this.#before.set(touch, this.#newest.get(party), NONE);
-    this.#newest.set(party, touch, NONE);
+    this.#before.set(touch, this.#newest.get(party), NO_NUMBER);
+    this.#newest.set(party, touch, NO_NUMBER);
   }
 
   /**
@@ -94,7 +91,7 @@ export class DecidedTouches {
    * and account, so the touch has another number from now on. Under the old one nothing is found any more.
    */
   renumber(from: number, to: number, saidSince: number): void {
-    if (from !== to && this.#has(from)) this.#records.set(from, NONE, NONE);
+    if (from !== to && this.#has(from)) this.#records.set(from, NO_NUMBER, NO_NUMBER);
     this.#saidSince.delete(from);
     this.#saidSince.set(to, saidSince);
   }
@@ -144,7 +141,7 @@ export class DecidedTouches {
   *partiesOf(identityId: string): Generator<number> {
     const identity = this.#identities.numberOf(identityId);
     if (identity < 0) return;
-    for (let party = this.#firstParties.get(identity); party !== NONE; party = this.#nextParties.get(party))
+    for (let party = this.#firstParties.get(identity); party !== NO_NUMBER; party = this.#nextParties.get(party))
       yield party;
   }
 
@@ -158,26 +155,26 @@ export class DecidedTouches {
   }
 
   #has(touch: number): boolean {
-    return touch < this.#records.size && this.#records.get(touch) !== NONE;
+    return touch < this.#records.size && this.#records.get(touch) !== NO_NUMBER;
   }
 
   #partyOf(clues: TouchClues): number {
     const identity = this.#identityNumber(clues.identity);
-    const sourceIdentity = clues.sourceIdentity === null ? NONE : this.#identityNumber(clues.sourceIdentity);
-    let last = NONE;
-    for (let party = this.#firstParties.get(identity); party !== NONE; party = this.#nextParties.get(party)) {
+    const sourceIdentity = clues.sourceIdentity === null ? NO_NUMBER : this.#identityNumber(clues.sourceIdentity);
+    let last = NO_NUMBER;
+    for (let party = this.#firstParties.get(identity); party !== NO_NUMBER; party = this.#nextParties.get(party)) {
       const isBySame = this.#sourceIdentityOf.get(party) === sourceIdentity;
       if (isBySame && sameStatement(this.#statements.get(this.#statementOf.get(party)), clues)) return party;
       last = party;
     }
     const party = this.parties;
-    this.#identityOf.set(party, identity, NONE);
-    this.#sourceIdentityOf.set(party, sourceIdentity, NONE);
-    this.#statementOf.set(party, this.#statements.numberOf(clues), NONE);
-    this.#newest.set(party, NONE, NONE);
-    this.#nextParties.set(party, NONE, NONE);
-    if (last === NONE) this.#firstParties.set(identity, party, NONE);
-    else this.#nextParties.set(last, party, NONE);
+    this.#identityOf.set(party, identity, NO_NUMBER);
+    this.#sourceIdentityOf.set(party, sourceIdentity, NO_NUMBER);
+    this.#statementOf.set(party, this.#statements.numberOf(clues), NO_NUMBER);
+    this.#newest.set(party, NO_NUMBER, NO_NUMBER);
+    this.#nextParties.set(party, NO_NUMBER, NO_NUMBER);
+    if (last === NO_NUMBER) this.#firstParties.set(identity, party, NO_NUMBER);
+    else this.#nextParties.set(last, party, NO_NUMBER);
     return party;
   }
 
@@ -186,9 +183,9 @@ export class DecidedTouches {
     const number = this.#identities.given(identityId);
     if (number < next) return number;
     this.#identityIds.push(identityId);
-    this.#firstParties.set(number, NONE, NONE);
+    this.#firstParties.set(number, NO_NUMBER, NO_NUMBER);
     return number;
   }
 }
 
-const known = (touch: number): number | undefined => (touch === NONE ? undefined : touch);
+const known = (touch: number): number | undefined => (touch === NO_NUMBER ? undefined : touch);

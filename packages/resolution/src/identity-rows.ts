@@ -1,11 +1,9 @@
 import { AvroReader, AvroWriter, type PersonIdentity, TextIntern } from '@groundswell/schemas';
 import { readText } from './field-text.ts';
-import { Numbers } from './numbers.ts';
+import { NO_NUMBER, Numbers } from './numbers.ts';
 import { PackedRows } from './packed-rows.ts';
 import { TouchIdSet } from './touch-id-set.ts';
 
-/** Not a row. */
-const NONE = 0xffff_ffff;
 /** How a row says its address: most are of the identity that names it. */
 const ADDRESS = { none: 0, ofIdentity: 1, other: 2 } as const;
 const PREFIX = 'email:';
@@ -42,8 +40,8 @@ export class IdentityRows {
   /** The row of an identityId; undefined when there is none, or no more. */
   named(identityId: string): PersonIdentity | undefined {
     const id = identityId === '' ? -1 : this.#ids.numberOf(identityId);
-    const number = id < 0 ? NONE : this.#rowOfId.get(id);
-    return number === NONE ? undefined : this.#at(number, this.#rows.keyOf(number));
+    const number = id < 0 ? NO_NUMBER : this.#rowOfId.get(id);
+    return number === NO_NUMBER ? undefined : this.#at(number, this.#rows.keyOf(number));
   }
 
   set(identity: string, row: PersonIdentity): void {
@@ -52,7 +50,7 @@ export class IdentityRows {
     this.#write(row);
     const number = this.#rows.put(identity, this.#writer.view());
     if (row.identityId === '' || before === row.identityId) return;
-    this.#rowOfId.set(this.#ids.given(row.identityId), number, NONE);
+    this.#rowOfId.set(this.#ids.given(row.identityId), number, NO_NUMBER);
   }
 
   delete(identity: string): boolean {
@@ -71,7 +69,7 @@ export class IdentityRows {
 
   #forget(identityId: string): void {
     const id = this.#ids.numberOf(identityId);
-    if (id >= 0) this.#rowOfId.set(id, NONE, NONE);
+    if (id >= 0) this.#rowOfId.set(id, NO_NUMBER, NO_NUMBER);
   }
 
   #write({ identity, ...row }: PersonIdentity): void {

@@ -1,3 +1,6 @@
+/** Stands where a list has no number. */
+export const NO_NUMBER = 0xffff_ffff;
+
 /** A list of 32-bit numbers that takes four bytes each. */
 export class Numbers {
   #values = new Uint32Array(1_024);

@@ -1,10 +1,13 @@
 import type { AvroReader } from '@groundswell/schemas';
-import { Numbers } from './numbers.ts';
+import { NO_NUMBER, Numbers } from './numbers.ts';
 
 /** Of a slot: hash of the key, and the place of the row plus one; 0 is free. */
 const SLOT_WORDS = 2;
 const MIN_SLOTS = 256;
-/** Rows stand in chunks: to make room must not copy what is there, which would hold up all touches. */
+/**
+ * Rows stand in chunks: another one makes room for more without a copy of what is there, which would hold up all touches.
+ * All are copied only when more is wasted than held; the table of slots, 8 bytes each, whenever it doubles.
+ */
 const CHUNK_BITS = 23;
 const CHUNK = 1 << CHUNK_BITS;
 const FIRST_CHUNK = 1 << 14;
@@ -16,7 +19,6 @@ const OFFSET_MASK = (1 << CHUNK_UNIT_BITS) - 1;
 const KEY_BYTES = 1;
 const VALUE_BYTES = 2;
 const HEAD_WORDS = 3;
-const NOWHERE = 0xffff_ffff;
 
 const wordsOf = (bytes: number): number => (bytes + 3) >>> 2;
 const roomFor = (keyBytes: number, valueBytes: number): number =>
@@ -130,7 +132,7 @@ export class PackedRows {
     if (place < 0) return false;
     const number = this.#chunkOf(place).words[wordIn(place)] ?? 0;
     this.#erase(place);
-    this.#places.set(number, NOWHERE, NOWHERE);
+    this.#places.set(number, NO_NUMBER, NO_NUMBER);
     this.#vacant.push(number);
     this.#freeSlot(slot);
     this.#tidy();
@@ -140,7 +142,7 @@ export class PackedRows {
   /** The rows' numbers. */
   *numbers(): Generator<number> {
     for (let number = 0; number < this.#places.size; number += 1) {
-      if (this.#places.get(number) !== NOWHERE) yield number;
+      if (this.#places.get(number) !== NO_NUMBER) yield number;
     }
   }
 
@@ -153,7 +155,7 @@ export class PackedRows {
 
   #placeOf(number: number): number {
     const place = this.#places.get(number);
-    if (place === NOWHERE) throw new RangeError(`row ${number} was deleted`);
+    if (place === NO_NUMBER) throw new RangeError(`row ${number} was deleted`);
     return place;
   }
 
@@ -256,7 +258,7 @@ export class PackedRows {
     const place = (((this.#chunks.length - 1) << CHUNK_UNIT_BITS) | (this.#end >>> UNIT_BITS)) >>> 0;
     this.#end += room;
     this.#held += room;
-    this.#places.set(number, place, NOWHERE);
+    this.#places.set(number, place, NO_NUMBER);
     return place;
   }
 

@@ -5,7 +5,7 @@ import { RecordArchive } from './record-archive.ts';
 const beside = vi.hoisted(() => ({ fails: false }));
 vi.mock('node:zlib', async (importActual) => {
   const zlib = await importActual<typeof import('node:zlib')>();
-  const zstdCompress: typeof zlib.zstdCompress = (...args: unknown[]) => {
+  const zstdCompress = (...args: unknown[]): void => {
     const answer = args.at(-1) as (error: Error) => void;
     if (beside.fails) setImmediate(() => answer(new Error('no thread')));
     else Reflect.apply(zlib.zstdCompress, undefined, args);

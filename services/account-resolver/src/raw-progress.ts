@@ -1,4 +1,5 @@
 import type { Admin } from '@groundswell/kafka';
+import { filledEnds } from './topic-ends.ts';
 
 /** Offset after the last record, by partition. */
 export type Ends = ReadonlyMap<number, number>;
@@ -20,14 +21,7 @@ export interface RawProgressOptions {
 }
 
 export const openRawProgress = ({ admin, topicName, groupId }: RawProgressOptions): RawProgress => ({
-  ends: async () => {
-    const offsets = await admin.fetchTopicOffsets(topicName);
-    return new Map(
-      offsets
-        .filter(({ high, low }) => Number(high) > Number(low))
-        .map(({ partition, high }) => [partition, Number(high)]),
-    );
-  },
+  ends: () => filledEnds(admin, topicName),
   isPast: async (ends) => {
     const [group] = await admin.fetchOffsets({ groupId: groupId(), topics: [topicName] });
     const committed = new Map(group?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));

@@ -9,14 +9,19 @@ export const topicEnds = async (admin: EndsReader, topicName: string): Promise<n
   return ends;
 };
 
+/** The same of those that hold something; where everything was deleted nothing is left to be read. */
+export const filledEnds = async (admin: EndsReader, topicName: string): Promise<Map<number, number>> => {
+  const ends = await admin.fetchTopicOffsets(topicName);
+  const filled = ends.filter(({ high, low }) => Number(high) > Number(low));
+  return new Map(filled.map(({ partition, high }) => [partition, Number(high)]));
+};
+
 /** Resolves when a table has been read as far as its topic goes now. */
 export const readToEnd = async (
   admin: EndsReader,
   topicName: string,
   table: Pick<GlobalTable<unknown>, 'readThrough'>,
 ): Promise<void> => {
-  const ends = await admin.fetchTopicOffsets(topicName);
-  // Where everything was deleted nothing is left to be read.
-  const waits = ends.filter(({ high, low }) => Number(high) > Number(low));
-  await Promise.all(waits.map(({ partition, high }) => table.readThrough(partition, Number(high) - 1)));
+  const ends = await filledEnds(admin, topicName);
+  await Promise.all([...ends].map(([partition, end]) => table.readThrough(partition, end - 1)));
 };
