@@ -324,7 +324,7 @@ export const topics = {
   }),
   intensityTransitions: topic<IntensityTransition>({
     name: 'intensity.transitions',
-    doc: 'Accounts entering, renewing and leaving a level, each with its reasons.',
+    doc: 'Accounts entering, renewing, confirming and leaving a level, each with its reasons.',
     key: 'accountId',
     partitions: ACCOUNT_PARTITIONS,
     cleanup: 'delete',
