@@ -4,6 +4,7 @@ export { AvroReader } from './avro-reader.ts';
 export { AvroWriter } from './avro-writer.ts';
 export { type AvroCodec, createCodec } from './codec.ts';
 export { backwardIncompatibility, type Incompatibility } from './compatibility.ts';
+export { becameKnown, isByHand } from './correction-causes.ts';
 export { DECISION_FORM, type DecisionNotes, type WrittenDecision, writeDecision } from './decision-writer.ts';
 export { scoresOfChunk } from './history-chunk.ts';
 export { type ChunkHead, HistoryChunkWriter } from './history-chunk-writer.ts';

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { AccountResolver } from '@groundswell/resolution';
@@ -84,6 +85,11 @@ async function* tablesRead({ readers }: ResolverInMemory, size: MarketSize): Asy
   yield await readTable({ ...identities, take: readers.identities });
 }
 
+/** What other threads do for it is its own as well. */
+const compressed = async (processor: AccountResolver): Promise<void> => {
+  while (![...processor.decided().values()].every(({ isCompressed }) => isCompressed)) await turn();
+};
+
 /** What stands in touches.assignments, fetch by fetch in one piece each: no objects that a collection would look at. */
 class AssignmentLog {
   readonly #fetches: Buffer[] = [];
@@ -128,6 +134,7 @@ const restored = async (processor: AccountResolver, log: AssignmentLog): Promise
   for (const fetch of log.fetches()) {
     await timed(spent, () => {
       for (const assignment of fetch) reading.restore(assignment);
+      return compressed(processor);
     });
   }
   return { case: 'in memory: assignments read back', n: log.records, ...spent };
@@ -158,7 +165,11 @@ export async function* resolveInMemory({ touches, say, ...size }: InMemoryRun): 
   for (const chunk of chunksOf(marketTouches(size, touches), FETCH)) {
     const batch = rawBatchOf(chunk);
     own.written.assignments = [];
-    const turns = [() => timed(mine, () => own.process(batch)), () => timed(theirs, () => reference.process(batch))];
+    const decide = async (): Promise<void> => {
+      await own.process(batch);
+      await compressed(resolver.processor);
+    };
+    const turns = [() => timed(mine, decide), () => timed(theirs, () => reference.process(batch))];
     const isEven = ratios.length % 2 === 0;
     const took = isEven ? [await turns[0]?.(), await turns[1]?.()] : [await turns[1]?.(), await turns[0]?.()].reverse();
     log.append(own.written.assignments);

@@ -6,7 +6,14 @@ import { ResolverBench } from '@groundswell/resolution/testing';
 import { correctedHistories, fixed, type IdentityOf, type News, tell } from '@groundswell/resolution/testing/histories';
 import { type PlacedStep, placedHistory } from '@groundswell/resolution/testing/placed-histories';
 import { touchOfRecord } from '@groundswell/resolution/testing/raw-log';
-import { type PersonIdentity, type RawRecord, type RawTouch, type TouchAsserted, topics } from '@groundswell/schemas';
+import {
+  isByHand,
+  type PersonIdentity,
+  type RawRecord,
+  type RawTouch,
+  type TouchAsserted,
+  topics,
+} from '@groundswell/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { drive, type Standing, shortPolicyText, standings } from '../histories/standings.ts';
@@ -244,8 +251,7 @@ describe('random histories of touches and corrections on the real stack, with se
       "SELECT DISTINCT cause FROM touch_log WHERE cause != '' ORDER BY cause",
     );
     // Which of the others come up depends on what was read in one batch, and on when somebody died.
-    const byItself = /^(identity|directory|machine|takeover)$/;
-    const byHand = causes.filter(({ cause }) => !byItself.test(cause));
+    const byHand = causes.filter(({ cause }) => isByHand(cause));
     expect(byHand.length).toBeGreaterThan(0);
     expect(byHand.filter(({ cause }) => !/^\d+ c\d$/.test(cause))).toEqual([]);
   });

@@ -1,10 +1,10 @@
 -- What changed a touch is said of every revision, and of the transitions that it caused: not of moves and retractions only. A
 -- transition of an account that is half moved says so.
-ALTER TABLE touch_state ADD COLUMN IF NOT EXISTS `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again: identity, directory, machine, takeover, or the id of a correction; empty: as it was decided first' AFTER `moved_to`;
+ALTER TABLE touch_state ADD COLUMN IF NOT EXISTS `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again: identity, directory, machine, takeover, owner, or the id of a correction; empty: as it was decided first' AFTER `moved_to`;
 
-ALTER TABLE touch_log_rows ADD COLUMN IF NOT EXISTS `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again, or of a large correction that begins or ends: identity, directory, machine, takeover, or the id of a correction; else empty' AFTER `clock_mode`;
+ALTER TABLE touch_log_rows ADD COLUMN IF NOT EXISTS `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again, or of a large correction that begins or ends: identity, directory, machine, takeover, owner, or the id of a correction; else empty' AFTER `clock_mode`;
 
-ALTER TABLE intensity_transition_rows ADD COLUMN IF NOT EXISTS `cause_evidence` LowCardinality(String) COMMENT 'Of a correction, what became known: identity, directory, machine, takeover, or the id of a correction; else empty' AFTER `cause_received`,
+ALTER TABLE intensity_transition_rows ADD COLUMN IF NOT EXISTS `cause_evidence` LowCardinality(String) COMMENT 'Of a correction, what became known: identity, directory, machine, takeover, owner, or the id of a correction; else empty' AFTER `cause_received`,
     ADD COLUMN IF NOT EXISTS `during_move` LowCardinality(String) COMMENT 'What became known, of a large correction that had concerned the account and was under way: its windows may be half moved, and it does not route; else empty' AFTER `cause_evidence`;
 
 -- A touch with several revisions may stand under several keys (the account it left, the account it is at; the two rows come
@@ -40,7 +40,7 @@ CREATE OR REPLACE VIEW touches
     `state` LowCardinality(String) COMMENT 'asserted, retracted, or moved (left its account and not asserted elsewhere yet)',
     `state_reason` LowCardinality(String) COMMENT 'Why it was retracted or moved; empty when asserted',
     `moved_to` String COMMENT 'Account a moved touch went to; else empty',
-    `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again: identity, directory, machine, takeover, or the id of a correction; empty: as it was decided first',
+    `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again: identity, directory, machine, takeover, owner, or the id of a correction; empty: as it was decided first',
     `revision` UInt32 COMMENT 'Revision of the touch, from 1; the highest wins',
     `raw_partition` UInt16 COMMENT 'Partition of touches.raw it was resolved from',
     `raw_offset` UInt64 COMMENT 'Offset in touches.raw it was resolved from',
@@ -72,7 +72,7 @@ CREATE OR REPLACE VIEW touch_log
     `received` DateTime64(3, 'UTC') COMMENT 'Received stamp: the clock of the partition is its running maximum',
     `effective_time` DateTime64(3, 'UTC') COMMENT 'Where the touch sits in windows; 1970 for control and undecodable records',
     `clock_mode` LowCardinality(String) COMMENT 'For ClockModeSet: live or replay; else empty',
-    `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again, or of a large correction that begins or ends: identity, directory, machine, takeover, or the id of a correction; else empty',
+    `cause` LowCardinality(String) COMMENT 'What became known, of a touch that was decided again, or of a large correction that begins or ends: identity, directory, machine, takeover, owner, or the id of a correction; else empty',
     `appended_at` DateTime64(3, 'UTC') COMMENT 'When the broker appended it',
     `ingested_at` DateTime64(3, 'UTC') COMMENT 'When the sink wrote this row'
 )
@@ -94,7 +94,7 @@ CREATE OR REPLACE VIEW intensity_transitions
     `cause_source` LowCardinality(String) COMMENT 'Source of that touch; empty when none',
     `cause_time` Nullable(DateTime64(3, 'UTC')) COMMENT 'Effective time of that touch',
     `cause_received` Nullable(DateTime64(3, 'UTC')) COMMENT 'When that touch arrived',
-    `cause_evidence` LowCardinality(String) COMMENT 'Of a correction, what became known: identity, directory, machine, takeover, or the id of a correction; else empty',
+    `cause_evidence` LowCardinality(String) COMMENT 'Of a correction, what became known: identity, directory, machine, takeover, owner, or the id of a correction; else empty',
     `during_move` LowCardinality(String) COMMENT 'What became known, of a large correction that had concerned the account and was under way: its windows may be half moved, and it does not route; else empty',
     `engaged_since` Nullable(DateTime64(3, 'UTC')) COMMENT 'Since when the account is engaged; null: it is not',
     `high_intensity_since` Nullable(DateTime64(3, 'UTC')) COMMENT 'Since when the account is at high intensity; null: it is not',

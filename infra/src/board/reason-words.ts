@@ -56,7 +56,7 @@ export function describeBreadth({ people30d, people, touches30d }: HighIntensity
 
 const suppressions: Readonly<Record<string, string>> = {
   large_move: 'a large correction is under way',
-  correction: 'corrected by hand',
+  correction: 'put right by a correction',
   cool_down: 'routed not long ago',
   historical: 'before go-live',
   undeclared_source: 'its source is not declared',

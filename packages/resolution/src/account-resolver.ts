@@ -10,7 +10,6 @@ import {
 import type { LogStart, Output, Processor } from '@groundswell/stream';
 import { CLOCK_MODE_KEY } from './clock-facts.ts';
 import type { DecidedTouches } from './decided-touches.ts';
-
 import { rawReader } from './raw-reader.ts';
 import {
   asError,
@@ -194,7 +193,7 @@ export class AccountResolver implements Processor<RawRecord, ResolverState> {
       if (turn.replayed && turn.fact.mode === 'live') this.#review.wentLive(state);
       changed.add(state);
     }
-    this.#turns = this.#turns.slice(done);
+    if (done > 0) this.#turns = this.#turns.slice(done);
     for (const { facts, partition } of changed) {
       out.send(topics.touchAssignments, CLOCK_MODE_KEY, facts.toAssignment(), { partition });
     }

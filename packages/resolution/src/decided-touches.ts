@@ -124,6 +124,11 @@ export class DecidedTouches {
     return decisionCodec.decode(this.#archive.get(this.#records.get(touch)));
   }
 
+  /** Nothing is being compressed any more: it takes no more room than it will. */
+  get isCompressed(): boolean {
+    return this.#archive.isCompressed;
+  }
+
   /** How many parties there are. */
   get parties(): number {
     return this.#newest.size;

@@ -1,4 +1,4 @@
-import type { RawRecord, RawTouch, TouchAssignment } from '@groundswell/schemas';
+import { becameKnown, type RawRecord, type RawTouch, type TouchAssignment } from '@groundswell/schemas';
 import type { InputRecord } from '@groundswell/stream';
 import { AssignmentMemory } from './assignment-memory.ts';
 import { CLOCK_MODE_KEY, ClockFacts } from './clock-facts.ts';
@@ -7,9 +7,6 @@ import { decisionCodec, inPresentForm } from './decision-codec.ts';
 import { Disputes } from './disputes.ts';
 import { DueTouches } from './due-touches.ts';
 import type { MergeRecord } from './replay-merger.ts';
-
-/** The cause of what is said again since another owner of the partition said something else. */
-export const OTHER_OWNER = 'owner';
 
 export type RawInput = InputRecord<RawRecord>;
 
@@ -59,7 +56,7 @@ export class ResolverState {
     if (key === CLOCK_MODE_KEY) this.owesFacts = true;
     else if (key === CORRECTIONS_KEY) this.corrections.foreignMark(assignment);
     else if (this.#take(key, assignment, offset)) {
-      this.due.identity(assignment.clues?.identity ?? '', OTHER_OWNER);
+      this.due.identity(assignment.clues?.identity ?? '', becameKnown.owner);
     }
   }
 

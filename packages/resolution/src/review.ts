@@ -1,4 +1,11 @@
-import { type TouchAsserted, type TouchClues, topics, writeDecision } from '@groundswell/schemas';
+import {
+  becameKnown,
+  isByHand,
+  type TouchAsserted,
+  type TouchClues,
+  topics,
+  writeDecision,
+} from '@groundswell/schemas';
 import { type ClockMode, CollectedOutput, type Output } from '@groundswell/stream';
 import type { AccountDirectory } from './account-directory.ts';
 import { NO_CLUES } from './assignment-memory.ts';
@@ -11,7 +18,7 @@ import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
 import { coversMark, type MachineMarks, markSince, withMark } from './machine-marks.ts';
 import { RETRACTED, sayAgain, subjectsOfClues } from './resolve-touch.ts';
-import { OTHER_OWNER, type ResolverState } from './resolver-state.ts';
+import type { ResolverState } from './resolver-state.ts';
 import { type CorrectionNotes, sendCorrection, sendMoveMark } from './send-decision.ts';
 import { type StandingCorrections, subjectOfIdentity, subjectOfPerson } from './standing-corrections.ts';
 
@@ -46,9 +53,6 @@ export interface FlushRoom {
 /** So a large correction goes out over many flushes, and touches that come meanwhile wait for milliseconds only. */
 const PER_FLUSH: FlushRoom = { asked: 5_000, decisions: 1_000, corrections: 200 };
 
-/** What became known, when it was no standing correction. */
-const CAUSE = { identity: 'identity', directory: 'directory', machine: 'machine', takeover: 'takeover' } as const;
-
 /**
  * Decides past touches again when something becomes known that may concern them, and publishes what is different now.
  *
@@ -73,7 +77,7 @@ export class Review {
       for (const { due, late } of states()) {
         for (const id of identityIds) {
           if (correctionId === null) {
-            late.identity(id, CAUSE.identity);
+            late.identity(id, becameKnown.identity);
             continue;
           }
           due.identity(id, correctionId);
@@ -90,10 +94,12 @@ export class Review {
       for (const { due } of states()) due.identity(identityId, id);
     });
     // Which touches an account has, no clue of theirs says.
-    exclusions.onChange((subject) => tellAll(subject.startsWith('account:') ? EVERYBODY : subject, CAUSE.directory));
-    people.onChange((subject) => tellAll(subject, CAUSE.directory));
+    exclusions.onChange((subject) =>
+      tellAll(subject.startsWith('account:') ? EVERYBODY : subject, becameKnown.directory),
+    );
+    people.onChange((subject) => tellAll(subject, becameKnown.directory));
     // Whom a row of an account concerns depends on what stands above it, and on who shares its domains.
-    accounts.onChange(() => tellAll(EVERYBODY, CAUSE.directory));
+    accounts.onChange(() => tellAll(EVERYBODY, becameKnown.directory));
     marks.onChange((touchId) => {
       for (const state of states()) this.#marked(state, touchId);
     });
@@ -105,12 +111,12 @@ export class Review {
    * finds the rest.
    */
   restored({ due, corrections }: ResolverState): void {
-    due.subject(EVERYBODY, corrections.move ?? CAUSE.takeover);
+    due.subject(EVERYBODY, corrections.move ?? becameKnown.takeover);
   }
 
   /** Touches of the replay were decided by what was known at their instants. */
   wentLive({ late }: ResolverState): void {
-    late.subject(EVERYBODY, CAUSE.identity);
+    late.subject(EVERYBODY, becameKnown.identity);
   }
 
   /** Goes on with what is due, as far as one flush has room for. */
@@ -155,7 +161,7 @@ export class Review {
   #marked({ memory, due }: ResolverState, touchId: string): void {
     const standing = memory.standing(touchId);
     const mark = standing && markSince(this.#options.marks.of(touchId), memory.saidSince(touchId));
-    if (mark && coversMark(standing, mark)) due.subject(subjectOfPerson(standing.personId), CAUSE.machine);
+    if (mark && coversMark(standing, mark)) due.subject(subjectOfPerson(standing.personId), becameKnown.machine);
   }
 
   /** Decisions that a crash may have kept from being published. */
@@ -177,11 +183,11 @@ export class Review {
       const [touch, before] = [memory.numberOf(touchId), memory.standing(touchId)];
       if (touch === undefined || !before) continue;
       const marked = withMark(before, markSince(this.#options.marks.of(touchId), memory.saidSince(touchId)));
-      const decision = { ...sayAgain(marked), cause: OTHER_OWNER };
+      const decision = { ...sayAgain(marked), cause: becameKnown.owner };
       const clues = memory.cluesOf(touchId);
       const movedFrom = from === decision.accountId ? null : from;
-      this.#replace(state, { touch, clues, decision, movedFrom, cause: OTHER_OWNER }, out);
-      due.identity(clues.identity, OTHER_OWNER);
+      this.#replace(state, { touch, clues, decision, movedFrom, cause: becameKnown.owner }, out);
+      due.identity(clues.identity, becameKnown.owner);
     }
   }
 
@@ -254,17 +260,14 @@ interface Turn {
 const isDue = ({ due, late }: ResolverState, mode: ClockMode): boolean =>
   !due.isEmpty || (mode === 'live' && !late.isEmpty);
 
-/** Causes that are no correction by hand. */
-const byItself: ReadonlySet<string> = new Set([...Object.values(CAUSE), OTHER_OWNER]);
-
 /**
  * Whether the flush had too little room for what is to be corrected. That not everybody was asked yet says so of a correction
  * by hand only: rows of the directory come all the time, and concern few touches each.
  */
 const isCutShort = (state: ResolverState, { mode, room, firstCause }: Turn): boolean => {
   if (!isDue(state, mode)) return false;
-  const isByHand = firstCause !== null && !byItself.has(firstCause);
-  return room.decisions <= 0 || room.corrections <= 0 || (isByHand && state.due.isAsking);
+  const isHandmade = firstCause !== null && isByHand(firstCause);
+  return room.decisions <= 0 || room.corrections <= 0 || (isHandmade && state.due.isAsking);
 };
 
 /** Says that a large move begins, unless that was said. */

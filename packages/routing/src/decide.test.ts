@@ -142,10 +142,14 @@ describe('a route decision is suppressed', () => {
     expect(decisionOn(change)).toMatchObject({ state: 'suppressed', reason: 'no_touch_cause' });
   });
 
-  it('when somebody corrected it by hand', () => {
+  it('when somebody corrected it by hand, or two owners of a partition had said different things', () => {
     const change = { cause: 'correction', causeEvidence: '6ba3b7a0-1111-4222-8333-444444444444' };
     expect(decisionOn(change)).toMatchObject({ state: 'suppressed', reason: 'correction' });
-    for (const causeEvidence of ['identity', 'directory', 'takeover'])
+    expect(decisionOn({ ...change, causeEvidence: 'owner' })).toMatchObject({
+      state: 'suppressed',
+      reason: 'correction',
+    });
+    for (const causeEvidence of ['identity', 'directory', 'machine', 'takeover'])
       expect(decisionOn({ cause: 'correction', causeEvidence })).toMatchObject({ state: 'routed' });
   });
 

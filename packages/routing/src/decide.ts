@@ -1,4 +1,10 @@
-import type { ContactPerson, IntensityTransition, RouteDecision } from '@groundswell/schemas';
+import {
+  becameKnown,
+  type ContactPerson,
+  type IntensityTransition,
+  isByHand,
+  type RouteDecision,
+} from '@groundswell/schemas';
 import type { SourceCatalog } from '@groundswell/sources';
 import { chooseContacts } from './contacts.ts';
 
@@ -68,12 +74,12 @@ const routedReasons: Readonly<Record<string, RoutedReason>> = {
 const routedReason = ({ level, kind }: IntensityTransition): RoutedReason | null =>
   level === 'high-intensity' ? (routedReasons[kind] ?? null) : null;
 
-/** What becomes known of touches by itself, while nobody corrects anything; every other evidence is the id of a correction. */
-const becameKnown: ReadonlySet<string> = new Set(['identity', 'directory', 'machine', 'takeover']);
-
-/** Somebody corrected it: what would have been routed had it been known before is for people to read. */
-const isByHand = ({ cause, causeEvidence }: IntensityTransition): boolean =>
-  cause === 'correction' && causeEvidence !== null && !becameKnown.has(causeEvidence);
+/**
+ * Somebody corrected it: what would have been routed had it been known before is for people to read. And what two owners of
+ * a partition said of one touch was routed by what the first of them said.
+ */
+const isPutRight = ({ cause, causeEvidence }: IntensityTransition): boolean =>
+  cause === 'correction' && causeEvidence !== null && (isByHand(causeEvidence) || causeEvidence === becameKnown.owner);
 
 /**
  * A back-fill never routes: only a touch received from its source's go-live on does. A transition that no touch caused
@@ -83,7 +89,7 @@ const isByHand = ({ cause, causeEvidence }: IntensityTransition): boolean =>
 const judgeCause = (transition: IntensityTransition, { sources }: RoutingContext): Verdict | null => {
   const { causeSource, causeReceived } = transition;
   if (transition.duringMove !== null) return suppressed('large_move');
-  if (isByHand(transition)) return suppressed('correction');
+  if (isPutRight(transition)) return suppressed('correction');
   if (causeSource === null || causeReceived === null) return suppressed('no_touch_cause');
   const source = sources.get(causeSource);
   if (!source) return suppressed('undeclared_source');
