@@ -97,7 +97,7 @@ describe('compose.yaml', () => {
     expect(service('registry-settings').command?.at(-1)).toBe('infra/src/cli/configure-registry.ts');
   });
 
-  it('keeps what ClickHouse is asked out of its logs, which would have the parameters of queries with their URLs', () => {
+  it('keeps what ClickHouse is asked out of its logs, which would have every query with its parameters', () => {
     const settings = file(CLICKHOUSE_DIR, 'config.d', 'groundswell.xml');
     expect(settings).toContain('<logger><level>warning</level></logger>');
     expect(settings).toContain('<query_log remove="remove"/>');
