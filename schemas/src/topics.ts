@@ -91,6 +91,9 @@ const ERASABLE = { segmentMs: DAY_MS, maxCompactionLagMs: 7 * DAY_MS, deleteRete
 /** By when an erasure is through a topic like that: both rounds, each with the day that a segment stays open. */
 export const ERASED_WITHIN_MS = 2 * (ERASABLE.segmentMs + ERASABLE.maxCompactionLagMs) + ERASABLE.deleteRetentionMs;
 
+/** Key of the tombstones that delete nothing: while an erasure is not over they make the broker close segments. */
+export const SWEEP_KEY = 'sweep';
+
 /** Longest default window (90 d) + baseline (90 d) + allowed downtime (14 d), with room for longer windows. */
 const TOUCH_RETENTION_MS = 400 * DAY_MS;
 
