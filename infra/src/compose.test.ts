@@ -97,6 +97,12 @@ describe('compose.yaml', () => {
     expect(service('registry-settings').command?.at(-1)).toBe('infra/src/cli/configure-registry.ts');
   });
 
+  it('keeps what ClickHouse is asked out of its logs, which would have every query with its parameters', () => {
+    const settings = file(CLICKHOUSE_DIR, 'config.d', 'groundswell.xml');
+    expect(settings).toContain('<logger><level>warning</level></logger>');
+    expect(settings).toContain('<query_log remove="remove"/>');
+  });
+
   it('mounts the same ClickHouse settings and users that the embedded server reads', () => {
     const mounts = service('clickhouse').volumes;
     for (const shared of ['config.d/groundswell.xml', 'users.d/groundswell.xml']) {

@@ -17,6 +17,7 @@ export {
   DAY_MS,
   ERASED_WITHIN_MS,
   type ServiceName,
+  SWEEP_KEY,
   type TopicDeclaration,
   type TypedTopic,
   topics,

@@ -91,6 +91,9 @@ const ERASABLE = { segmentMs: DAY_MS, maxCompactionLagMs: 7 * DAY_MS, deleteRete
 /** By when an erasure is through a topic like that: both rounds, each with the day that a segment stays open. */
 export const ERASED_WITHIN_MS = 2 * (ERASABLE.segmentMs + ERASABLE.maxCompactionLagMs) + ERASABLE.deleteRetentionMs;
 
+/** Key of the tombstones that delete nothing: while an erasure is not over they make the broker close segments. */
+export const SWEEP_KEY = 'sweep';
+
 /** Longest default window (90 d) + baseline (90 d) + allowed downtime (14 d), with room for longer windows. */
 const TOUCH_RETENTION_MS = 400 * DAY_MS;
 
@@ -324,7 +327,7 @@ export const topics = {
   }),
   intensityTransitions: topic<IntensityTransition>({
     name: 'intensity.transitions',
-    doc: 'Accounts entering, renewing and leaving a level, each with its reasons.',
+    doc: 'Accounts entering, renewing, confirming and leaving a level, each with its reasons.',
     key: 'accountId',
     partitions: ACCOUNT_PARTITIONS,
     cleanup: 'delete',

@@ -362,7 +362,7 @@ export interface WindowAggregate {
   channels: number;
 }
 
-/** An account enters, renews or leaves a level at an exact instant. Key: accountId. Same id, same bytes, whenever it is produced again. */
+/** An account enters, renews, confirms or leaves a level at an exact instant. Key: accountId. Same id, same bytes, whenever it is produced again. */
 export interface IntensityTransition {
   /** UUID text from generation, account and sequence */
   transitionId: string;

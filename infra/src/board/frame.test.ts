@@ -147,6 +147,20 @@ describe('plain lines', () => {
     ]);
   });
 
+  it('say where an account goes that is confirmed when the large correction is through, which its entry did not know', () => {
+    const board = new Board();
+    const plain = new PlainLines();
+    const held = { ...decision, state: 'suppressed', reason: 'large_move' };
+    const entered = plain.lines(board, board.take(update({ transitions: [transition()], decisions: [held] })));
+    expect(entered).toEqual([
+      expect.stringMatching(/ high-intensity: .*; suppressed: a large correction is under way$/),
+    ]);
+    const confirm = transition({ transitionId: 't2', kind: 'confirm', at: at + 60_000 });
+    const routed = { ...decision, transitionId: 't2' };
+    const confirmed = plain.lines(board, board.take(update({ transitions: [confirm], decisions: [routed] })));
+    expect(confirmed).toEqual([expect.stringMatching(/ still high-intensity: .*; routed to cadence, user first$/)]);
+  });
+
   it('wait some looks for the route decision, not for ever', () => {
     const board = new Board();
     const plain = new PlainLines();

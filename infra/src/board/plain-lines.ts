@@ -6,14 +6,17 @@ import { describeBreadth, describeDecision, describeProducts, describeTypes } fr
 /** How many looks a line waits for the router before it is printed without a decision. */
 const PATIENT_LOOKS = 6;
 
-/** One line per account that becomes high-intensity, printed once its route decision is known, or after some looks. */
+/**
+ * One line per account that becomes high-intensity, and one where that is confirmed behind a large correction: its route is
+ * decided then. Printed once the route decision is known, or after some looks.
+ */
 export class PlainLines {
   readonly #waiting = new Map<string, { transition: HighIntensityTransition; looks: number }>();
 
   /** The lines that are due after a look. `fresh` are the transitions it brought; `last` prints what still waits. */
   lines(board: Board, fresh: readonly HighIntensityTransition[], last = false): string[] {
     for (const transition of fresh) {
-      if (transition.kind === 'enter') this.#waiting.set(transition.transitionId, { transition, looks: 0 });
+      if (isPrinted(transition)) this.#waiting.set(transition.transitionId, { transition, looks: 0 });
     }
     const due: HighIntensityTransition[] = [];
     for (const [id, waiting] of this.#waiting) {
@@ -27,6 +30,8 @@ export class PlainLines {
   }
 }
 
+const isPrinted = ({ kind }: HighIntensityTransition): boolean => kind === 'enter' || kind === 'confirm';
+
 function lineOf(board: Board, transition: HighIntensityTransition): string {
   const { name, decision } = board.entry(transition);
   const who = name === '' ? transition.accountId : `${name} (${transition.accountId})`;
@@ -34,5 +39,6 @@ function lineOf(board: Board, transition: HighIntensityTransition): string {
   const from = describeTypes(transition.types);
   const breadth = `${describeBreadth(transition)}${about === '' ? '' : ` about ${about}`}`;
   const score = `score ${transition.score.toFixed(1)}${from === '' ? '' : ` from ${from}`}`;
-  return `${minuteText(transition.at)} high-intensity: ${who}: ${breadth}; ${score}; ${describeDecision(decision)}`;
+  const level = transition.kind === 'confirm' ? 'still high-intensity' : 'high-intensity';
+  return `${minuteText(transition.at)} ${level}: ${who}: ${breadth}; ${score}; ${describeDecision(decision)}`;
 }

@@ -14,7 +14,7 @@ import {
 import { type Cause, causeWithoutTouch } from './cause.ts';
 import { HistoryChunks } from './history-chunks.ts';
 import { type LevelChange, limitsFor, moveLevels, renewLevels } from './levels.ts';
-import { type ActivePolicy, markDirty, markLevelsChanged, type PartitionState } from './partition-state.ts';
+import { type ActivePolicy, isCovered, markDirty, markLevelsChanged, type PartitionState } from './partition-state.ts';
 import { RowBuilder, type RowContext } from './rows.ts';
 import { DAY_MS } from './score.ts';
 
@@ -135,7 +135,7 @@ export class Judge {
   #changes(state: PartitionState, active: ActivePolicy, { account, at, cause }: Judged): readonly LevelChange[] {
     const { accounts, store } = state;
     // Of a log without its beginning, the level record knows better than what is left to count.
-    if (state.start.low > 0 && state.offset <= accounts.get(account, COVERED)) return [];
+    if (isCovered(state, account)) return [];
     let reach = store.reach(account, state.levelWindow, limitsFor(active.limits, accounts, account));
     if (!state.isComplete) {
       // What was deleted may still carry a level: counts are lower bounds, nobody leaves.

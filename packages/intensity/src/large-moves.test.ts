@@ -35,6 +35,20 @@ const halfMoved = (): Driver => {
   return driver;
 };
 
+/** Lets time pass behind `halfMoved`; `silence` is the longest that ends no move. */
+const clockOf = (driver: Driver): { pass: (ms: number) => void; silence: () => void } => {
+  let clock = START + 1_000;
+  const pass = (ms: number): void => {
+    clock += ms;
+    driver.tick(clock);
+  };
+  const silence = (): void => {
+    pass(LONGEST_STEP_MS);
+    pass(LONGEST_SILENCE_MS - LONGEST_STEP_MS - 1_000);
+  };
+  return { pass, silence };
+};
+
 const entered = `enter touch ${uuid(3)} merge-1`;
 const confirmed = `confirm touch ${uuid(3)} null`;
 
@@ -102,15 +116,7 @@ describe('a level entered while the account is being moved', () => {
 
   it('waits no longer once nothing of the move was heard for two hours of the clock', () => {
     const driver = halfMoved();
-    let clock = START + 1_000;
-    const pass = (ms: number): void => {
-      clock += ms;
-      driver.tick(clock);
-    };
-    const silence = (): void => {
-      pass(LONGEST_STEP_MS);
-      pass(LONGEST_SILENCE_MS - LONGEST_STEP_MS - 1_000);
-    };
+    const { pass, silence } = clockOf(driver);
     silence();
     pipe(driver, moved(4, 4));
     silence();
@@ -126,6 +132,7 @@ describe('a level entered while the account is being moved', () => {
   it.each([
     ['log', (driver: Driver) => driver.restart(0)],
     ['level records and what is left of the log', (driver: Driver) => driver.restart(0, { low: 1 })],
+    ['level records and a log that begins behind the begin mark', (driver: Driver) => driver.restart(0, { low: 2 })],
     ['snapshot', (driver: Driver) => driver.reload()],
   ])('is confirmed all the same after a restart from the %s', (_, restart) => {
     const driver = halfMoved();
@@ -136,6 +143,30 @@ describe('a level entered while the account is being moved', () => {
     driver.flush();
     restart(driver);
     pipe(driver, mark('begins'), moved(5, 4), mark('ends'));
+    expect(highs(driver)).toEqual([entered, confirmed]);
+  });
+
+  it('is not one that an earlier move concerned, after a restart from level records and what is left of the log', () => {
+    const driver = driverWith();
+    pipe(driver, mark('begins'), moved(1, 1), mark('ends'), live(2, START + 1, 1), live(3, START + 2, 1));
+    driver.flush();
+    driver.restart(0, { low: 1 });
+    pipe(driver, mark('begins', 5), live(11, START + 11, 11), mark('ends', 5));
+    expect(highs(driver)).toEqual([`enter touch ${uuid(11)} null`]);
+  });
+
+  it('waits for a move that was heard of by accounts whose level records cover it', () => {
+    const driver = halfMoved();
+    const { silence } = clockOf(driver);
+    const brought = (id: number): TouchChange =>
+      asserted({ id, account: OTHER, person: id, time: START, revision: 3, cause: 'merge-1' });
+    driver.flush();
+    silence();
+    pipe(driver, brought(7), brought(8), brought(9));
+    silence();
+    driver.flush();
+    driver.restart(0, { low: 1 });
+    pipe(driver, mark('ends'));
     expect(highs(driver)).toEqual([entered, confirmed]);
   });
 });

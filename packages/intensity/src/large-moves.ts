@@ -52,9 +52,10 @@ export class LargeMoves {
     this.#silence = 0;
   }
 
-  /** Whether it was the last one under way. */
+  /** Whether none is under way now. Of a log without its beginning, accounts may wait for one whose begin is not in it. */
   end({ rawPartition }: MoveMark): boolean {
-    return this.#open.delete(rawPartition) && !this.areUnderWay;
+    this.#open.delete(rawPartition);
+    return !this.areUnderWay;
   }
 
   /** At every record: ends all when nothing of them was heard for too long. Whether it did. */
@@ -67,11 +68,15 @@ export class LargeMoves {
     return true;
   }
 
+  /** Something of a correction was read. */
+  hear(): void {
+    this.#silence = 0;
+  }
+
   /** A correction changed the account's windows, and its levels are to be judged. */
   concern(accountId: string, wasHigh: boolean): void {
-    if (!this.areUnderWay) return;
-    this.#silence = 0;
-    if (!this.#accounts.has(accountId)) this.#accounts.set(accountId, { wasHigh, postponed: null });
+    if (!this.areUnderWay || this.#accounts.has(accountId)) return;
+    this.#accounts.set(accountId, { wasHigh, postponed: null });
   }
 
   /** What became known, when the account's windows may be half moved; null: they are not. */

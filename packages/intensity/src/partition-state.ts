@@ -107,6 +107,10 @@ export const completeFrom = ({ firstClock, store, isComplete }: PartitionState):
     ? Number.POSITIVE_INFINITY
     : firstClock + (store.windowDays.at(-1) ?? 0) * DAY_MS;
 
+/** Of a log without its beginning: the account's level record tells what came of the state's offset, for this account. */
+export const isCovered = ({ accounts, offset, start }: PartitionState, account: number): boolean =>
+  start.low > 0 && offset <= accounts.get(account, COVERED);
+
 /** The account's current row is out of date. */
 export const markDirty = (state: PartitionState, account: number): void => {
   if (state.accounts.isMarked(account, DIRTY)) return;

@@ -22,6 +22,7 @@ import {
   clockOf,
   completeFrom,
   createPartitionState,
+  isCovered,
   markChanged,
   markClean,
   markDirty,
@@ -129,9 +130,7 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     const expired = advanceClock(state, this.#judge, { received: change.body.received, out });
     if (state.moves.endOverdue(clockOf(state))) this.#settle(state, out);
     const effect = this.#apply(state, record, out);
-    if (effect?.cause.kind === 'correction') {
-      state.moves.concern(state.accounts.id(effect.account), state.accounts.has(effect.account, HIGH_SINCE));
-    }
+    if (effect?.cause.kind === 'correction') this.#concern(state, effect.account);
     if (effect || expired.length > 0) this.#judgeTogether(state, { expired, effect, out });
   }
 
@@ -236,15 +235,22 @@ export class IntensityProcessor implements Processor<TouchInput, PartitionState>
     this.#judge.history(state, { point: 'policy', at, accounts }, out);
   }
 
+  /** A correction changed the account's windows. Whether one that is under way at its level record did, the record says. */
+  #concern(state: PartitionState, account: number): void {
+    const { accounts, moves } = state;
+    moves.hear();
+    if (!isCovered(state, account)) moves.concern(accounts.id(account), accounts.has(account, HIGH_SINCE));
+  }
+
   /**
    * No correction is under way any more: what was entered meanwhile is confirmed, where it still stands. Of a log without its
    * beginning, an account whose level record is ahead was not at that point yet.
    */
   #settle(state: PartitionState, out: Output): void {
-    const { accounts, moves, offset, start } = state;
+    const { accounts, moves } = state;
     const isAhead = (accountId: string): boolean => {
       const account = accounts.find(accountId);
-      return start.low > 0 && account !== -1 && offset <= accounts.get(account, COVERED);
+      return account !== -1 && isCovered(state, account);
     };
     for (const { accountId, cause } of moves.settle(isAhead)) {
       const account = accounts.find(accountId);

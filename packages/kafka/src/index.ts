@@ -46,4 +46,4 @@ export {
   settingDifferences,
   type TopicSettings,
 } from './topic-settings.ts';
-export { boundOf, ensureTopics, type TopicBounds, topicBounds } from './topics.ts';
+export { boundOf, ensureTopics, limitOf, type TopicBounds, topicBounds } from './topics.ts';

@@ -130,6 +130,12 @@ export const boundOf = (value: string | undefined): number | null => {
   return bound < 0 ? null : bound;
 };
 
+/** A bound that can be reached: the broker's largest number stands for none, too. */
+export const limitOf = (value: string | undefined): number | null => {
+  const bound = boundOf(value);
+  return bound !== null && bound < Number.MAX_SAFE_INTEGER ? bound : null;
+};
+
 /** Asks the broker for the bounds of a topic, by its name there. */
 export const topicBounds = async (kafka: Kafka, name: string): Promise<TopicBounds> => {
   const admin = kafka.admin();

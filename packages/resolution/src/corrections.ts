@@ -47,7 +47,7 @@ export class Corrections {
     return this.#last;
   }
 
-  /** A correction of the assignments topic that stands, as it is read back: its decision's revision, and where it lies. */
+  /** A correction of the assignments topic, as it is read back: its decision's revision, and where it lies. Another may stand by now. */
   restore(
     touchId: string,
     { correction, movedFrom, cause, saidSince }: TouchAssignment,

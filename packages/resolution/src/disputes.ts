@@ -1,9 +1,5 @@
 import type { TouchAsserted } from '@groundswell/schemas';
-import { RETRACTED } from './resolve-touch.ts';
-
-/** The account that counts a touch by a decision; null: none does. */
-const holderOf = ({ accountId, disposition }: TouchAsserted): string | null =>
-  disposition === RETRACTED ? null : accountId;
+import { holderOf } from './resolve-touch.ts';
 
 /** What was decided, and from where it moved the touch. */
 export interface TakenDecision {

@@ -1,4 +1,4 @@
-import type { AccountDecision } from './resolve-account.ts';
+import type { AccountDecision } from './account-decision.ts';
 
 /** Where people work by rows of the directory: an account's id as its source has it. One object for all of its people. */
 export interface Employer {

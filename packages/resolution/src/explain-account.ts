@@ -1,8 +1,9 @@
 import type { CorrectionRecord, ExclusionRecord, TouchClues } from '@groundswell/schemas';
+import type { AccountDecision } from './account-decision.ts';
 import type { AskedPerson } from './ask-person.ts';
 import type { Employer } from './employer.ts';
 import type { PersonRow } from './person-rows.ts';
-import { type AccountDecision, type AccountStep, traceAccount } from './resolve-account.ts';
+import { type AccountStep, traceAccount } from './resolve-account.ts';
 import {
   corrected,
   type Decided,

@@ -2,7 +2,7 @@ import type { RawTouch, TouchAsserted } from '@groundswell/schemas';
 import type { AssignmentMemory } from './assignment-memory.ts';
 import type { PlacedTouch } from './correctable-touch.ts';
 import type { Released } from './replay-merger.ts';
-import { RETRACTED, REVISIONS_PER_DECISION, type ResolvedTouch } from './resolve-touch.ts';
+import { holderOf, REVISIONS_PER_DECISION, type ResolvedTouch } from './resolve-touch.ts';
 import { type RawInput, type ResolverState, touchOf } from './resolver-state.ts';
 import type { SourceReplays } from './source-replays.ts';
 import { personOfTouch, type TouchPerson } from './touch-person.ts';
@@ -97,7 +97,7 @@ export const decideReplacement = ({
   resolved,
   cause,
 }: Replacement): { readonly decision: TouchAsserted; readonly movedFrom: string | null } => {
-  const movedFrom = before.disposition === RETRACTED ? null : before.accountId;
+  const movedFrom = holderOf(before);
   const steps = movedFrom === null ? 1 : 2;
   const revision = before.revision + steps * REVISIONS_PER_DECISION;
   return { decision: { ...resolved.decision, revision, cause }, movedFrom };

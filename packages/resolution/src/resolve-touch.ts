@@ -1,6 +1,7 @@
 import { type EmailAddress, hostIn, registrableDomain, roleOfTitle } from '@groundswell/identity';
 import { machineSign, requestFacts } from '@groundswell/machines';
 import type { RawTouch, TouchAsserted, TouchClues } from '@groundswell/schemas';
+import type { AccountDecision, AccountRule } from './account-decision.ts';
 import { type AccountDirectory, AMBIGUOUS } from './account-directory.ts';
 import { type DirectoryPeople, subjectOfId } from './directory-people.ts';
 import { disposeOf } from './disposition.ts';
@@ -9,7 +10,7 @@ import { type Exclusions, type Parties, subjectsOf } from './exclusions.ts';
 import type { KnownPerson } from './identity-book.ts';
 import { type MachineMark, withMark } from './machine-marks.ts';
 import { ReadRawTouch } from './raw-reader.ts';
-import { type AccountDecision, type AccountRule, resolveAccount } from './resolve-account.ts';
+import { resolveAccount } from './resolve-account.ts';
 import { type Ruling, type StandingCorrections, subjectOfIdentity, subjectOfPerson } from './standing-corrections.ts';
 
 /** What the resolver knows when it decides about a touch. Decisions are stored, since this changes. */
@@ -254,6 +255,12 @@ const changes = (touch: TouchAsserted, decided: Decided): boolean =>
 
 /** The disposition of a touch that was taken back: it stands in what is stored, and is published as a retraction. */
 export const RETRACTED = 'retracted';
+
+/** The account that has a touch by a decision; null: none has. */
+export const holderOf = ({
+  accountId,
+  disposition,
+}: Pick<TouchAsserted, 'accountId' | 'disposition'>): string | null => (disposition === RETRACTED ? null : accountId);
 
 const again = (touch: TouchAsserted, decided: Decided): TouchAsserted | null =>
   changes(touch, decided) ? { ...touch, ...decided, revision: touch.revision + REVISIONS_PER_DECISION } : null;

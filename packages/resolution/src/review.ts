@@ -17,9 +17,9 @@ import { type DueTouch, type DueTouches, EVERYBODY } from './due-touches.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
 import { coversMark, type MachineMarks, markSince, withMark } from './machine-marks.ts';
-import { RETRACTED, sayAgain, subjectsOfClues } from './resolve-touch.ts';
+import { holderOf, sayAgain, subjectsOfClues } from './resolve-touch.ts';
 import type { ResolverState } from './resolver-state.ts';
-import { type CorrectionNotes, sendCorrection, sendMoveMark } from './send-decision.ts';
+import { type CorrectionNotes, sendCorrection, sendCorrections, sendMoveMark } from './send-decision.ts';
 import { type StandingCorrections, subjectOfIdentity, subjectOfPerson } from './standing-corrections.ts';
 
 /** Told about decisions that were made or sent again. */
@@ -166,11 +166,12 @@ export class Review {
 
   /** Decisions that a crash may have kept from being published. */
   #repeat(state: ResolverState, out: Output): void {
-    for (const { touchId, ...notes } of state.corrections.takeUnpublished()) {
+    const byTouch = Map.groupBy(state.corrections.takeUnpublished(), ({ touchId }) => touchId);
+    for (const [touchId, notes] of byTouch) {
       const decision = state.memory.standing(touchId);
       if (!decision) continue;
       const { change } = writeDecision(decision, { clues: NO_CLUES });
-      sendCorrection(decision, change, notes, out);
+      sendCorrections(decision, change, notes, out);
       this.#options.observer.repeated();
     }
   }
@@ -221,8 +222,8 @@ export class Review {
     const cause = this.#options.corrections.erasedBy(clues.identity) ?? news;
     turn.firstCause ??= cause;
     const decision = { ...decided, cause };
-    const isMoved = before.accountId !== decision.accountId && before.disposition !== RETRACTED;
-    const movedFrom = isMoved ? before.accountId : null;
+    const holder = holderOf(before);
+    const movedFrom = holder === decision.accountId ? null : holder;
     this.#replace(state, { touch, clues, decision, movedFrom, cause }, out);
   }
 

@@ -1,6 +1,6 @@
 import { type MoveMark, type TouchAsserted, type TouchChange, topics } from '@groundswell/schemas';
 import type { Output } from '@groundswell/stream';
-import { RETRACTED, REVISIONS_PER_DECISION } from './resolve-touch.ts';
+import { holderOf, RETRACTED, REVISIONS_PER_DECISION } from './resolve-touch.ts';
 
 /** In the partition of its account, where all that is known of the account is together. */
 const keyOf = (touchId: string, accountId: string | null): string => accountId ?? touchId;
@@ -25,13 +25,39 @@ export const takenBackAs = (revision: number): number => revision - REVISIONS_PE
 export const sendCorrection = (
   decision: TouchAsserted,
   change: TouchChange,
+  notes: CorrectionNotes,
+  out: Output,
+): void => {
+  sendLeaving(decision, notes, out);
+  sendStanding(decision, change, notes.cause, out);
+};
+
+/**
+ * Publishes what stands of a touch after several corrections, none of which may have been published: every account that it left
+ * on the way is told so, but for the one that has it again, for which it would be gone by this very revision.
+ */
+export const sendCorrections = (
+  decision: TouchAsserted,
+  change: TouchChange,
+  notes: readonly CorrectionNotes[],
+  out: Output,
+): void => {
+  const holder = holderOf(decision);
+  for (const one of notes) if (one.movedFrom !== holder || one.takenBackAs !== null) sendLeaving(decision, one, out);
+  sendStanding(decision, change, notes.at(-1)?.cause ?? '', out);
+};
+
+const sendLeaving = (
+  decision: TouchAsserted,
   { movedFrom, cause, takenBackAs: before }: CorrectionNotes,
   out: Output,
 ): void => {
-  if (movedFrom !== null) {
-    if (before === null) sendMove(decision, { movedFrom, cause }, out);
-    else sendRetraction({ ...decision, revision: before, accountId: movedFrom }, cause, out);
-  }
+  if (movedFrom === null) return;
+  if (before === null) sendMove(decision, { movedFrom, cause }, out);
+  else sendRetraction({ ...decision, revision: before, accountId: movedFrom }, cause, out);
+};
+
+const sendStanding = (decision: TouchAsserted, change: TouchChange, cause: string, out: Output): void => {
   if (decision.disposition === RETRACTED) sendRetraction(decision, cause, out);
   else sendDecision(decision, change, out);
 };

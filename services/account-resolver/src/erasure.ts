@@ -12,6 +12,7 @@ import {
   ERASED_WITHIN_MS,
   type ErasureReport,
   type ErasureRequest,
+  SWEEP_KEY,
   type TopicDeclaration,
   topics,
 } from '@groundswell/schemas';
@@ -28,9 +29,6 @@ const sweptTopics: readonly TopicDeclaration[] = [
   topics.exclusions,
   topics.erasureRequests,
 ];
-
-/** Key of the records that only make the broker close a segment. */
-const SWEEP_KEY = 'sweep';
 
 export interface ErasureOptions {
   readonly tables: Pick<GlobalTables, 'table'>;

@@ -1,6 +1,9 @@
 import type { ClickHouse } from '@groundswell/clickhouse';
 
-/** Tables that say something of people, by the hash of the record's key: only an erasure deletes records of these topics. */
+/**
+ * Tables that say something of people, by the hash of the record's key: only an erasure deletes records of these topics.
+ * The tombstones of a sweep, which delete nothing, have no rows.
+ */
 const TABLES = ['person_rows', 'person_history_rows', 'opportunity_contact_rows', 'exclusion_rows'] as const;
 
 /** Keys that were deleted last. Who was never deleted costs nothing. */

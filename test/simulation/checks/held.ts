@@ -19,7 +19,7 @@ const isTrulyAt = ({ truth }: Judged, transition: IntensityTransition): boolean 
 export const nothingFalseOfACutLog: Check = (judged) =>
   recordsOf(judged.cluster, topics.intensityTransitions).flatMap(({ value }) => {
     const isAt = isTrulyAt(judged, value);
-    if (value.kind === 'renew' || (value.kind === 'enter') === isAt) return [];
+    if (value.kind === 'renew' || (value.kind !== 'leave') === isAt) return [];
     const { accountId, kind, level, at, offset } = value;
     return [
       `${accountId}: ${kind} ${level} at ${new Date(at).toISOString()} @${offset}, but it was ${isAt ? '' : 'not '}there`,

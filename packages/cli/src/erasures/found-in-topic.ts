@@ -1,4 +1,4 @@
-import { boundOf, type TopicSettings } from '@groundswell/kafka';
+import { limitOf, type TopicSettings } from '@groundswell/kafka';
 
 /** A record as far as it matters here. Instants are epoch ms. */
 export interface SeenRecord {
@@ -31,12 +31,6 @@ interface Kept {
   readonly compactedWithinMs: number | null;
   readonly tombstonesMs: number;
 }
-
-/** The broker's largest number stands for none. */
-const limitOf = (value: string | undefined): number | null => {
-  const bound = boundOf(value);
-  return bound !== null && bound < Number.MAX_SAFE_INTEGER ? bound : null;
-};
 
 const keptOf = (settings: TopicSettings): Kept => ({
   isCompacted: settings.get('cleanup.policy')?.includes('compact') ?? false,

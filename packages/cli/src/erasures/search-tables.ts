@@ -15,7 +15,8 @@ const quoted = (name: string): string => `\`${name.replaceAll('`', '\\`')}\``;
 
 /**
  * Looks through every text of every table, versions that a newer one replaced included. The address is a parameter and
- * the queries are not to be logged, so that looking for somebody leaves no trace of them.
+ * the queries are not to be logged, so that looking for somebody leaves no trace of them in tables of the server. Its text
+ * log has every query with its parameters at levels trace and debug, and a query that fails at any: ours logs warnings.
  */
 export const searchTables = async (reader: Reader, pattern: AddressPattern): Promise<Found[]> => {
   const tables = await reader.rows({

@@ -2,6 +2,7 @@ import type { Admin } from '@groundswell/kafka';
 import {
   boundOf,
   declaredSettings,
+  limitOf,
   type NamedTopic,
   namespaced,
   readSettings,
@@ -37,12 +38,8 @@ export interface TopicState {
   readonly differences: readonly string[];
 }
 
-/** The broker's largest number stands for none. */
-const NO_LIMIT_FROM = Number.MAX_SAFE_INTEGER;
-
 const formatSetting = (setting: string, value: string): string => {
-  const bound = boundOf(value);
-  const limit = bound === null || bound >= NO_LIMIT_FROM ? null : bound;
+  const limit = limitOf(value);
   if (setting.endsWith('.ms')) return formatRetention(limit);
   return setting.endsWith('.bytes') ? (limit === null ? 'none' : formatBytes(limit)) : value;
 };

@@ -279,6 +279,7 @@ export const correctedHistories = fc
     plan: plans,
     dying: fc.array(fc.option(crashes, { freq: 3 }), { maxLength: 30 }),
     isLive: fc.boolean(),
+    compacts: fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }),
     perFlush: fc.constantFrom(undefined, { asked: 2, decisions: 3, corrections: 1 }),
   })
   .map(({ replays, isLive, ...rest }) => ({ ...rest, logs: isLive ? touchesOnly(replays) : replays }));
@@ -320,6 +321,7 @@ export const bothWays = async (
 ): Promise<{ readonly corrected: ResolverBench; readonly truthFirst: ResolverBench }> => {
   const corrected = new ResolverBench(history.logs);
   corrected.perFlush = history.perFlush;
+  corrected.compacts = history.compacts;
   const told = await goThrough(corrected, history);
   const truthFirst = new ResolverBench(asIfLive(history.logs));
   truthFirst.identities.append(corrected.identities.rows());

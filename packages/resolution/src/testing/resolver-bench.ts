@@ -68,6 +68,8 @@ export class ResolverBench {
   readonly #heldLimit: number;
   /** how much is corrected in one flush; as in the service unless set before the first read */
   perFlush: FlushRoom | undefined;
+  /** before which of its starts the broker has compacted the assignments: again and again in this order */
+  compacts: readonly boolean[] = [false, true];
   committed: number[];
   #next: number[] = [];
   /** how far anybody has ever read */
@@ -190,8 +192,8 @@ export class ResolverBench {
   }
 
   #start(): AccountResolver {
+    if (this.compacts[this.#starts % this.compacts.length]) this.#compact();
     this.#starts += 1;
-    if (this.#starts % 2 === 0) this.#compact();
     const reader = this.identities.open(async () => {
       if (this.#crash?.stage === 'before claims') throw new Died();
     }, this.corrections);

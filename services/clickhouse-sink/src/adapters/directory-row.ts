@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SWEEP_KEY } from '@groundswell/schemas';
 import { rowVersion } from './column-reader.ts';
 import { coordinates } from './mapping.ts';
 import type { Mapping, Place, TableRow } from './topic-adapter.ts';
@@ -64,6 +65,12 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 /** Keys that hold an e-mail address or the id of a person: ClickHouse gets a hash of them. */
 export const opaqueKey = (place: Place): Place => ({ ...place, key: sha256(place.key) });
+
+/** A tombstone of a topic that says something of people. Only a sweep's deletes nothing, and costs the tables nothing. */
+export const opaqueDeletion =
+  (deleted: (place: Place) => Mapping) =>
+  (place: Place): Mapping =>
+    place.key === SWEEP_KEY ? { rows: [] } : deleted(opaqueKey(place));
 
 /** People stay opaque: that two rows mean the same one can be seen, who it is cannot. */
 export const personHash = (source: string, personId: string): string => sha256(`${source}\u0000${personId}`);

@@ -1,9 +1,10 @@
+import { SWEEP_KEY } from '@groundswell/schemas';
 import { describe, expect, it } from 'vitest';
 import { content, person } from '../testing/directory-records.ts';
 import { account, exclusion, NOON, place, rowOf, tables } from '../testing/records.ts';
 import { contentAdapter } from './catalogue.ts';
 import { rowVersion } from './column-reader.ts';
-import { accountAdapter, exclusionAdapter } from './directory.ts';
+import { accountAdapter, exclusionAdapter, opportunityContactAdapter } from './directory.ts';
 import { personAdapter } from './person.ts';
 
 describe('the directory', () => {
@@ -24,6 +25,14 @@ describe('the directory', () => {
       { table: 'account_history_rows', row: { ...row, known_at: NOON + 7 } },
     ]);
   });
+
+  it.each([personAdapter, opportunityContactAdapter, exclusionAdapter])(
+    'a sweep deletes nobody of $topic.name: its tombstone has no rows',
+    ({ tombstone }) => {
+      expect(tombstone?.({ ...place, key: SWEEP_KEY })).toEqual({ rows: [] });
+      expect(tombstone?.(place).rows).not.toEqual([]);
+    },
+  );
 
   it('a statement about an account goes to its history, too, known since it was received', () => {
     const mapping = accountAdapter.rows(account({ received: NOON + 1 }), place);

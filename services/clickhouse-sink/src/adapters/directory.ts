@@ -7,7 +7,15 @@ import {
   topics,
 } from '@groundswell/schemas';
 import { ColumnReader } from './column-reader.ts';
-import { datedDeletion, datedRows, deletion, directoryRow, opaqueKey, personHash } from './directory-row.ts';
+import {
+  datedDeletion,
+  datedRows,
+  deletion,
+  directoryRow,
+  opaqueDeletion,
+  opaqueKey,
+  personHash,
+} from './directory-row.ts';
 import { mapped } from './mapping.ts';
 import type { TopicAdapter } from './topic-adapter.ts';
 
@@ -102,7 +110,7 @@ export const opportunityContactAdapter: TopicAdapter<OpportunityContactRecord> =
     });
     return mapped(columns, [row], { source: contact.source });
   },
-  tombstone: (place) => deletion('opportunity_contact_rows')(opaqueKey(place)),
+  tombstone: opaqueDeletion(deletion('opportunity_contact_rows')),
 };
 
 export const exclusionAdapter: TopicAdapter<ExclusionRecord> = {
@@ -123,5 +131,5 @@ export const exclusionAdapter: TopicAdapter<ExclusionRecord> = {
     });
     return mapped(columns, [row], { source: exclusion.source });
   },
-  tombstone: (place) => deletion('exclusion_rows')(opaqueKey(place)),
+  tombstone: opaqueDeletion(deletion('exclusion_rows')),
 };

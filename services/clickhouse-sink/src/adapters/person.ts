@@ -1,6 +1,6 @@
 import { type PersonRecord, topics } from '@groundswell/schemas';
 import { ColumnReader } from './column-reader.ts';
-import { datedDeletion, datedRows, opaqueKey, personHash } from './directory-row.ts';
+import { datedDeletion, datedRows, opaqueDeletion, opaqueKey, personHash } from './directory-row.ts';
 import { mapped } from './mapping.ts';
 import type { TopicAdapter } from './topic-adapter.ts';
 
@@ -31,5 +31,5 @@ export const personAdapter: TopicAdapter<PersonRecord> = {
     });
     return mapped(columns, rows, { source });
   },
-  tombstone: (place) => datedDeletion('person_rows')(opaqueKey(place)),
+  tombstone: opaqueDeletion(datedDeletion('person_rows')),
 };
