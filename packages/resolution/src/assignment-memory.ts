@@ -51,20 +51,25 @@ export class AssignmentMemory {
     return this.#ids.size - this.#refused.size - this.#extraNumbers;
   }
 
-  /** A record of the assignments topic that stands, as it is read back, with its decision: `encoded` in its present form. */
+  /**
+   * A record of the assignments topic that stands, as it is read back, with its decision: `encoded` in its present form. False
+   * when nobody will read the raw record again that it was made of, though it may not have been published: here it was refused.
+   */
   restore(
     touchId: string,
     { clues, correction, saidSince }: TouchAssignment,
     { decision, encoded }: { readonly decision: TouchAsserted; readonly encoded: Buffer },
-  ): void {
-    this.#refused.delete(touchId);
+  ): boolean {
+    const wasRefused = this.#refused.delete(touchId);
     const first = this.#ids.given(touchId);
     if (saidSince > 1 && saidSince > this.saidSince(touchId)) this.#renumber(touchId, saidSince);
     this.touches.add(this.#renumbered.size === 0 ? first : this.#numberOf(touchId), clues, encoded);
-    // What was corrected had been published before.
+    if (wasRefused) return false;
+    // What was corrected had been published before, or is published as a correction.
     if (correction > 0) this.#undelivered.delete(touchId);
     else if (decision.rawOffset >= this.#committed)
       this.#undelivered.set(touchId, { decision, clues: clues ?? NO_CLUES });
+    return true;
   }
 
   recall(touchId: string, rawOffset: number): Recollection {
@@ -85,16 +90,10 @@ export class AssignmentMemory {
     return number < 0 || this.#refused.has(touchId) ? undefined : number;
   }
 
-  /** What a touch said that was decided here. Looks through all of them: for what is rare. */
+  /** What a touch said that was decided here. */
   cluesOf(touchId: string): TouchClues {
     const touch = this.numberOf(touchId);
-    const { touches } = this;
-    const isOf = (party: number): boolean => {
-      for (let at = touches.newest(party); at !== undefined; at = touches.before(at)) if (at === touch) return true;
-      return false;
-    };
-    for (let party = 0; party < touches.parties; party += 1) if (isOf(party)) return touches.clues(party);
-    return NO_CLUES;
+    return (touch === undefined ? null : this.touches.cluesOf(touch)) ?? NO_CLUES;
   }
 
   /** The revision as which the raw record that stands for the touch was decided first. */

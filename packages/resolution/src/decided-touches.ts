@@ -59,6 +59,8 @@ export class DecidedTouches {
   #flushed = 0;
   /** number of the touch → number of its decision in the archive */
   readonly #records = new Numbers();
+  /** number of the touch → its party */
+  readonly #parties = new Numbers();
   /** number of the touch → the one of its party that was decided before it */
   readonly #before = new Numbers();
   /** of identityIds; by their number: themselves, and the first party of each */
@@ -82,6 +84,7 @@ export class DecidedTouches {
     // Decided before there were clues, or of nobody who can be found again.
     if (!isNew || clues === null || clues.identity === '') return;
     const party = this.#partyOf(clues);
+    this.#parties.set(touch, party, NO_NUMBER);
     this.#before.set(touch, this.#newest.get(party), NO_NUMBER);
     this.#newest.set(party, touch, NO_NUMBER);
   }
@@ -136,6 +139,12 @@ export class DecidedTouches {
     const identity = this.#identityIds[this.#identityOf.get(party)] ?? '';
     const sourceIdentity = this.#identityIds[this.#sourceIdentityOf.get(party)] ?? null;
     return { identity, sourceIdentity, ...this.#statements.get(this.#statementOf.get(party)) };
+  }
+
+  /** What a touch said; null of one that nothing finds again. */
+  cluesOf(touch: number): TouchClues | null {
+    const party = touch < this.#parties.size ? this.#parties.get(touch) : NO_NUMBER;
+    return party === NO_NUMBER ? null : this.clues(party);
   }
 
   *partiesOf(identityId: string): Generator<number> {

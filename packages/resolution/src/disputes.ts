@@ -5,13 +5,23 @@ import { holderOf } from './resolve-touch.ts';
 export interface TakenDecision {
   readonly decision: TouchAsserted;
   readonly movedFrom: string | null;
+  /** made of an earlier raw record than what stands, by who did not know of the source replay: it stands nowhere, whatever its revision */
+  readonly isOfEarlier: boolean;
 }
 
 /** A touch that must be said again. */
 export interface Disputed {
   readonly touchId: string;
-  /** the account that it must be taken from; null: none */
-  readonly from: string | null;
+  /** the accounts that it must be taken from */
+  readonly from: readonly string[];
+  /** the highest revision that anybody gave it */
+  readonly above: number;
+}
+
+interface OpenDispute {
+  /** null: it must only be said again */
+  readonly accounts: Set<string | null>;
+  readonly above: number;
 }
 
 /**
@@ -20,8 +30,7 @@ export interface Disputed {
  * above both, and taken from every account that only the other decision gave it to.
  */
 export class Disputes {
-  /** touchId → the accounts that it must be taken from; null: it must only be said again */
-  readonly #open = new Map<string, Set<string | null>>();
+  readonly #open = new Map<string, OpenDispute>();
 
   get isEmpty(): boolean {
     return this.#open.size === 0;
@@ -29,44 +38,44 @@ export class Disputes {
 
   /**
    * A decision of a touch of which another one stands, in the order of touches.assignments. Returns whether it stands from now
-   * on: the higher revision does, and of equal ones the first.
+   * on: what was made of the later raw record does, of one record the higher revision, and of equal ones the first.
    */
-  take(before: TouchAsserted, { decision, movedFrom }: TakenDecision): boolean {
+  take(before: TouchAsserted, { decision, movedFrom, isOfEarlier }: TakenDecision): boolean {
     const { touchId, revision } = decision;
     const holder = holderOf(decision);
-    if (revision > before.revision) {
+    if (revision > before.revision && !isOfEarlier) {
       this.#settled(touchId, [null, movedFrom, decision.accountId]);
       const left = holderOf(before);
       // Whoever took it from another account did not know that it was there.
-      if (left !== null && left !== decision.accountId && left !== movedFrom) this.#add(touchId, left);
+      if (left !== null && left !== decision.accountId && left !== movedFrom) this.#add(touchId, left, revision);
       return true;
     }
     if (revision === before.revision && JSON.stringify(decision) === JSON.stringify(before)) return false;
     // A lower one stands nowhere else, but is the last word in the log: what a compacted log would be restored to.
     const isElsewhere = holder !== null && holder !== before.accountId;
-    this.#add(touchId, isElsewhere ? holder : null);
+    this.#add(touchId, isElsewhere ? holder : null, revision);
     return false;
   }
 
-  /** The touches that `isReady`; each once per account that it must be taken from. They are settled when they were said again. */
+  /** The touches that `isReady`. One that was handed out is settled: it must be said again. */
   *ready(isReady: (touchId: string) => boolean): Generator<Disputed> {
-    for (const [touchId, accounts] of [...this.#open]) {
+    for (const [touchId, { accounts, above }] of [...this.#open]) {
       if (!isReady(touchId)) continue;
       this.#open.delete(touchId);
-      const named = [...accounts].filter((account) => account !== null);
-      if (named.length === 0) yield { touchId, from: null };
-      for (const from of named) yield { touchId, from };
+      yield { touchId, from: [...accounts].filter((account) => account !== null), above };
     }
   }
 
-  #add(touchId: string, account: string | null): void {
-    this.#open.set(touchId, (this.#open.get(touchId) ?? new Set()).add(account));
+  #add(touchId: string, account: string | null, revision: number): void {
+    const open = this.#open.get(touchId);
+    const accounts = (open?.accounts ?? new Set()).add(account);
+    this.#open.set(touchId, { accounts, above: Math.max(revision, open?.above ?? 0) });
   }
 
   #settled(touchId: string, accounts: readonly (string | null)[]): void {
     const open = this.#open.get(touchId);
     if (!open) return;
-    for (const account of accounts) open.delete(account);
-    if (open.size === 0) this.#open.delete(touchId);
+    for (const account of accounts) open.accounts.delete(account);
+    if (open.accounts.size === 0) this.#open.delete(touchId);
   }
 }

@@ -265,10 +265,10 @@ export const holderOf = ({
 const again = (touch: TouchAsserted, decided: Decided): TouchAsserted | null =>
   changes(touch, decided) ? { ...touch, ...decided, revision: touch.revision + REVISIONS_PER_DECISION } : null;
 
-/** The same decision, above every revision that it has had. */
-export const sayAgain = (touch: TouchAsserted): TouchAsserted => ({
+/** The same decision, above every revision that it has had: above this one as well. */
+export const sayAgain = (touch: TouchAsserted, above: number): TouchAsserted => ({
   ...touch,
-  revision: touch.revision + REVISIONS_PER_DECISION,
+  revision: Math.max(touch.revision, above) + REVISIONS_PER_DECISION,
 });
 
 /** Takes a touch back; null when it was taken back already. It keeps the account that it leaves. */

@@ -65,9 +65,11 @@ export class ResolverState {
     const decision = decisionCodec.decode(encoded);
     const before = this.memory.standing(touchId);
     const { movedFrom, correction } = assignment;
-    if (before && !this.disputes.take(before, { decision, movedFrom })) return false;
-    this.memory.restore(touchId, assignment, { decision, encoded });
-    if (correction > 0) this.corrections.restore(touchId, assignment, { revision: decision.revision, offset });
+    const isOfEarlier = assignment.saidSince < this.memory.saidSince(touchId);
+    if (before && !this.disputes.take(before, { decision, movedFrom, isOfEarlier })) return false;
+    const isToCome = this.memory.restore(touchId, assignment, { decision, encoded });
+    if (correction > 0 || !isToCome)
+      this.corrections.restore(touchId, assignment, { revision: decision.revision, offset });
     return true;
   }
 }

@@ -13,6 +13,7 @@ import { CLOCK_MODE_KEY } from './clock-facts.ts';
 import { CORRECTIONS_KEY } from './corrections.ts';
 import { decideAgain } from './decide-again.ts';
 import type { DirectoryPeople } from './directory-people.ts';
+import type { Disputed } from './disputes.ts';
 import { type DueTouch, type DueTouches, EVERYBODY } from './due-touches.ts';
 import type { Exclusions } from './exclusions.ts';
 import type { IdentityBook } from './identity-book.ts';
@@ -123,7 +124,6 @@ export class Review {
   flush(state: ResolverState, mode: ClockMode, out: Output): void {
     announce(state, out);
     this.#repeat(state, out);
-    this.#settle(state, out);
     if (isDue(state, mode)) this.#correct(state, mode, out);
     if (!isDue(state, mode)) {
       const ended = state.corrections.endMove();
@@ -139,14 +139,15 @@ export class Review {
 
   /** Touches wait to be decided again, or what was corrected is not marked as published yet. */
   hasWork(state: ResolverState, mode: ClockMode): boolean {
-    const { corrections, disputes, owesFacts } = state;
-    return owesFacts || corrections.hasWork || !disputes.isEmpty || isDue(state, mode);
+    const { corrections, owesFacts } = state;
+    return owesFacts || corrections.hasWork || isDue(state, mode);
   }
 
   /** Corrects what this flush has room for. When that is not all of it, a mark goes out first: it is a large move. */
   #correct(state: ResolverState, mode: ClockMode, out: Output): void {
     const found = new CollectedOutput();
     const turn: Turn = { mode, room: { ...this.#perFlush }, out: found, firstCause: null };
+    this.#settle(state, turn);
     this.#goOn(state, state.due, turn);
     if (mode === 'live') this.#goOn(state, state.late, turn);
     if (turn.firstCause !== null && isCutShort(state, turn)) {
@@ -177,19 +178,27 @@ export class Review {
   }
 
   /** Says again what stands of touches about which another owner said something else, above both revisions. */
-  #settle(state: ResolverState, out: Output): void {
+  #settle(state: ResolverState, turn: Turn): void {
+    const { room, out } = turn;
     const { memory, disputes, due } = state;
     if (disputes.isEmpty) return;
-    for (const { touchId, from } of disputes.ready((one) => memory.isPublished(one))) {
-      const [touch, before] = [memory.numberOf(touchId), memory.standing(touchId)];
-      if (touch === undefined || !before) continue;
-      const marked = withMark(before, markSince(this.#options.marks.of(touchId), memory.saidSince(touchId)));
-      const decision = { ...sayAgain(marked), cause: becameKnown.owner };
-      const clues = memory.cluesOf(touchId);
-      const movedFrom = from === decision.accountId ? null : from;
-      this.#replace(state, { touch, clues, decision, movedFrom, cause: becameKnown.owner }, out);
-      due.identity(clues.identity, becameKnown.owner);
+    for (const { touchId, from, above } of disputes.ready((one) => memory.isPublished(one))) {
+      for (const one of from.length === 0 ? [null] : from) this.#sayAgain(state, { touchId, from: one, above }, out);
+      due.identity(memory.cluesOf(touchId).identity, becameKnown.owner);
+      room.corrections -= Math.max(1, from.length);
+      turn.firstCause ??= becameKnown.owner;
+      if (room.corrections <= 0) return;
     }
+  }
+
+  #sayAgain(state: ResolverState, { touchId, from, above }: SaidAgain, out: Output): void {
+    const { memory } = state;
+    const [touch, before] = [memory.numberOf(touchId), memory.standing(touchId)];
+    if (touch === undefined || !before) return;
+    const marked = withMark(before, markSince(this.#options.marks.of(touchId), memory.saidSince(touchId)));
+    const decision = { ...sayAgain(marked, above), cause: becameKnown.owner };
+    const movedFrom = from === decision.accountId ? null : from;
+    this.#replace(state, { touch, clues: memory.cluesOf(touchId), decision, movedFrom, cause: becameKnown.owner }, out);
   }
 
   #goOn(state: ResolverState, due: DueTouches, turn: Turn): void {
@@ -247,6 +256,11 @@ interface Replacement extends Omit<CorrectionNotes, 'takenBackAs'> {
   readonly decision: TouchAsserted;
 }
 
+/** What stands of a touch is said again, and the touch taken from an account, or from none. */
+interface SaidAgain extends Pick<Disputed, 'touchId' | 'above'> {
+  readonly from: string | null;
+}
+
 /** One partition's share of a flush. */
 interface Turn {
   readonly mode: ClockMode;
@@ -257,9 +271,9 @@ interface Turn {
   firstCause: string | null;
 }
 
-/** Touches wait to be decided again. */
-const isDue = ({ due, late }: ResolverState, mode: ClockMode): boolean =>
-  !due.isEmpty || (mode === 'live' && !late.isEmpty);
+/** Touches wait to be decided, or said, again. */
+const isDue = ({ disputes, due, late }: ResolverState, mode: ClockMode): boolean =>
+  !disputes.isEmpty || !due.isEmpty || (mode === 'live' && !late.isEmpty);
 
 /**
  * Whether the flush had too little room for what is to be corrected. That not everybody was asked yet says so of a correction
