@@ -149,6 +149,19 @@ describe('corrections by hand, from the command line to the tables', () => {
     expect(await json('merge-candidates')).toMatchObject({ candidates: [] });
   });
 
+  it('an erasure and an exclusion, which are made elsewhere, are foretold with the levels they would change', async () => {
+    const expected = { preview: { touches: 4 }, levels: { accounts: [{ account_id: 'example.org' }] } };
+    const foretold = [
+      await json<Made>('correct', 'erase', 'gina@globex.example.org', '--dry-run'),
+      await json<Made>('correct', 'exclude', 'domain', 'globex.example.org', '--dry-run'),
+    ];
+    for (const made of foretold) {
+      expect(made).toMatchObject(expected);
+      expect(made.levels.accounts[0]?.after.score).toBe(0);
+    }
+    expect(await scores()).not.toEqual([{ score: 0 }]);
+  });
+
   it('two instances that share the partitions are asked as one, and one of them says what it lacks', async () => {
     const second = await pipeline.startAnother('account-resolver');
     const urls = [pipeline.service('account-resolver').httpUrl, second.httpUrl];

@@ -1,4 +1,4 @@
-import type { CorrectionRecord, TouchAsserted, TouchClues } from '@groundswell/schemas';
+import type { CorrectionRecord, ExclusionRecord, TouchAsserted, TouchClues } from '@groundswell/schemas';
 import { type AllKnowledge, decideAgain } from './decide-again.ts';
 import { eachTouch, type Memories, type Sliced, Tally, tallyOf } from './each-touch.ts';
 import type { IdentityBook } from './identity-book.ts';
@@ -106,15 +106,14 @@ const byTouches = (one: { touches: number }, other: { touches: number }): number
 const pair = (one: string | null, other: string | null): string => JSON.stringify([one, other]);
 const unpaired = (key: string): [string | null, string | null] => JSON.parse(key) as [string | null, string | null];
 
-/** Decides about touches as it is, and as it would be with one more correction. */
+/** Decides about touches as it is, and as it would be if something more were known. */
 class Comparison {
   readonly #now: AllKnowledge;
   readonly #then: AllKnowledge;
 
-  constructor(record: CorrectionRecord, known: PreviewOptions['known']) {
-    const corrections = known.corrections.with(record);
-    this.#now = known;
-    this.#then = { ...known, corrections, identities: known.identities.as(corrections) };
+  constructor(now: AllKnowledge, then: AllKnowledge) {
+    this.#now = now;
+    this.#then = then;
   }
 
   /** What is published: the decision, and the mark that was put on it. */
@@ -122,7 +121,7 @@ class Comparison {
     return withMark(decision, this.#now.marks.of(decision.touchId));
   }
 
-  /** Null: the correction changes nothing about the touch; what waits to be decided again anyway is none of its doing. */
+  /** Null: that changes nothing about the touch; what waits to be decided again anyway is none of its doing. */
   after(decision: TouchAsserted, clues: TouchClues, saidSince: number): TouchAsserted | null {
     const light = { knownAt: Number.POSITIVE_INFINITY, saidSince };
     const then = decideAgain(decision, clues, { ...light, known: this.#then });
@@ -132,15 +131,22 @@ class Comparison {
   }
 }
 
+/** What would change if a correction were made, or revoked. */
+export const previewCorrection = (record: CorrectionRecord, options: PreviewOptions): Sliced<CorrectionPreview> => {
+  const corrections = options.known.corrections.with(record);
+  return preview({ ...options.known, corrections, identities: options.known.identities.as(corrections) }, options);
+};
+
+/** What would change if a party were excluded. */
+export const previewExclusion = (row: ExclusionRecord, options: PreviewOptions): Sliced<CorrectionPreview> =>
+  preview({ ...options.known, exclusions: options.known.exclusions.with(row) }, options);
+
 /**
- * What would change if a correction were made, or revoked: the decisions that the resolver would make again, with the same
- * code, and none of it published. Two passes over what is held: the first finds whom it concerns, the second counts them.
+ * The decisions that the resolver would make again if it knew `then`, with the same code, and none of it published. Two passes
+ * over what is held: the first finds whom it concerns, the second counts them.
  */
-export const previewCorrection = function* (
-  record: CorrectionRecord,
-  { known, memories, limit }: PreviewOptions,
-): Sliced<CorrectionPreview> {
-  const comparison = new Comparison(record, known);
+const preview = function* (then: AllKnowledge, { known, memories, limit }: PreviewOptions): Sliced<CorrectionPreview> {
+  const comparison = new Comparison(known, then);
   const all = new Tally();
   const moves = new Map<string, Tally>();
   const dispositions = new Map<string, Tally>();

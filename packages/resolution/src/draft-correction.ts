@@ -25,6 +25,7 @@ export type CorrectionWish =
   | { readonly kind: 'unite'; readonly identity: string; readonly with: string }
   | { readonly kind: 'split'; readonly identity: string }
   | { readonly kind: 'domain'; readonly domain: string; readonly account: string }
+  | { readonly kind: 'erase'; readonly person: string }
   | ({ readonly kind: 'machine' | 'human' | 'retract' } & TouchesNamed)
   | ReplayWish;
 
@@ -173,6 +174,14 @@ const ofTouches = (wish: TouchesNamed & { kind: CorrectionKind }, context: Draft
   return fine(subject);
 };
 
+/** The touches of every identity that rows tie to the person. */
+const erase = (person: string, context: DraftContext): CorrectionDraft => {
+  const row = rowNamed(person, 'person', context);
+  if (isDraft(row)) return row;
+  const ids = context.identities.identitiesOf(row.identityId).map(({ identityId }) => identityId);
+  return fine({ identities: [...new Set([row.identityId, ...ids])].filter(Boolean).sort().join(' ') });
+};
+
 /** What a wish comes to as a record, or why it cannot be granted. */
 export const draftCorrection = (wish: CorrectionWish, context: DraftContext): CorrectionDraft => {
   switch (wish.kind) {
@@ -188,6 +197,8 @@ export const draftCorrection = (wish: CorrectionWish, context: DraftContext): Co
       return split(wish, context);
     case 'domain':
       return domain(wish);
+    case 'erase':
+      return erase(wish.person, context);
     case 'machine':
     case 'human':
     case 'retract':

@@ -62,6 +62,15 @@ export class Exclusions {
     this.#byParty.set(party, rows.set(key, row));
   }
 
+  /** The same list and one row more: for a look at what it would do. */
+  with(row: ExclusionRecord): Exclusions {
+    const other = new Exclusions();
+    for (const [party, rows] of this.#byParty) other.#byParty.set(party, new Map(rows));
+    for (const [key, party] of this.#partyOf) other.#partyOf.set(key, party);
+    other.replace(`${row.source} ${row.id} ${row.validFrom}`, row);
+    return other;
+  }
+
   /** rows of the list */
   get size(): number {
     return this.#partyOf.size;

@@ -2,7 +2,12 @@ export { AccountDirectory } from './account-directory.ts';
 export { AccountResolver, type ResolverObserver, type ResolverOptions } from './account-resolver.ts';
 export { type ScoringUnit, scoringUnits } from './account-tree.ts';
 export { type AskedPerson, askPerson, type NamedPerson } from './ask-person.ts';
-export { type CorrectionPreview, previewCorrection } from './correction-preview.ts';
+export {
+  type CorrectionPreview,
+  type PreviewOptions,
+  previewCorrection,
+  previewExclusion,
+} from './correction-preview.ts';
 export { type AllKnowledge, decideAgain } from './decide-again.ts';
 export { decisionCodec } from './decision-codec.ts';
 export { DirectoryPeople } from './directory-people.ts';

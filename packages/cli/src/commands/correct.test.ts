@@ -62,6 +62,11 @@ describe('correct', () => {
       ['replay', '--source', 'shop', '--campaign', 'c', '--from', '2026-02-01'],
       { kind: 'replay', source: 'shop', campaign: 'c', valid_from: '2026-02-01T00:00:00.000Z' },
     ],
+    [['erase', 'kim@acme.example'], { kind: 'erase', person: 'kim@acme.example' }],
+    [
+      ['exclude', 'domain', 'agency.example', '--until', '2026-02-01'],
+      { kind: 'exclude', party: 'domain', value: 'agency.example', valid_to: '2026-02-01T00:00:00.000Z' },
+    ],
   ])('%j asks for it', async (args, wish) => {
     const { exitCode, asked, stderr } = await run(['correct', ...args, '--dry-run'], made({ preview }));
     expect([exitCode, stderr]).toEqual([
@@ -71,6 +76,15 @@ describe('correct', () => {
     expect(asked).toEqual([
       { method: 'POST', url: '/v1/corrections', body: { ...wish, ...dry }, key: 'Bearer operator' },
     ]);
+  });
+
+  it.each([
+    [['erase', 'kim@acme.example'], 'POST /v1/erasures'],
+    [['exclude', 'domain', 'agency.example'], 'import exclusions.csv'],
+  ])('%j only foretells, and says where it is done', async (args, where) => {
+    const { exitCode, asked, stderr } = await run(['correct', ...args], made({ preview }));
+    expect([exitCode, asked]).toEqual([2, []]);
+    expect(stderr).toContain(where);
   });
 
   it('shows of a dry run where touches go, what counts then, and both windows of every account', async () => {

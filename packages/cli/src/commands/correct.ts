@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { Command, Option } from '@commander-js/extra-typings';
+import { Argument, Command, Option } from '@commander-js/extra-typings';
 import { type CliContext, type CommonOptions, openStack, withReader } from '../cli-context.ts';
 import { CommandError, type ExitCode, exitCodes } from '../command-error.ts';
 import type { LevelEffects } from '../corrections/level-effects.ts';
@@ -216,6 +216,47 @@ const replayCommand = (context: CliContext) =>
       }),
     );
 
+const dryRunOnly = (kind: string, remedy: string): CommandError =>
+  new CommandError({
+    what: 'this is done elsewhere; here it is foretold',
+    where: `groundswell correct ${kind}`,
+    remedy,
+  });
+
+const eraseCommand = (context: CliContext) =>
+  aboutOptions('erase')
+    .summary('what an erasure would change (only with --dry-run)')
+    .description(
+      'Says which accounts would lose touches by the erasure of a person, and which levels. The erasure itself is asked for at intake: POST /v1/erasures.',
+    )
+    .argument('<person>', IDENTITY)
+    .addHelpText('after', examples('correct erase kim@acme.example --dry-run'))
+    .action(
+      ending(context, (person, options): Promise<ExitCode> => {
+        if (!options.dryRun)
+          throw dryRunOnly('erase', 'add --dry-run, or ask for the erasure: POST /v1/erasures at intake');
+        return finish(context, options, (resolver) => resolver.correct({ kind: 'erase', person, ...aboutOf(options) }));
+      }),
+    );
+
+const excludeCommand = (context: CliContext) =>
+  datedOptions('exclude')
+    .summary('what an exclusion would change (only with --dry-run)')
+    .description(
+      'Says which touches would count for nothing if a party were excluded from scores. Exclusions are rows of the directory: import them.',
+    )
+    .addArgument(new Argument('<party>', 'what is excluded').choices(['person', 'domain', 'account']))
+    .argument('<value>', 'the e-mail address, the domain, or the account')
+    .addHelpText('after', examples('correct exclude domain agency.example --dry-run'))
+    .action(
+      ending(context, (party, value, options): Promise<ExitCode> => {
+        if (!options.dryRun)
+          throw dryRunOnly('exclude', 'add --dry-run, or import the row: groundswell import exclusions.csv');
+        const wish = { kind: 'exclude', party, value, ...datesOf(options), ...aboutOf(options) };
+        return finish(context, options, (resolver) => resolver.correct(wish));
+      }),
+    );
+
 const revokeCommand = (context: CliContext) =>
   aboutOptions('revoke')
     .summary('take a correction back')
@@ -251,4 +292,6 @@ export const correctCommand = (context: CliContext) =>
     .addCommand(touchesCommand(context, 'human'))
     .addCommand(touchesCommand(context, 'retract'))
     .addCommand(replayCommand(context))
+    .addCommand(eraseCommand(context))
+    .addCommand(excludeCommand(context))
     .addCommand(revokeCommand(context));

@@ -83,6 +83,55 @@ describe('a dry run', () => {
   });
 });
 
+describe('a dry run of what is done elsewhere', () => {
+  const dryRun = async (resolver: TestResolver, wish: Record<string, unknown>) => {
+    const { status, body } = await resolver.post('/v1/corrections', { ...wish, dry_run: true });
+    expect([status, resolver.written]).toEqual([200, []]);
+    return body['preview'] as { touches: number };
+  };
+
+  it.each([
+    ['anna@acme.com', 'email:anna@acme.com', 2],
+    ['hubspot:007', 'source:hubspot:007', 1],
+  ])('of an erasure says what then happens (%s)', async (person, identity, expected) => {
+    const resolver = await createTestResolver(touches);
+    expect(await dryRun(resolver, { kind: 'erase', person })).toMatchObject({ touches: expected });
+    const identities = resolver.bench.book.get(identity)?.identityId ?? '';
+    const erasure = { correctionId: 'e', kind: 'erase', subject: { identities }, revoked: false };
+    const said = { validFrom: null, validTo: null, reason: '', requestedBy: '', received: NOW };
+    resolver.bench.corrections.replace('e', { ...erasure, ...said });
+    resolver.bench.workOff();
+    expect(accountsNow(resolver).filter((account) => account === 'retracted')).toHaveLength(expected);
+  });
+
+  it.each([
+    ['person', 'Anna+x@acme.com', 2],
+    ['domain', 'acme.com', 3],
+    ['account', 'globex.com', 1],
+  ])('of an exclusion of a %s says what then happens', async (party, value, expected) => {
+    const resolver = await createTestResolver(touches);
+    expect(await dryRun(resolver, { kind: 'exclude', party, value })).toMatchObject({
+      touches: expected,
+      dispositions: [{ before: 'candidate', after: 'excluded', touches: expected }],
+    });
+    const row = { source: 'crm', id: '1', kind: party, value, reason: 'agency', scope: ['score'] };
+    resolver.bench.exclusions.replace('1', { ...row, validFrom: 0, validTo: null, received: 0 });
+    resolver.bench.workOff();
+    expect(resolver.bench.counts.corrections).toHaveLength(expected);
+  });
+
+  it('is all there is: without dry_run it is said where to go', async () => {
+    const resolver = await createTestResolver(touches);
+    const erase = { kind: 'erase', person: 'anna@acme.com' };
+    expect((await resolver.post('/v1/corrections', erase)).body['message']).toContain('POST /v1/erasures');
+    const exclude = { kind: 'exclude', party: 'domain', value: 'acme.com' };
+    expect((await resolver.post('/v1/corrections', exclude)).body['message']).toContain('import exclusions.csv');
+    const nobody = { kind: 'exclude', party: 'person', value: 'acme.com', dry_run: true };
+    expect(await resolver.post('/v1/corrections', nobody)).toMatchObject({ status: 422 });
+    expect(resolver.written).toEqual([]);
+  });
+});
+
 describe('a correction', () => {
   it('of a source that sends once more keeps where the raw log ended when it was made, and when it was revoked', async () => {
     const resolver = await createTestResolver(touches);
@@ -133,7 +182,8 @@ describe('a correction', () => {
     [{ ...MERGE, valid_from: '2026-03-02', valid_to: '2026-03-01' }, 422, /valid_to/],
     [{ ...MERGE, valid_from: 'soon' }, 400, /valid_from: expected RFC 3339/],
     [{ ...MERGE, acount: 'x' }, 400, /acount/],
-    [{ kind: 'erase' }, 400, /kind/],
+    [{ kind: 'undo' }, 400, /kind/],
+    [{ kind: 'erase', person: 'anna@acme.com' }, 400, /dry_run: has to be true/],
     [{ kind: 'employer', person: 'nobody@acme.com', account: 'acme.com' }, 404, /person: nobody is known/],
     [{ kind: 'unite', identity: 'anna@acme.com', with: 'anna@acme.com' }, 422, /same person already/],
     [{ kind: 'split', identity: 'anna' }, 422, /identity: is no identity/],

@@ -1,13 +1,18 @@
+import { hostIn, normaliseEmail } from '@groundswell/identity';
 import { parsedRequest, RequestRefused, type Turns } from '@groundswell/interchange';
 import {
   accountsNamed,
+  type CorrectionPreview,
   type CorrectionWish,
   draftCorrection,
   firstTouch,
+  type PreviewOptions,
   previewCorrection,
+  previewExclusion,
   revocationOf,
+  type Sliced,
 } from '@groundswell/resolution';
-import type { CorrectionRecord } from '@groundswell/schemas';
+import type { CorrectionRecord, ExclusionRecord } from '@groundswell/schemas';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { correctionView } from './correction-view.ts';
@@ -22,6 +27,11 @@ const about = {
   dry_run: z.boolean().default(false),
 };
 const dated = { ...about, valid_from: instant.nullish(), valid_to: instant.nullish() };
+
+/** What is asked for elsewhere, and foretold here. */
+const foretold = (where: string) => ({ ...about, dry_run: z.literal(true, `has to be true: ${where}`) });
+const ERASURES = 'an erasure is asked for at intake (POST /v1/erasures)';
+const EXCLUSIONS = 'an exclusion is a row of the directory (groundswell import exclusions.csv)';
 
 const touchFields = {
   touch: text.optional(),
@@ -45,8 +55,14 @@ const wishSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('human'), ...touchFields, ...dated }),
   z.strictObject({ kind: z.literal('retract'), ...touchFields, ...dated }),
   z.strictObject({ kind: z.literal('replay'), ...replayFields, ...dated }),
+  z.strictObject({ kind: z.literal('erase'), person: text, ...foretold(ERASURES) }),
+  z.strictObject({
+    ...{ kind: z.literal('exclude'), party: z.enum(['person', 'domain', 'account']), value: text },
+    ...{ ...dated, ...foretold(EXCLUSIONS) },
+  }),
 ]);
 type Wish = z.infer<typeof wishSchema>;
+type ExclusionWish = Extract<Wish, { kind: 'exclude' }>;
 
 const revokeSchema = z.strictObject({ dry_run: about.dry_run, requested_by: about.requested_by, reason: about.reason });
 const idSchema = z.object({ id: z.guid('is no id of a correction; they are listed by GET /v1/corrections') });
@@ -63,7 +79,7 @@ const datesOf = (wish: Wish): Pick<CorrectionRecord, 'validFrom' | 'validTo'> =>
 };
 
 const recordOf = async (
-  wish: Wish,
+  wish: Exclude<Wish, ExclusionWish>,
   api: ResolverApi,
 ): Promise<{ record: CorrectionRecord; warnings: readonly string[] }> => {
   const asked: CorrectionWish = wish;
@@ -74,6 +90,20 @@ const recordOf = async (
   const { kind, reason, requested_by: requestedBy } = wish;
   const said = { kind, subject: draft.subject, ...datesOf(wish), revoked: false, reason, requestedBy };
   return { record: { correctionId: newId(), ...said, received: now() }, warnings: draft.warnings };
+};
+
+const isNamed = ({ party, value }: ExclusionWish): boolean =>
+  party === 'account' || (party === 'person' ? normaliseEmail(value) : hostIn(value)) !== null;
+
+/** A row that excludes from scores; it is only looked at. */
+const exclusionOf = (wish: ExclusionWish, { newId, now }: ResolverApi): ExclusionRecord => {
+  if (!isNamed(wish))
+    throw new RequestRefused('correction_invalid', `value: is no ${wish.party} that touches could name`);
+  const { validFrom, validTo } = datesOf(wish);
+  return {
+    ...{ source: '', id: newId(), kind: wish.party, value: wish.value, reason: 'excluded', scope: ['score'] },
+    ...{ validFrom: validFrom ?? 0, validTo, received: now() },
+  };
 };
 
 /** Accounts and personIds that no touch here ever had: allowed, since they may be at another instance or yet to come. */
@@ -97,21 +127,27 @@ const unseen = async (wish: CorrectionWish, { subject }: CorrectionRecord, api: 
 /** Dry runs, corrections and their withdrawals. What is written holds opaque ids only. */
 export const correctionRoutes = (app: FastifyInstance, api: ResolverApi, turns: Turns): void => {
   const { identities, accounts, people, exclusions, corrections, marks } = api;
-  const preview = (record: CorrectionRecord) =>
-    inSlices(
-      previewCorrection(record, {
-        known: { identities, accounts, people, exclusions, corrections, marks },
-        memories: api.memories(),
-        limit: MOST_LISTED,
-      }),
-    );
+  const options = (): PreviewOptions => ({
+    known: { identities, accounts, people, exclusions, corrections, marks },
+    memories: api.memories(),
+    limit: MOST_LISTED,
+  });
+  const shown = async (work: Sliced<CorrectionPreview>) => {
+    const { clock, changes, ...found } = await inSlices(work);
+    const dated = changes.map((change) => ({ ...change, effectiveTime: isoOf(change.effectiveTime) }));
+    return { ...found, clock: isoOf(clock), changes: dated };
+  };
+  const foretell = async (wish: ExclusionWish) => {
+    const row = exclusionOf(wish, api);
+    const { id, kind, value, validFrom, validTo, received } = row;
+    const said = { correctionId: id, kind: wish.kind, subject: { [kind]: value }, revoked: false };
+    const { reason, requested_by: requestedBy } = wish;
+    const correction = correctionView({ ...said, validFrom, validTo, reason, requestedBy, received });
+    return { dryRun: true, correction, warnings: [], preview: await shown(previewExclusion(row, options())) };
+  };
   const answer = async (record: CorrectionRecord, dryRun: boolean, warnings: readonly string[]) => {
     const common = { dryRun, correction: correctionView(record), warnings };
-    if (dryRun) {
-      const { clock, changes, ...found } = await preview(record);
-      const dated = changes.map((change) => ({ ...change, effectiveTime: isoOf(change.effectiveTime) }));
-      return { ...common, preview: { ...found, clock: isoOf(clock), changes: dated } };
-    }
+    if (dryRun) return { ...common, preview: await shown(previewCorrection(record, options())) };
     await api.write(record);
     return { ...common, correctionId: record.correctionId };
   };
@@ -125,6 +161,7 @@ export const correctionRoutes = (app: FastifyInstance, api: ResolverApi, turns: 
   app.post('/v1/corrections', async (request, reply) => {
     const wish = parsedRequest(wishSchema, request.body);
     const made = await turns.take(async () => {
+      if (wish.kind === 'exclude') return foretell(wish);
       const { record, warnings } = await recordOf(wish, api);
       return answer(record, wish.dry_run, [...warnings, ...(await unseen(wish, record, api))]);
     });
