@@ -95,14 +95,14 @@ export class AccountDirectory {
   /** A row of the directory, by its key there; null deletes it. Rows of one source and id are one account over time. */
   replace(key: string, row: AccountRecord | null): void {
     const before = this.#accountOf.get(key);
-    const isRestated = row !== null && before?.source === row.source && before.id === row.id;
-    if (isRestated && before.restate(versionOf(key, row))) return;
+    const version = row && versionOf(key, row);
+    if (version && before?.source === row.source && before.id === row.id && before.restate(version)) return;
     if (before) this.#change(before, () => before.remove(key));
     if (before && before.versions.length === 0) this.#forget(before);
     this.#accountOf.delete(key);
-    if (row !== null) {
+    if (version) {
       const account = this.#open(row.source, row.id);
-      this.#change(account, () => account.put(versionOf(key, row)));
+      this.#change(account, () => account.put(version));
       this.#accountOf.set(key, account);
     }
     if (before === undefined && row === null) return;

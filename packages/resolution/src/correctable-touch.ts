@@ -19,8 +19,8 @@ export interface PlacedTouch extends CorrectableTouch {
   readonly rawOffset: number;
 }
 
-/** Whether a correction is about what happened at an instant: epoch ms, event time. */
-export const holdsAt = ({ validFrom, validTo }: CorrectionRecord, at: number): boolean =>
+/** Whether a correction, or a row of the directory, is about what happened at an instant: epoch ms, event time. */
+export const holdsAt = ({ validFrom, validTo }: Pick<CorrectionRecord, 'validFrom' | 'validTo'>, at: number): boolean =>
   (validFrom === null || validFrom <= at) && (validTo === null || at < validTo);
 
 /** Newest first: of two about one thing the later word counts. */

@@ -1,5 +1,6 @@
 import { asciiHost, type EmailAddress, normaliseEmail } from '@groundswell/identity';
 import type { ExclusionRecord } from '@groundswell/schemas';
+import { holdsAt } from './correctable-touch.ts';
 
 /** Told a subject of which something else is known now. */
 export type Changed = (subject: string) => void;
@@ -89,7 +90,7 @@ export class Exclusions {
   find(parties: Parties, scope: string, at: number): ExclusionRecord | undefined {
     for (const key of subjectsOf(parties)) {
       for (const row of this.#byParty.get(key)?.values() ?? []) {
-        if (row.scope.includes(scope) && row.validFrom <= at && (row.validTo === null || at < row.validTo)) return row;
+        if (row.scope.includes(scope) && holdsAt(row, at)) return row;
       }
     }
     return undefined;

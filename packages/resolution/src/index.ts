@@ -2,6 +2,7 @@ export { AccountDirectory } from './account-directory.ts';
 export { AccountResolver, type ResolverObserver, type ResolverOptions } from './account-resolver.ts';
 export { type ScoringUnit, scoringUnits } from './account-tree.ts';
 export { type AskedPerson, askPerson, type NamedPerson } from './ask-person.ts';
+export { holdsAt } from './correctable-touch.ts';
 export {
   type CorrectionPreview,
   type PreviewOptions,

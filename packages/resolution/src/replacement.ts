@@ -2,7 +2,7 @@ import type { RawTouch, TouchAsserted } from '@groundswell/schemas';
 import type { AssignmentMemory } from './assignment-memory.ts';
 import type { PlacedTouch } from './correctable-touch.ts';
 import type { Released } from './replay-merger.ts';
-import { holderOf, REVISIONS_PER_DECISION, type ResolvedTouch } from './resolve-touch.ts';
+import { effectiveTimeOf, holderOf, REVISIONS_PER_DECISION, type ResolvedTouch } from './resolve-touch.ts';
 import { type RawInput, type ResolverState, touchOf } from './resolver-state.ts';
 import type { SourceReplays } from './source-replays.ts';
 import { personOfTouch, type TouchPerson } from './touch-person.ts';
@@ -33,9 +33,8 @@ export const readPerson = (raw: RawTouch): TouchPerson | Error => {
 
 const placed = (raw: RawTouch, { partition, offset, appendedAt }: RawInput): PlacedTouch => {
   const { touchId, source, type, campaign, sendId } = raw;
-  const effectiveTime = Math.min(raw.time, raw.received);
   return {
-    ...{ touchId, source, type, campaign, sendId, effectiveTime, acceptedAt: appendedAt },
+    ...{ touchId, source, type, campaign, sendId, effectiveTime: effectiveTimeOf(raw), acceptedAt: appendedAt },
     ...{ rawPartition: partition, rawOffset: offset },
   };
 };

@@ -185,6 +185,10 @@ export const decide = (clues: TouchClues, touch: TouchFacts, knowledge: Knowledg
 const machineBy = ({ value, correctionId }: Ruling<boolean>): string | null =>
   value ? `machine:${correctionId}` : null;
 
+/** When a touch sits in windows: one that claims to have happened after it was received, when it was received. Epoch ms. */
+export const effectiveTimeOf = ({ time, received }: Pick<RawTouch, 'time' | 'received'>): number =>
+  Math.min(time, received);
+
 /** A decision and what it was made on. */
 export interface ResolvedTouch {
   readonly decision: TouchAsserted;
@@ -197,7 +201,7 @@ export interface ResolvedTouch {
  */
 export const resolveTouch = (raw: RawTouch, position: RawPosition, knowledge: Knowledge): ResolvedTouch => {
   const clues = cluesOf(raw, knowledge.person);
-  const effectiveTime = Math.min(raw.time, raw.received);
+  const effectiveTime = effectiveTimeOf(raw);
   const { touchId, source, type, direction, campaign, sendId } = raw;
   const acceptedAt = position.appendedAt;
   const facts = { touchId, source, type, direction, campaign, sendId, effectiveTime, acceptedAt };

@@ -165,6 +165,10 @@ const domainCommand = (context: CliContext) =>
       }),
     );
 
+/** What was said of the touches that are meant. */
+const given = (fields: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
 const ofTouches = { machine: "machines' doing", human: "people's doing", retract: 'taken back' } as const;
 
 const touchesCommand = (context: CliContext, kind: keyof typeof ofTouches) =>
@@ -183,12 +187,10 @@ const touchesCommand = (context: CliContext, kind: keyof typeof ofTouches) =>
     .action(
       ending(context, (options): Promise<ExitCode> => {
         const { touch, person, source, type, campaign, sendId } = options;
-        const named = Object.entries({ touch, person, source, type, campaign, send_id: sendId }).filter(
-          ([, value]) => value !== undefined,
-        );
-        if (named.length === 0)
+        const named = given({ touch, person, source, type, campaign, send_id: sendId });
+        if (Object.keys(named).length === 0)
           throw usage(kind, 'give at least one of --touch, --person, --source, --type, --campaign, --send-id');
-        const wish = { kind, ...Object.fromEntries(named), ...datesOf(options), ...aboutOf(options) };
+        const wish = { kind, ...named, ...datesOf(options), ...aboutOf(options) };
         return finish(context, options, (resolver) => resolver.correct(wish));
       }),
     );
@@ -208,10 +210,8 @@ const replayCommand = (context: CliContext) =>
     .action(
       ending(context, (options): Promise<ExitCode> => {
         const { source, touch, type, campaign, sendId } = options;
-        const named = Object.entries({ touch, type, campaign, send_id: sendId }).filter(
-          ([, value]) => value !== undefined,
-        );
-        const wish = { kind: 'replay', source, ...Object.fromEntries(named), ...datesOf(options), ...aboutOf(options) };
+        const named = given({ touch, type, campaign, send_id: sendId });
+        const wish = { kind: 'replay', source, ...named, ...datesOf(options), ...aboutOf(options) };
         return finish(context, options, (resolver) => resolver.correct(wish), 'taken back; send again now');
       }),
     );

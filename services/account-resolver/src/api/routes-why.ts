@@ -6,6 +6,7 @@ import {
   askPerson,
   explainAccount,
   explainPerson,
+  holdsAt,
   type NamedPerson,
   type PersonExplanation,
 } from '@groundswell/resolution';
@@ -73,9 +74,6 @@ const rowView = ({ employer, id, title, validFrom, received }: AccountExplanatio
   ...{ source: employer.source, id, accountId: employer.accountId, title },
   ...{ validFrom: isoOf(validFrom), received: isoOf(received) },
 });
-
-const holdsAt = ({ validFrom, validTo }: { validFrom: number; validTo: number | null }, at: number): boolean =>
-  validFrom <= at && (validTo === null || at < validTo);
 
 const accountView = (explained: AccountExplanation, who: AskedPerson, at: number) => {
   const { decided, rules, corrected, corrections, exclusions, employer, rows } = explained;
